@@ -1,0 +1,99 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+
+namespace FlowGen.Kernels;
+
+/// <summary>
+/// A few samples on their way through the stack. Generated code passes it from kernel to kernel; only kernels look inside.
+/// </summary>
+/// <remarks>
+/// <para>
+/// All blocks are row-major <c>[rows, Lanes]</c>: a row is one feature, a lane is one sample. <see cref="Lanes"/> is either a
+/// multiple of the vector width (the tile paths: samples are the vector lanes) or 1 (the single-sample path: a block is then
+/// one contiguous feature vector, and features are the vector lanes).
+/// </para>
+/// <para>
+/// Lanes beyond the last real sample hold copies of it: they are computed and dropped, and their upstream gradient is zero.
+/// Every block has slack behind it, so that a kernel may write up to the next multiple of 16 rows when there is one lane.
+/// </para>
+/// </remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public ref struct Tile
+{
+    /// <summary>The samples in this tile, padding included: 1, or a multiple of the vector width.</summary>
+    public int Lanes;
+
+    /// <summary>Whether activations are laid out for the gradient: no row of the work area is then used twice within a layer.</summary>
+    public bool Recording;
+
+    /// <summary>The event's coordinates, <c>[D, Lanes]</c>: every layer changes them in place.</summary>
+    internal ref float State;
+
+    /// <summary>Scratch of one layer, <c>[WorkRows, Lanes]</c>; in a gradient, what its backward pass reads.</summary>
+    internal ref float Work;
+
+    /// <summary>Sum of the log-determinants so far, <c>[2, Lanes]</c>: the sum, and below it what rounding took from it.</summary>
+    internal ref float LogDet;
+
+    /// <summary>Prepared weights in the form of the current path: see <see cref="Preparation"/>.</summary>
+    internal ref float Weights;
+
+    /// <summary>Transposed prepared weights (<see cref="WeightForm.Transposed"/>); set in gradients only.</summary>
+    internal ref float TransposedWeights;
+
+    /// <summary>dL/dState, <c>[D, Lanes]</c>; gradients only.</summary>
+    internal ref float GradState;
+
+    /// <summary>dL/dLogDet of each lane, <c>[Lanes]</c>: the same for every layer; zero in padding lanes; gradients only.</summary>
+    internal ref float GradLogDet;
+
+    /// <summary>dL/dWork, <c>[WorkRows, Lanes]</c>: row for row the gradient of <see cref="Work"/>; gradients only.</summary>
+    internal ref float GradWork;
+
+    /// <summary>Scratch for a block turned over, <c>[Lanes, inputs]</c>; gradients only.</summary>
+    internal ref float Turned;
+
+    /// <summary>dL/dparameters, laid out like the trainable parameters: kernels add to it; gradients only.</summary>
+    internal ref float Gradient;
+}
+
+/// <summary>Which rows of a tile: a strided run of the state, or a contiguous run of the work area.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct Rows
+{
+    private Rows(int start, int step, int count, bool work)
+    {
+        Start = start;
+        Step = step;
+        Count = count;
+        IsWork = work;
+    }
+
+    internal int Start { get; }
+
+    internal int Step { get; }
+
+    internal int Count { get; }
+
+    internal bool IsWork { get; }
+
+    /// <summary>Coordinates <paramref name="start"/>, <paramref name="start"/> + <paramref name="step"/>, ...: <paramref name="count"/> of them.</summary>
+    public static Rows State(int start, int step, int count) => new(start, step, count, work: false);
+
+    /// <summary>Rows <paramref name="start"/> .. <paramref name="start"/> + <paramref name="count"/> - 1 of the work area.</summary>
+    public static Rows Work(int start, int count) => new(start, 1, count, work: true);
+
+    /// <summary>The first of these rows in the tile's values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ref float Values(ref Tile tile) =>
+        ref Unsafe.Add(ref IsWork ? ref tile.Work : ref tile.State, (nint)Start * tile.Lanes);
+
+    /// <summary>The first of these rows in the tile's gradients.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ref float Gradients(ref Tile tile) =>
+        ref Unsafe.Add(ref IsWork ? ref tile.GradWork : ref tile.GradState, (nint)Start * tile.Lanes);
+
+    /// <summary>From one of these rows to the next, in floats.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal nint Stride(ref Tile tile) => (nint)Step * tile.Lanes;
+}

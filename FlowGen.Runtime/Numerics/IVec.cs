@@ -1,0 +1,89 @@
+namespace FlowGen.Numerics;
+
+/// <summary>
+/// A vector of single-precision lanes of one hardware width. Kernels are written once against this interface and
+/// instantiated for <see cref="Vec512"/>, <see cref="Vec256"/>, <see cref="Vec128"/> and <see cref="VecScalar"/>; the JIT
+/// specialises each, so that nothing of the interface is left in the machine code.
+/// </summary>
+/// <remarks>
+/// Every operation acts on each lane alone and gives the same bits at every width, so a sample's result cannot depend on
+/// the lane or the width it was computed in. Comparisons return lanes of all ones or all zeros, as bits.
+/// </remarks>
+internal interface IVec<TSelf>
+    where TSelf : struct, IVec<TSelf>
+{
+    /// <summary>The number of lanes.</summary>
+    static abstract int Count { get; }
+
+    /// <summary>The number of vectors that a register block of six rows may span: 4 where there are 32 registers, else 2.</summary>
+    static abstract int BlockVectors { get; }
+
+    static abstract TSelf Load(ref readonly float source);
+
+    static abstract TSelf Load(ref readonly float source, nint offset);
+
+    static abstract void Store(TSelf value, ref float destination);
+
+    static abstract void Store(TSelf value, ref float destination, nint offset);
+
+    static abstract TSelf Create(float value);
+
+    static abstract TSelf Zero { get; }
+
+    static abstract TSelf operator +(TSelf left, TSelf right);
+
+    static abstract TSelf operator -(TSelf left, TSelf right);
+
+    static abstract TSelf operator *(TSelf left, TSelf right);
+
+    static abstract TSelf operator /(TSelf left, TSelf right);
+
+    static abstract TSelf operator -(TSelf value);
+
+    /// <summary>left * right + addend: fused where the processor fuses, otherwise rounded twice. Never the slow software fallback.</summary>
+    static abstract TSelf MultiplyAdd(TSelf left, TSelf right, TSelf addend);
+
+    /// <summary>The larger, with NaN where either is NaN.</summary>
+    static abstract TSelf Max(TSelf left, TSelf right);
+
+    /// <summary>The smaller, with NaN where either is NaN.</summary>
+    static abstract TSelf Min(TSelf left, TSelf right);
+
+    static abstract TSelf Abs(TSelf value);
+
+    static abstract TSelf Sqrt(TSelf value);
+
+    static abstract TSelf GreaterThan(TSelf left, TSelf right);
+
+    static abstract TSelf LessThan(TSelf left, TSelf right);
+
+    static abstract TSelf Equal(TSelf left, TSelf right);
+
+    /// <summary>Bits of <paramref name="whenTrue"/> where the mask is set, else of <paramref name="whenFalse"/>.</summary>
+    static abstract TSelf Select(TSelf mask, TSelf whenTrue, TSelf whenFalse);
+
+    static abstract TSelf And(TSelf left, TSelf right);
+
+    static abstract TSelf Or(TSelf left, TSelf right);
+
+    static abstract TSelf Xor(TSelf left, TSelf right);
+
+    /// <summary>The lanes' bits added as 32-bit integers.</summary>
+    static abstract TSelf AddBits(TSelf left, TSelf right);
+
+    /// <summary>The lanes' bits subtracted as 32-bit integers.</summary>
+    static abstract TSelf SubtractBits(TSelf left, TSelf right);
+
+    static abstract TSelf ShiftLeftBits(TSelf value, int count);
+
+    static abstract TSelf ShiftRightArithmeticBits(TSelf value, int count);
+
+    /// <summary>A vector whose lanes all hold these bits.</summary>
+    static abstract TSelf CreateBits(int bits);
+
+    /// <summary>The lanes' bits, read as 32-bit integers, as floating-point numbers.</summary>
+    static abstract TSelf ConvertBitsToSingle(TSelf value);
+
+    /// <summary>The sum of the lanes, in an order fixed for the width.</summary>
+    static abstract float Sum(TSelf value);
+}

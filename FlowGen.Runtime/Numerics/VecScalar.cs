@@ -1,0 +1,120 @@
+using System.Runtime.CompilerServices;
+
+namespace FlowGen.Numerics;
+
+/// <summary>One lane: the path of a processor without vectors, by the same algorithm as the wide ones.</summary>
+internal readonly struct VecScalar : IVec<VecScalar>
+{
+    private readonly float value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private VecScalar(float value) => this.value = value;
+
+    public static int Count
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 1;
+    }
+
+    public static int BlockVectors
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 2;
+    }
+
+    public static VecScalar Zero
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar Load(ref readonly float source) => new(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar Load(ref readonly float source, nint offset) => new(Unsafe.Add(ref Unsafe.AsRef(in source), offset));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(VecScalar value, ref float destination) => destination = value.value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(VecScalar value, ref float destination, nint offset) => Unsafe.Add(ref destination, offset) = value.value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar Create(float value) => new(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar operator +(VecScalar left, VecScalar right) => new(left.value + right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar operator -(VecScalar left, VecScalar right) => new(left.value - right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar operator *(VecScalar left, VecScalar right) => new(left.value * right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar operator /(VecScalar left, VecScalar right) => new(left.value / right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar operator -(VecScalar value) => new(-value.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar MultiplyAdd(VecScalar left, VecScalar right, VecScalar addend) => new(float.MultiplyAddEstimate(left.value, right.value, addend.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar Max(VecScalar left, VecScalar right) => new(MathF.Max(left.value, right.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar Min(VecScalar left, VecScalar right) => new(MathF.Min(left.value, right.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar Abs(VecScalar value) => new(MathF.Abs(value.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar Sqrt(VecScalar value) => new(MathF.Sqrt(value.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar GreaterThan(VecScalar left, VecScalar right) => CreateBits(left.value > right.value ? -1 : 0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar LessThan(VecScalar left, VecScalar right) => CreateBits(left.value < right.value ? -1 : 0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar Equal(VecScalar left, VecScalar right) => CreateBits(left.value == right.value ? -1 : 0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar Select(VecScalar mask, VecScalar whenTrue, VecScalar whenFalse) => CreateBits((Bits(mask) & Bits(whenTrue)) | (~Bits(mask) & Bits(whenFalse)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar And(VecScalar left, VecScalar right) => CreateBits(Bits(left) & Bits(right));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar Or(VecScalar left, VecScalar right) => CreateBits(Bits(left) | Bits(right));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar Xor(VecScalar left, VecScalar right) => CreateBits(Bits(left) ^ Bits(right));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar AddBits(VecScalar left, VecScalar right) => CreateBits(unchecked(Bits(left) + Bits(right)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar SubtractBits(VecScalar left, VecScalar right) => CreateBits(unchecked(Bits(left) - Bits(right)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar ShiftLeftBits(VecScalar value, int count) => CreateBits(Bits(value) << count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar ShiftRightArithmeticBits(VecScalar value, int count) => CreateBits(Bits(value) >> count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar CreateBits(int bits) => new(BitConverter.Int32BitsToSingle(bits));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar ConvertBitsToSingle(VecScalar value) => new(Bits(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(VecScalar value) => value.value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Bits(VecScalar value) => BitConverter.SingleToInt32Bits(value.value);
+}
