@@ -1,0 +1,4 @@
+namespace FlowGen;
+
+/// <summary>Reverses the order of the coordinates.</summary>
+public sealed class ReverseAttribute : FlowLayerAttribute;

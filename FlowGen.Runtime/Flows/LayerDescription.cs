@@ -1,0 +1,72 @@
+using FlowGen.Random;
+using FlowGen.Verification;
+
+namespace FlowGen;
+
+/// <summary>
+/// One layer of a flow as data: its options, its tensors, what was proved about it, how it starts, and its definition as a plain
+/// scalar map in double precision, which the verifier holds the generated code against.
+/// </summary>
+public abstract class LayerDescription
+{
+    private readonly List<TensorDescription> tensors = [];
+
+    private protected LayerDescription(int size, LayerCertificate certificate)
+    {
+        Size = size;
+        Certificate = certificate;
+    }
+
+    /// <summary>The layer's name: that of its attribute.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>The declaration with every option that is not a default: <c>AffineCoupling(64, 64, Transforms = OddIndices)</c>.</summary>
+    public abstract string Declaration { get; }
+
+    /// <summary>The number of coordinates.</summary>
+    public int Size { get; }
+
+    /// <summary>What the compiler proved.</summary>
+    public LayerCertificate Certificate { get; }
+
+    /// <summary>The position in the expanded stack.</summary>
+    public int Index { get; private set; } = -1;
+
+    /// <summary>The layer's tensors, trainable ones and buffers, in the order in which they are stored.</summary>
+    public IReadOnlyList<TensorDescription> Tensors => tensors;
+
+    /// <summary>Declares the layer's tensors, in storage order.</summary>
+    private protected abstract void DeclareTensors(TensorList list);
+
+    /// <summary>Writes the starting values of the layer's tensors; both spans hold zeros before, and are this layer's part only.</summary>
+    internal virtual void Start(Span<float> trainables, Span<float> buffers, ParameterRandom random)
+    {
+    }
+
+    /// <summary>The layer on one sample in double precision, data to latent, in place; returns its log-det. Written from the mathematics, not from the kernels.</summary>
+    internal abstract double Forward(ReferenceWeights weights, Span<double> x);
+
+    /// <summary>The inverse on one sample in double precision, in place; returns the log-det of the inverse.</summary>
+    internal abstract double Inverse(ReferenceWeights weights, Span<double> z);
+
+    /// <summary>Whether the derivative of output <paramref name="output"/> by input <paramref name="input"/> may be other than zero; the verifier holds the rest to be exactly zero.</summary>
+    internal abstract bool MayDepend(int output, int input);
+
+    /// <summary>The number of levels that the layer takes whole numbers of to the unit interval; null for every other layer.</summary>
+    internal virtual int? Bins => null;
+
+    internal void Bind(int index, ref int trainables, ref int buffers)
+    {
+        if (Index >= 0)
+        {
+            throw new InvalidOperationException($"Layer {Index} ({Kind}) is already part of a flow.");
+        }
+
+        Index = index;
+        var list = new TensorList($"layers.{index}.", trainables, buffers);
+        DeclareTensors(list);
+        tensors.AddRange(list.Tensors);
+        trainables = list.Trainables;
+        buffers = list.Buffers;
+    }
+}

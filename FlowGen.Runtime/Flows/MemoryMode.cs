@@ -1,0 +1,11 @@
+namespace FlowGen;
+
+/// <summary>What a gradient keeps of the forward pass.</summary>
+public enum MemoryMode
+{
+    /// <summary>Every layer's activations of a tile: fastest.</summary>
+    Stored,
+
+    /// <summary>Nothing: each layer's input is rebuilt from its output by the inverse, so the workspace does not grow with depth.</summary>
+    Recompute,
+}
