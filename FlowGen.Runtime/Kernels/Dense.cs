@@ -1,9 +1,184 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using FlowGen.Numerics;
 
 namespace FlowGen.Kernels;
 
 /// <summary>Fully connected layer on a tile: y = act(W x + b), and its gradients.</summary>
+/// <remarks>
+/// <para>
+/// Every output is one chain, acc = b[o], then acc = W[o, k] x[k] + acc for k = 0, 1, ..., then the activation: the same bits on
+/// every path and in every lane of a machine.
+/// </para>
+/// <para>
+/// W is <c>[outputs, inputs]</c>, row-major, and b follows it directly, in the parameters and in their gradient alike. Sizes and
+/// offsets are trusted: they come from generated code.
+/// </para>
+/// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Dense
 {
+    /// <summary>The floats that one layer takes in the prepared weights, in each of their forms.</summary>
+    /// <param name="inputs">The number of inputs.</param>
+    /// <param name="outputs">The number of outputs.</param>
+    public static int PreparedSize(int inputs, int outputs) => Pad(outputs) + (Pad(outputs) * Pad(inputs));
+
+    /// <summary>Brings the parameters of one layer into the layout of the form being prepared.</summary>
+    /// <param name="p">The preparation.</param>
+    /// <param name="parameters">Where W starts in the parameters.</param>
+    /// <param name="inputs">The number of inputs.</param>
+    /// <param name="outputs">The number of outputs.</param>
+    /// <param name="weights">Where the layer starts in the prepared weights.</param>
+    public static void Prepare(ref Preparation p, int parameters, int inputs, int outputs, int weights)
+    {
+        ReadOnlySpan<float> matrix = p.Parameters.Slice(parameters, outputs * inputs);
+        ReadOnlySpan<float> bias = p.Parameters.Slice(parameters + matrix.Length, outputs);
+        Pack(p.Form, matrix, bias, inputs, outputs, p.Prepared.Slice(weights, PreparedSize(inputs, outputs)));
+    }
+
+    /// <summary>Work rows [<paramref name="to"/>, <paramref name="to"/> + <paramref name="outputs"/>) = act(W x + b).</summary>
+    /// <param name="t">The tile.</param>
+    /// <param name="input">x: its count is the number of inputs. Must not overlap the rows written.</param>
+    /// <param name="weights">Where the layer starts in the prepared weights.</param>
+    /// <param name="outputs">The number of outputs.</param>
+    /// <param name="to">The first work row to write.</param>
+    /// <param name="activation">The activation.</param>
+    /// <param name="preActivation">The first work row at which W x + b is kept as well, or -1.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Forward(ref Tile t, Rows input, int weights, int outputs, int to, Activation activation, int preActivation = -1)
+    {
+        if (t.Lanes == 1)
+        {
+            if (Vector512.IsHardwareAccelerated)
+            {
+                DenseSingle.Forward<Vec512>(ref t, input, weights, outputs, to, activation, preActivation);
+            }
+            else if (Vector256.IsHardwareAccelerated)
+            {
+                DenseSingle.Forward<Vec256>(ref t, input, weights, outputs, to, activation, preActivation);
+            }
+            else if (Vector128.IsHardwareAccelerated)
+            {
+                DenseSingle.Forward<Vec128>(ref t, input, weights, outputs, to, activation, preActivation);
+            }
+            else
+            {
+                DenseSingle.Forward<VecScalar>(ref t, input, weights, outputs, to, activation, preActivation);
+            }
+
+            return;
+        }
+
+        ForwardTile(ref t, input, weights, outputs, to, activation, preActivation);
+    }
+
+    /// <summary>From the gradient of W x + b to the gradients of W, b and x.</summary>
+    /// <remarks>
+    /// The gradients of W and b are added to <see cref="Tile.Gradient"/>. That of input rows in the work area is stored (or added)
+    /// and multiplied by the derivative of the activation that made them; that of input rows in the state is always added, as it is.
+    /// </remarks>
+    /// <param name="t">The tile, after the forward pass.</param>
+    /// <param name="input">x, as in the forward pass.</param>
+    /// <param name="weights">Where the layer starts in the prepared weights.</param>
+    /// <param name="outputs">The number of outputs.</param>
+    /// <param name="from">The first row of <see cref="Tile.GradWork"/> that holds the gradient of W x + b.</param>
+    /// <param name="parameters">Where W starts in the parameters.</param>
+    /// <param name="inputActivation">The activation that made work rows <paramref name="input"/>.</param>
+    /// <param name="inputPreActivation">Where that activation's own input was kept, for those whose derivative needs it, or -1.</param>
+    /// <param name="accumulate">Whether to add to the input's gradient in the work area rather than store it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Backward(
+        ref Tile t,
+        Rows input,
+        int weights,
+        int outputs,
+        int from,
+        int parameters,
+        Activation inputActivation = Activation.Identity,
+        int inputPreActivation = -1,
+        bool accumulate = false)
+    {
+        if (Vector512.IsHardwareAccelerated && t.Lanes % Vec512.Count == 0)
+        {
+            DenseTile.Backward<Vec512>(ref t, input, weights, outputs, from, parameters, inputActivation, inputPreActivation, accumulate);
+        }
+        else if (Vector256.IsHardwareAccelerated && t.Lanes % Vec256.Count == 0)
+        {
+            DenseTile.Backward<Vec256>(ref t, input, weights, outputs, from, parameters, inputActivation, inputPreActivation, accumulate);
+        }
+        else if (Vector128.IsHardwareAccelerated && t.Lanes % Vec128.Count == 0)
+        {
+            DenseTile.Backward<Vec128>(ref t, input, weights, outputs, from, parameters, inputActivation, inputPreActivation, accumulate);
+        }
+        else
+        {
+            DenseTile.Backward<VecScalar>(ref t, input, weights, outputs, from, parameters, inputActivation, inputPreActivation, accumulate);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int Pad(int count) => (count + 15) & ~15;
+
+    /// <summary><see cref="Prepare"/> for a matrix from anywhere. An empty <paramref name="bias"/> is zero.</summary>
+    internal static void Pack(WeightForm form, ReadOnlySpan<float> matrix, ReadOnlySpan<float> bias, int inputs, int outputs, Span<float> prepared)
+    {
+        if (form == WeightForm.Single)
+        {
+            PackSingle(matrix, bias, inputs, outputs, SingleVectorCount, prepared);
+            return;
+        }
+
+        PackBias(bias, prepared[..Pad(outputs)]);
+        if (form == WeightForm.Tile)
+        {
+            DensePack.Blocks(matrix, outputs, inputs, prepared[Pad(outputs)..]);
+        }
+        else
+        {
+            DensePack.TransposedBlocks(matrix, outputs, inputs, prepared[Pad(outputs)..]);
+        }
+    }
+
+    /// <summary>The single-sample form for vectors of <paramref name="vectorCount"/> lanes.</summary>
+    internal static void PackSingle(ReadOnlySpan<float> matrix, ReadOnlySpan<float> bias, int inputs, int outputs, int vectorCount, Span<float> prepared)
+    {
+        PackBias(bias, prepared[..Pad(outputs)]);
+        DensePack.Columns(matrix, outputs, inputs, vectorCount, prepared[Pad(outputs)..]);
+    }
+
+    // The width for which the single-sample form is packed.
+    private static int SingleVectorCount =>
+        Vector512.IsHardwareAccelerated ? Vec512.Count
+        : Vector256.IsHardwareAccelerated ? Vec256.Count
+        : Vector128.IsHardwareAccelerated ? Vec128.Count
+        : VecScalar.Count;
+
+    // Apart from the single sample, whose call must be short.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void ForwardTile(ref Tile t, Rows input, int weights, int outputs, int to, Activation activation, int preActivation)
+    {
+        if (Vector512.IsHardwareAccelerated && t.Lanes % Vec512.Count == 0)
+        {
+            DenseTile.Forward<Vec512>(ref t, input, weights, outputs, to, activation, preActivation);
+        }
+        else if (Vector256.IsHardwareAccelerated && t.Lanes % Vec256.Count == 0)
+        {
+            DenseTile.Forward<Vec256>(ref t, input, weights, outputs, to, activation, preActivation);
+        }
+        else if (Vector128.IsHardwareAccelerated && t.Lanes % Vec128.Count == 0)
+        {
+            DenseTile.Forward<Vec128>(ref t, input, weights, outputs, to, activation, preActivation);
+        }
+        else
+        {
+            DenseTile.Forward<VecScalar>(ref t, input, weights, outputs, to, activation, preActivation);
+        }
+    }
+
+    private static void PackBias(ReadOnlySpan<float> bias, Span<float> prepared)
+    {
+        bias.CopyTo(prepared);
+        prepared[bias.Length..].Clear();
+    }
 }

@@ -43,6 +43,9 @@ internal interface IVec<TSelf>
     /// <summary>left * right + addend: fused where the processor fuses, otherwise rounded twice. Never the slow software fallback.</summary>
     static abstract TSelf MultiplyAdd(TSelf left, TSelf right, TSelf addend);
 
+    /// <summary>sum = left * right + sum, as <see cref="MultiplyAdd"/>: in place, so that many sums stay in their registers in a loop.</summary>
+    static abstract void Accumulate(ref TSelf sum, TSelf left, TSelf right);
+
     /// <summary>The larger, with NaN where either is NaN.</summary>
     static abstract TSelf Max(TSelf left, TSelf right);
 

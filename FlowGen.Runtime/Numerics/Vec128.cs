@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace FlowGen.Numerics;
 
 /// <summary>4 lanes in one 128-bit register.</summary>
-internal readonly struct Vec128 : IVec<Vec128>
+internal struct Vec128 : IVec<Vec128>
 {
-    private readonly Vector128<float> value;
+    private Vector128<float> value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vec128(Vector128<float> value) => this.value = value;
@@ -62,6 +62,10 @@ internal readonly struct Vec128 : IVec<Vec128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec128 MultiplyAdd(Vec128 left, Vec128 right, Vec128 addend) =>
         new(Vector128.MultiplyAddEstimate(left.value, right.value, addend.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Vec128 sum, Vec128 left, Vec128 right) =>
+        sum.value = Vector128.MultiplyAddEstimate(left.value, right.value, sum.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec128 Max(Vec128 left, Vec128 right) => new(Vector128.Max(left.value, right.value));

@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace FlowGen.Numerics;
 
 /// <summary>8 lanes in one 256-bit register.</summary>
-internal readonly struct Vec256 : IVec<Vec256>
+internal struct Vec256 : IVec<Vec256>
 {
-    private readonly Vector256<float> value;
+    private Vector256<float> value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vec256(Vector256<float> value) => this.value = value;
@@ -62,6 +62,10 @@ internal readonly struct Vec256 : IVec<Vec256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec256 MultiplyAdd(Vec256 left, Vec256 right, Vec256 addend) =>
         new(Vector256.MultiplyAddEstimate(left.value, right.value, addend.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Vec256 sum, Vec256 left, Vec256 right) =>
+        sum.value = Vector256.MultiplyAddEstimate(left.value, right.value, sum.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec256 Max(Vec256 left, Vec256 right) => new(Vector256.Max(left.value, right.value));

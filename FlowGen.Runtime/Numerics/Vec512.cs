@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace FlowGen.Numerics;
 
 /// <summary>16 lanes in one 512-bit register.</summary>
-internal readonly struct Vec512 : IVec<Vec512>
+internal struct Vec512 : IVec<Vec512>
 {
-    private readonly Vector512<float> value;
+    private Vector512<float> value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vec512(Vector512<float> value) => this.value = value;
@@ -62,6 +62,10 @@ internal readonly struct Vec512 : IVec<Vec512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec512 MultiplyAdd(Vec512 left, Vec512 right, Vec512 addend) =>
         new(Vector512.MultiplyAddEstimate(left.value, right.value, addend.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Vec512 sum, Vec512 left, Vec512 right) =>
+        sum.value = Vector512.MultiplyAddEstimate(left.value, right.value, sum.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec512 Max(Vec512 left, Vec512 right) => new(Vector512.Max(left.value, right.value));

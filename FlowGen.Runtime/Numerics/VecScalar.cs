@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace FlowGen.Numerics;
 
 /// <summary>One lane: the path of a processor without vectors, by the same algorithm as the wide ones.</summary>
-internal readonly struct VecScalar : IVec<VecScalar>
+internal struct VecScalar : IVec<VecScalar>
 {
-    private readonly float value;
+    private float value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private VecScalar(float value) => this.value = value;
@@ -60,6 +60,10 @@ internal readonly struct VecScalar : IVec<VecScalar>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VecScalar MultiplyAdd(VecScalar left, VecScalar right, VecScalar addend) => new(float.MultiplyAddEstimate(left.value, right.value, addend.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref VecScalar sum, VecScalar left, VecScalar right) =>
+        sum.value = float.MultiplyAddEstimate(left.value, right.value, sum.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VecScalar Max(VecScalar left, VecScalar right) => new(MathF.Max(left.value, right.value));

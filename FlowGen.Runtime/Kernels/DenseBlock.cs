@@ -1,0 +1,293 @@
+using System.Runtime.CompilerServices;
+using FlowGen.Numerics;
+
+namespace FlowGen.Kernels;
+
+/// <summary>
+/// The one matrix product of dense layers: result[m, n] = start + sum over d of left[m, d] * right[d, n], a block of rows and
+/// vectors at a time in registers, each element one serial chain of multiply-adds in the order of d.
+/// </summary>
+/// <remarks>
+/// The left side is broadcast, the right side and the result are vectors along n. Forward: left = W, right = x, n = lanes.
+/// Gradient by the input: left = transposed W, right = dY, n = lanes. Gradient by the weights: left = dY, right = x turned over,
+/// n = inputs.
+/// </remarks>
+internal static class DenseBlock
+{
+    /// <summary>Most rows in a register block: with four vectors, 24 accumulators, 4 operands and 1 broadcast fit 32 registers.</summary>
+    internal const int MaxRows = 6;
+
+    /// <summary>How many blocks of at most <see cref="MaxRows"/> rows, all of nearly equal height, cover <paramref name="rows"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int BlockCount(int rows) => (int)((uint)(rows + MaxRows - 1) / MaxRows);
+
+    /// <summary>Computes all rows for <paramref name="columns"/> columns, a multiple of the vector width.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Multiply<V, TFinish>(ref readonly DenseProduct product, ref float left, ref float right, ref float result, ref float side, int columns)
+        where V : struct, IVec<V>
+        where TFinish : struct, IDenseFinish
+    {
+        (int panels, int width, int wider) = Panels<V>(columns / V.Count);
+        if (wider > 0)
+        {
+            Multiply<V, TFinish>(in product, ref left, ref right, ref result, ref side, wider, width + 1);
+            int done = wider * (width + 1) * V.Count;
+            right = ref Unsafe.Add(ref right, done);
+            result = ref Unsafe.Add(ref result, done);
+            side = ref Unsafe.Add(ref side, TFinish.SideIsBlock ? done : 0);
+        }
+
+        Multiply<V, TFinish>(in product, ref left, ref right, ref result, ref side, panels - wider, width);
+    }
+
+    /// <summary>The panels of nearly equal width that cover so many vectors: how many, how wide, and how many are one wider.</summary>
+    internal static (int Panels, int Width, int Wider) Panels<V>(int vectors)
+        where V : struct, IVec<V>
+    {
+        int panels = (int)((uint)(vectors + V.BlockVectors - 1) / (uint)V.BlockVectors);
+        (int width, int wider) = Math.DivRem(vectors, panels);
+        return (panels, width, wider);
+    }
+
+    /// <summary>Computes all rows for <paramref name="panels"/> panels of <paramref name="width"/> vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Multiply<V, TFinish>(ref readonly DenseProduct product, ref float left, ref float right, ref float result, ref float side, int panels, int width)
+        where V : struct, IVec<V>
+        where TFinish : struct, IDenseFinish
+    {
+        switch (width)
+        {
+            case 4:
+                Multiply<V, Size4, TFinish>(in product, ref left, ref right, ref result, ref side, panels);
+                break;
+            case 3:
+                Multiply<V, Size3, TFinish>(in product, ref left, ref right, ref result, ref side, panels);
+                break;
+            case 2:
+                Multiply<V, Size2, TFinish>(in product, ref left, ref right, ref result, ref side, panels);
+                break;
+            default:
+                Multiply<V, Size1, TFinish>(in product, ref left, ref right, ref result, ref side, panels);
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Multiply<V, TWidth, TFinish>(ref readonly DenseProduct product, ref float left, ref float right, ref float result, ref float side, int panels)
+        where V : struct, IVec<V>
+        where TWidth : struct, IBlockSize
+        where TFinish : struct, IDenseFinish
+    {
+        int blocks = BlockCount(product.Rows);
+        (int height, int higher) = Math.DivRem(product.Rows, blocks);
+        if (higher > 0)
+        {
+            Multiply<V, TWidth, TFinish>(in product, ref left, ref right, ref result, ref side, panels, height + 1, higher);
+            int done = (height + 1) * higher;
+            left = ref Unsafe.Add(ref left, done * product.LeftAdvance);
+            result = ref Unsafe.Add(ref result, done * product.ResultStride);
+            side = ref Unsafe.Add(ref side, done * product.SideStride);
+        }
+
+        Multiply<V, TWidth, TFinish>(in product, ref left, ref right, ref result, ref side, panels, height, blocks - higher);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Multiply<V, TWidth, TFinish>(ref readonly DenseProduct product, ref float left, ref float right, ref float result, ref float side, int panels, int height, int blocks)
+        where V : struct, IVec<V>
+        where TWidth : struct, IBlockSize
+        where TFinish : struct, IDenseFinish
+    {
+        switch (height)
+        {
+            case 6:
+                Blocks<V, Size6, TWidth, TFinish>(in product, ref left, ref right, ref result, ref side, panels, blocks);
+                break;
+            case 5:
+                Blocks<V, Size5, TWidth, TFinish>(in product, ref left, ref right, ref result, ref side, panels, blocks);
+                break;
+            case 4:
+                Blocks<V, Size4, TWidth, TFinish>(in product, ref left, ref right, ref result, ref side, panels, blocks);
+                break;
+            case 3:
+                Blocks<V, Size3, TWidth, TFinish>(in product, ref left, ref right, ref result, ref side, panels, blocks);
+                break;
+            case 2:
+                Blocks<V, Size2, TWidth, TFinish>(in product, ref left, ref right, ref result, ref side, panels, blocks);
+                break;
+            default:
+                Blocks<V, Size1, TWidth, TFinish>(in product, ref left, ref right, ref result, ref side, panels, blocks);
+                break;
+        }
+    }
+
+    // The conditions are constants of each instantiation: what remains of the inner loop is TWidth loads, THeight broadcasts,
+    // their product of multiply-adds, and the pointer arithmetic.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Blocks<V, THeight, TWidth, TFinish>(ref readonly DenseProduct product, ref float left, ref float right, ref float result, ref float side, int panels, int blocks)
+        where V : struct, IVec<V>
+        where THeight : struct, IBlockSize
+        where TWidth : struct, IBlockSize
+        where TFinish : struct, IDenseFinish
+    {
+        nint leftRow = product.LeftRow == 0 ? 1 : product.LeftRow;
+        nint leftStep = product.LeftRow == 0 ? THeight.Value : 1;
+        nint rightStride = product.RightStride;
+        nint resultStride = product.ResultStride;
+
+        do
+        {
+            int panel = panels;
+            ref float rightPanel = ref right;
+            ref float resultPanel = ref result;
+            ref float sidePanel = ref side;
+            do
+            {
+                V c00, c01, c02, c03, c10, c11, c12, c13, c20, c21, c22, c23;
+                V c30, c31, c32, c33, c40, c41, c42, c43, c50, c51, c52, c53;
+                c00 = TFinish.Start<V>(ref sidePanel, 0);
+                c01 = c02 = c03 = c00;
+                c10 = TFinish.Start<V>(ref sidePanel, THeight.Value > 1 ? 1 : 0);
+                c11 = c12 = c13 = c10;
+                c20 = TFinish.Start<V>(ref sidePanel, THeight.Value > 2 ? 2 : 0);
+                c21 = c22 = c23 = c20;
+                c30 = TFinish.Start<V>(ref sidePanel, THeight.Value > 3 ? 3 : 0);
+                c31 = c32 = c33 = c30;
+                c40 = TFinish.Start<V>(ref sidePanel, THeight.Value > 4 ? 4 : 0);
+                c41 = c42 = c43 = c40;
+                c50 = TFinish.Start<V>(ref sidePanel, THeight.Value > 5 ? 5 : 0);
+                c51 = c52 = c53 = c50;
+
+                nint depth = product.Depth;
+                ref float a = ref left;
+                ref float b = ref Unsafe.Add(ref left, THeight.Value > 3 ? 3 * leftRow : 0);
+                ref float x = ref rightPanel;
+                do
+                {
+                    V x0 = V.Load(ref x);
+                    V x1 = TWidth.Value > 1 ? V.Load(ref x, V.Count) : x0;
+                    V x2 = TWidth.Value > 2 ? V.Load(ref x, 2 * V.Count) : x0;
+                    V x3 = TWidth.Value > 3 ? V.Load(ref x, 3 * V.Count) : x0;
+                    x = ref Unsafe.Add(ref x, rightStride);
+
+                    V w = V.Create(a);
+                    V.Accumulate(ref c00, w, x0);
+                    if (TWidth.Value > 1) V.Accumulate(ref c01, w, x1);
+                    if (TWidth.Value > 2) V.Accumulate(ref c02, w, x2);
+                    if (TWidth.Value > 3) V.Accumulate(ref c03, w, x3);
+                    if (THeight.Value > 1)
+                    {
+                        w = V.Create(Unsafe.Add(ref a, leftRow));
+                        V.Accumulate(ref c10, w, x0);
+                        if (TWidth.Value > 1) V.Accumulate(ref c11, w, x1);
+                        if (TWidth.Value > 2) V.Accumulate(ref c12, w, x2);
+                        if (TWidth.Value > 3) V.Accumulate(ref c13, w, x3);
+                    }
+
+                    if (THeight.Value > 2)
+                    {
+                        w = V.Create(Unsafe.Add(ref a, 2 * leftRow));
+                        V.Accumulate(ref c20, w, x0);
+                        if (TWidth.Value > 1) V.Accumulate(ref c21, w, x1);
+                        if (TWidth.Value > 2) V.Accumulate(ref c22, w, x2);
+                        if (TWidth.Value > 3) V.Accumulate(ref c23, w, x3);
+                    }
+
+                    a = ref Unsafe.Add(ref a, leftStep);
+                    if (THeight.Value > 3)
+                    {
+                        w = V.Create(b);
+                        V.Accumulate(ref c30, w, x0);
+                        if (TWidth.Value > 1) V.Accumulate(ref c31, w, x1);
+                        if (TWidth.Value > 2) V.Accumulate(ref c32, w, x2);
+                        if (TWidth.Value > 3) V.Accumulate(ref c33, w, x3);
+                    }
+
+                    if (THeight.Value > 4)
+                    {
+                        w = V.Create(Unsafe.Add(ref b, leftRow));
+                        V.Accumulate(ref c40, w, x0);
+                        if (TWidth.Value > 1) V.Accumulate(ref c41, w, x1);
+                        if (TWidth.Value > 2) V.Accumulate(ref c42, w, x2);
+                        if (TWidth.Value > 3) V.Accumulate(ref c43, w, x3);
+                    }
+
+                    if (THeight.Value > 5)
+                    {
+                        w = V.Create(Unsafe.Add(ref b, 2 * leftRow));
+                        V.Accumulate(ref c50, w, x0);
+                        if (TWidth.Value > 1) V.Accumulate(ref c51, w, x1);
+                        if (TWidth.Value > 2) V.Accumulate(ref c52, w, x2);
+                        if (TWidth.Value > 3) V.Accumulate(ref c53, w, x3);
+                    }
+
+                    if (THeight.Value > 3)
+                    {
+                        b = ref Unsafe.Add(ref b, leftStep);
+                    }
+                }
+                while (--depth != 0);
+
+                ref float y = ref resultPanel;
+                ref float h = ref sidePanel;
+                Finish<V, TWidth, TFinish>(c00, c01, c02, c03, ref y, ref h);
+                if (THeight.Value > 1)
+                {
+                    y = ref Unsafe.Add(ref y, resultStride);
+                    h = ref Unsafe.Add(ref h, product.SideStride);
+                    Finish<V, TWidth, TFinish>(c10, c11, c12, c13, ref y, ref h);
+                }
+
+                if (THeight.Value > 2)
+                {
+                    y = ref Unsafe.Add(ref y, resultStride);
+                    h = ref Unsafe.Add(ref h, product.SideStride);
+                    Finish<V, TWidth, TFinish>(c20, c21, c22, c23, ref y, ref h);
+                }
+
+                if (THeight.Value > 3)
+                {
+                    y = ref Unsafe.Add(ref y, resultStride);
+                    h = ref Unsafe.Add(ref h, product.SideStride);
+                    Finish<V, TWidth, TFinish>(c30, c31, c32, c33, ref y, ref h);
+                }
+
+                if (THeight.Value > 4)
+                {
+                    y = ref Unsafe.Add(ref y, resultStride);
+                    h = ref Unsafe.Add(ref h, product.SideStride);
+                    Finish<V, TWidth, TFinish>(c40, c41, c42, c43, ref y, ref h);
+                }
+
+                if (THeight.Value > 5)
+                {
+                    y = ref Unsafe.Add(ref y, resultStride);
+                    h = ref Unsafe.Add(ref h, product.SideStride);
+                    Finish<V, TWidth, TFinish>(c50, c51, c52, c53, ref y, ref h);
+                }
+
+                rightPanel = ref Unsafe.Add(ref rightPanel, TWidth.Value * V.Count);
+                resultPanel = ref Unsafe.Add(ref resultPanel, TWidth.Value * V.Count);
+                sidePanel = ref Unsafe.Add(ref sidePanel, TFinish.SideIsBlock ? TWidth.Value * V.Count : 0);
+            }
+            while (--panel != 0);
+
+            left = ref Unsafe.Add(ref left, THeight.Value * product.LeftAdvance);
+            result = ref Unsafe.Add(ref result, THeight.Value * resultStride);
+            side = ref Unsafe.Add(ref side, THeight.Value * product.SideStride);
+        }
+        while (--blocks != 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish<V, TWidth, TFinish>(V c0, V c1, V c2, V c3, ref float result, ref float side)
+        where V : struct, IVec<V>
+        where TWidth : struct, IBlockSize
+        where TFinish : struct, IDenseFinish
+    {
+        TFinish.Finish(c0, ref result, ref side, 0);
+        if (TWidth.Value > 1) TFinish.Finish(c1, ref result, ref side, V.Count);
+        if (TWidth.Value > 2) TFinish.Finish(c2, ref result, ref side, 2 * V.Count);
+        if (TWidth.Value > 3) TFinish.Finish(c3, ref result, ref side, 3 * V.Count);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+using FlowGen.Numerics;
+
+namespace FlowGen.Kernels;
+
+/// <summary>The dense layer on tiles of whole vectors of samples, and its gradients.</summary>
+internal static class DenseTile
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Forward<V>(ref Tile t, Rows input, int weights, int outputs, int to, Activation activation, int preActivation)
+        where V : struct, IVec<V>
+    {
+        nint lanes = t.Lanes;
+        ref float bias = ref Unsafe.Add(ref t.Weights, weights);
+        ref float packed = ref Unsafe.Add(ref bias, Dense.Pad(outputs));
+        ref float y = ref Unsafe.Add(ref t.Work, to * lanes);
+        DenseProduct product = new()
+        {
+            Rows = outputs,
+            Depth = input.Count,
+            LeftAdvance = input.Count,
+            RightStride = input.Stride(ref t),
+            ResultStride = lanes,
+            SideStride = 1,
+        };
+
+        if (preActivation < 0 && activation == Activation.Relu)
+        {
+            DenseBlock.Multiply<V, BiasReluFinish>(in product, ref packed, ref input.Values(ref t), ref y, ref bias, t.Lanes);
+            return;
+        }
+
+        ref float pre = ref preActivation < 0 ? ref y : ref Unsafe.Add(ref t.Work, preActivation * lanes);
+        DenseBlock.Multiply<V, BiasFinish>(in product, ref packed, ref input.Values(ref t), ref pre, ref bias, t.Lanes);
+        if (preActivation >= 0 || activation != Activation.Identity)
+        {
+            ActivationKernels.Apply(activation, ref pre, ref y, outputs * lanes);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Backward<V>(
+        ref Tile t,
+        Rows input,
+        int weights,
+        int outputs,
+        int from,
+        int parameters,
+        Activation inputActivation,
+        int inputPreActivation,
+        bool accumulate)
+        where V : struct, IVec<V>
+    {
+        nint lanes = t.Lanes;
+        ref float upstream = ref Unsafe.Add(ref t.GradWork, from * lanes);
+        ref float values = ref input.Values(ref t);
+        ref float gradient = ref Unsafe.Add(ref t.Gradient, parameters);
+
+        DenseGradient.Bias<V>(ref upstream, lanes, outputs, ref Unsafe.Add(ref gradient, outputs * (nint)input.Count));
+        DenseGradient.Weights<V>(ref upstream, lanes, outputs, ref values, input.Stride(ref t), input.Count, ref t.Turned, ref gradient);
+
+        ref float packed = ref Unsafe.Add(ref t.TransposedWeights, weights + Dense.Pad(outputs));
+        ref float downstream = ref input.Gradients(ref t);
+        DenseProduct product = new()
+        {
+            Rows = input.Count,
+            Depth = outputs,
+            LeftAdvance = outputs,
+            RightStride = lanes,
+            ResultStride = input.Stride(ref t),
+            SideStride = input.Stride(ref t),
+        };
+
+        if (!input.IsWork)
+        {
+            DenseBlock.Multiply<V, AddFinish>(in product, ref packed, ref upstream, ref downstream, ref downstream, t.Lanes);
+            return;
+        }
+
+        if (accumulate)
+        {
+            DenseBlock.Multiply<V, AddFinish>(in product, ref packed, ref upstream, ref downstream, ref downstream, t.Lanes);
+        }
+        else if (inputActivation == Activation.Relu)
+        {
+            DenseBlock.Multiply<V, ReluGradientFinish>(in product, ref packed, ref upstream, ref downstream, ref values, t.Lanes);
+            return;
+        }
+        else
+        {
+            DenseBlock.Multiply<V, StoreFinish>(in product, ref packed, ref upstream, ref downstream, ref downstream, t.Lanes);
+        }
+
+        if (inputActivation != Activation.Identity)
+        {
+            ref float argument = ref inputPreActivation < 0 ? ref values : ref Unsafe.Add(ref t.Work, inputPreActivation * lanes);
+            ActivationKernels.MultiplyByDerivative(inputActivation, ref argument, ref downstream, input.Count * lanes);
+        }
+    }
+}
