@@ -1,8 +1,15 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using FlowGen.Numerics;
+using FlowGen.Numerics.Activations;
 
 namespace FlowGen.Kernels;
 
-/// <summary>Activations over contiguous runs, one element at a time in double precision.</summary>
+/// <summary>Activations over contiguous runs: a pass over rows that are in the cache.</summary>
+/// <remarks>
+/// An element's result depends on that element alone: a run's last part, shorter than a vector, goes through the same vector
+/// formula in a buffer.
+/// </remarks>
 internal static class ActivationKernels
 {
     /// <summary>Whether the derivative is computed from the pre-activation; otherwise the activation's output is enough.</summary>
@@ -11,64 +18,134 @@ internal static class ActivationKernels
     /// <summary>destination = activation(source), which may be the same run.</summary>
     public static void Apply(Activation activation, ref float source, ref float destination, nint count)
     {
-        for (nint i = 0; i < count; i++)
+        switch (activation)
         {
-            double x = Unsafe.Add(ref source, i);
-            Unsafe.Add(ref destination, i) = (float)(activation switch
-            {
-                Activation.Relu => Math.Max(x, 0),
-                Activation.LeakyRelu => x > 0 ? x : 0.01 * x,
-                Activation.Elu => x > 0 ? x : Math.Exp(x) - 1,
-                Activation.Tanh => Math.Tanh(x),
-                Activation.Sigmoid => Sigmoid(x),
-                Activation.Softplus => Math.Max(x, 0) + Math.Log(1 + Math.Exp(-Math.Abs(x))),
-                Activation.Silu => x * Sigmoid(x),
-                Activation.Gelu => x * Normal(x),
-                _ => x,
-            });
+            case Activation.Relu: Apply<ReluOp>(ref source, ref destination, count); break;
+            case Activation.LeakyRelu: Apply<LeakyReluOp>(ref source, ref destination, count); break;
+            case Activation.Elu: Apply<EluOp>(ref source, ref destination, count); break;
+            case Activation.Tanh: Apply<TanhOp>(ref source, ref destination, count); break;
+            case Activation.Sigmoid: Apply<SigmoidOp>(ref source, ref destination, count); break;
+            case Activation.Softplus: Apply<SoftplusOp>(ref source, ref destination, count); break;
+            case Activation.Silu: Apply<SiluOp>(ref source, ref destination, count); break;
+            case Activation.Gelu: Apply<GeluOp>(ref source, ref destination, count); break;
+            case Activation.Identity:
+                if (!Unsafe.AreSame(ref source, ref destination))
+                {
+                    Apply<IdentityOp>(ref source, ref destination, count);
+                }
+
+                break;
+            default: throw Unknown(activation);
         }
     }
 
-    /// <summary>gradient *= activation'(.), from the activation's output, or from its input where <see cref="NeedsInput"/>.</summary>
+    /// <summary>
+    /// gradient *= activation'(.), where <paramref name="values"/> holds the activation's output, or its input where
+    /// <see cref="NeedsInput"/>.
+    /// </summary>
     public static void MultiplyByDerivative(Activation activation, ref float values, ref float gradient, nint count)
     {
-        for (nint i = 0; i < count; i++)
+        switch (activation)
         {
-            double v = Unsafe.Add(ref values, i);
-            double derivative = activation switch
-            {
-                Activation.Relu => v > 0 ? 1 : 0,
-                Activation.LeakyRelu => v > 0 ? 1 : 0.01,
-                Activation.Elu => v > 0 ? 1 : v + 1,
-                Activation.Tanh => 1 - (v * v),
-                Activation.Sigmoid => v * (1 - v),
-                Activation.Softplus => 1 - Math.Exp(-v),
-                Activation.Silu => Sigmoid(v) * (1 + (v * Sigmoid(-v))),
-                Activation.Gelu => Normal(v) + (v * Math.Exp(-v * v / 2) / Math.Sqrt(2 * Math.PI)),
-                _ => 1,
-            };
-            Unsafe.Add(ref gradient, i) = (float)(Unsafe.Add(ref gradient, i) * derivative);
+            case Activation.Relu: MultiplyByDerivative<ReluOp>(ref values, ref gradient, count); break;
+            case Activation.LeakyRelu: MultiplyByDerivative<LeakyReluOp>(ref values, ref gradient, count); break;
+            case Activation.Elu: MultiplyByDerivative<EluOp>(ref values, ref gradient, count); break;
+            case Activation.Tanh: MultiplyByDerivative<TanhOp>(ref values, ref gradient, count); break;
+            case Activation.Sigmoid: MultiplyByDerivative<SigmoidOp>(ref values, ref gradient, count); break;
+            case Activation.Softplus: MultiplyByDerivative<SoftplusOp>(ref values, ref gradient, count); break;
+            case Activation.Silu: MultiplyByDerivative<SiluOp>(ref values, ref gradient, count); break;
+            case Activation.Gelu: MultiplyByDerivative<GeluOp>(ref values, ref gradient, count); break;
+            case Activation.Identity: break;
+            default: throw Unknown(activation);
         }
     }
 
-    private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
+    private static ArgumentOutOfRangeException Unknown(Activation activation) =>
+        new(nameof(activation), activation, "Not an activation.");
 
-    // Phi(x) = 1/2 + phi(x) (x + x^3/3 + x^5/(3 5) + ...).
-    private static double Normal(double x)
+    private static void Apply<TOp>(ref float source, ref float destination, nint count)
+        where TOp : struct, IActivation
     {
-        if (Math.Abs(x) > 7)
+        if (Vector512.IsHardwareAccelerated)
         {
-            return x > 0 ? 1 : 0;
+            Apply<Vec512, TOp>(ref source, ref destination, count);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            Apply<Vec256, TOp>(ref source, ref destination, count);
+        }
+        else if (Vector128.IsHardwareAccelerated)
+        {
+            Apply<Vec128, TOp>(ref source, ref destination, count);
+        }
+        else
+        {
+            Apply<VecScalar, TOp>(ref source, ref destination, count);
+        }
+    }
+
+    private static void MultiplyByDerivative<TOp>(ref float values, ref float gradient, nint count)
+        where TOp : struct, IActivation
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            MultiplyByDerivative<Vec512, TOp>(ref values, ref gradient, count);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            MultiplyByDerivative<Vec256, TOp>(ref values, ref gradient, count);
+        }
+        else if (Vector128.IsHardwareAccelerated)
+        {
+            MultiplyByDerivative<Vec128, TOp>(ref values, ref gradient, count);
+        }
+        else
+        {
+            MultiplyByDerivative<VecScalar, TOp>(ref values, ref gradient, count);
+        }
+    }
+
+    /// <summary>destination = TOp(source) at the width of V.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    internal static void Apply<V, TOp>(ref float source, ref float destination, nint count)
+        where V : struct, IVec<V>
+        where TOp : struct, IActivation
+    {
+        nint i = 0;
+        for (; i <= count - V.Count; i += V.Count)
+        {
+            V.Store(TOp.Apply(V.Load(ref source, i)), ref destination, i);
         }
 
-        double term = x;
-        double sum = x;
-        for (int n = 3; n < 200; n += 2)
+        if (i < count)
         {
-            term *= x * x / n;
-            sum += term;
+            var buffer = default(VectorBuffer);
+            buffer.CopyFrom(ref Unsafe.Add(ref source, i), count - i);
+            V.Store(TOp.Apply(V.Load(ref buffer.First)), ref buffer.First);
+            buffer.CopyTo(ref Unsafe.Add(ref destination, i), count - i);
+        }
+    }
+
+    /// <summary>gradient *= TOp'(values) at the width of V.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    internal static void MultiplyByDerivative<V, TOp>(ref float values, ref float gradient, nint count)
+        where V : struct, IVec<V>
+        where TOp : struct, IActivation
+    {
+        nint i = 0;
+        for (; i <= count - V.Count; i += V.Count)
+        {
+            V.Store(V.Load(ref gradient, i) * TOp.Derivative(V.Load(ref values, i)), ref gradient, i);
         }
 
-        return 0.5 + (sum * Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI));
+        if (i < count)
+        {
+            var buffer = default(VectorBuffer);
+            buffer.CopyFrom(ref Unsafe.Add(ref values, i), count - i);
+            V derivative = TOp.Derivative(V.Load(ref buffer.First));
+            buffer.CopyFrom(ref Unsafe.Add(ref gradient, i), count - i);
+            V.Store(V.Load(ref buffer.First) * derivative, ref buffer.First);
+            buffer.CopyTo(ref Unsafe.Add(ref gradient, i), count - i);
+        }
     }
 }

@@ -52,6 +52,18 @@ internal interface IVec<TSelf>
     /// <summary>The smaller, with NaN where either is NaN.</summary>
     static abstract TSelf Min(TSelf left, TSelf right);
 
+    /// <summary>
+    /// <paramref name="value"/>, or <paramref name="bound"/> where that is larger; NaN stays NaN. Cheaper than
+    /// <see cref="Max"/>; between zeros of different sign, which one comes out is the processor's choice.
+    /// </summary>
+    static abstract TSelf AtLeast(TSelf value, TSelf bound);
+
+    /// <summary>
+    /// <paramref name="value"/>, or <paramref name="bound"/> where that is smaller; NaN stays NaN. Cheaper than
+    /// <see cref="Min"/>; between zeros of different sign, which one comes out is the processor's choice.
+    /// </summary>
+    static abstract TSelf AtMost(TSelf value, TSelf bound);
+
     static abstract TSelf Abs(TSelf value);
 
     static abstract TSelf Sqrt(TSelf value);
@@ -86,6 +98,18 @@ internal interface IVec<TSelf>
 
     /// <summary>The lanes' bits, read as 32-bit integers, as floating-point numbers.</summary>
     static abstract TSelf ConvertBitsToSingle(TSelf value);
+
+    /// <summary>
+    /// <paramref name="value"/> * 2^<paramref name="exponent"/>, rounded once, for integral exponents from -252 to 254 and a
+    /// value that multiplying by 2^(exponent / 2) leaves exact. An exponent outside, or not finite, gives any value.
+    /// </summary>
+    static abstract TSelf ScaleB(TSelf value, TSelf exponent);
+
+    /// <summary>
+    /// The m in [0.75, 1.5) and the integral exponent with value = m * 2^exponent, for positive values down to the smallest
+    /// denormal. Zero gives 1 and -infinity, infinity gives 1 and infinity, a negative value or NaN an exponent of NaN.
+    /// </summary>
+    static abstract TSelf Decompose(TSelf value, out TSelf exponent);
 
     /// <summary>The sum of the lanes, in an order fixed for the width.</summary>
     static abstract float Sum(TSelf value);

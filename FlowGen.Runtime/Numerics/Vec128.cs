@@ -74,6 +74,12 @@ internal struct Vec128 : IVec<Vec128>
     public static Vec128 Min(Vec128 left, Vec128 right) => new(Vector128.Min(left.value, right.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec128 AtLeast(Vec128 value, Vec128 bound) => new(Vector128.MaxNative(bound.value, value.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec128 AtMost(Vec128 value, Vec128 bound) => new(Vector128.MinNative(bound.value, value.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec128 Abs(Vec128 value) => new(Vector128.Abs(value.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -118,6 +124,12 @@ internal struct Vec128 : IVec<Vec128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec128 ConvertBitsToSingle(Vec128 value) => new(Vector128.ConvertToSingle(value.value.AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec128 ScaleB(Vec128 value, Vec128 exponent) => VectorBits.ScaleB(value, exponent);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec128 Decompose(Vec128 value, out Vec128 exponent) => VectorBits.Decompose(value, out exponent);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vec128 value) => Vector128.Sum(value.value);

@@ -74,6 +74,12 @@ internal struct Vec256 : IVec<Vec256>
     public static Vec256 Min(Vec256 left, Vec256 right) => new(Vector256.Min(left.value, right.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec256 AtLeast(Vec256 value, Vec256 bound) => new(Vector256.MaxNative(bound.value, value.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec256 AtMost(Vec256 value, Vec256 bound) => new(Vector256.MinNative(bound.value, value.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec256 Abs(Vec256 value) => new(Vector256.Abs(value.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -118,6 +124,12 @@ internal struct Vec256 : IVec<Vec256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec256 ConvertBitsToSingle(Vec256 value) => new(Vector256.ConvertToSingle(value.value.AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec256 ScaleB(Vec256 value, Vec256 exponent) => VectorBits.ScaleB(value, exponent);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec256 Decompose(Vec256 value, out Vec256 exponent) => VectorBits.Decompose(value, out exponent);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vec256 value) => Vector256.Sum(value.value);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace FlowGen.Numerics;
 
@@ -74,6 +75,12 @@ internal struct Vec512 : IVec<Vec512>
     public static Vec512 Min(Vec512 left, Vec512 right) => new(Vector512.Min(left.value, right.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec512 AtLeast(Vec512 value, Vec512 bound) => new(Vector512.MaxNative(bound.value, value.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec512 AtMost(Vec512 value, Vec512 bound) => new(Vector512.MinNative(bound.value, value.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec512 Abs(Vec512 value) => new(Vector512.Abs(value.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -118,6 +125,25 @@ internal struct Vec512 : IVec<Vec512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec512 ConvertBitsToSingle(Vec512 value) => new(Vector512.ConvertToSingle(value.value.AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec512 ScaleB(Vec512 value, Vec512 exponent) =>
+        Avx512F.IsSupported ? new(Avx512F.Scale(value.value, exponent.value)) : VectorBits.ScaleB(value, exponent);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec512 Decompose(Vec512 value, out Vec512 exponent)
+    {
+        if (!Avx512F.IsSupported)
+        {
+            return VectorBits.Decompose(value, out exponent);
+        }
+
+        // Control 0b11_11: the mantissa in [0.75, 1.5), NaN where the value is negative. The exponent that goes with it is one
+        // above the value's own where the mantissa is below 1.
+        Vector512<float> mantissa = Avx512F.GetMantissa(value.value, 0b11_11);
+        exponent = new(Avx512F.GetExponent(value.value) - Avx512F.GetExponent(mantissa));
+        return new(mantissa);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vec512 value) => Vector512.Sum(value.value);

@@ -72,6 +72,12 @@ internal struct VecScalar : IVec<VecScalar>
     public static VecScalar Min(VecScalar left, VecScalar right) => new(MathF.Min(left.value, right.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar AtLeast(VecScalar value, VecScalar bound) => new(float.MaxNative(bound.value, value.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar AtMost(VecScalar value, VecScalar bound) => new(float.MinNative(bound.value, value.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VecScalar Abs(VecScalar value) => new(MathF.Abs(value.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -115,6 +121,12 @@ internal struct VecScalar : IVec<VecScalar>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VecScalar ConvertBitsToSingle(VecScalar value) => new(Bits(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar ScaleB(VecScalar value, VecScalar exponent) => VectorBits.ScaleB(value, exponent);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar Decompose(VecScalar value, out VecScalar exponent) => VectorBits.Decompose(value, out exponent);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(VecScalar value) => value.value;

@@ -1,0 +1,29 @@
+using System.Runtime.CompilerServices;
+
+namespace FlowGen.Numerics.Activations;
+
+/// <summary><see cref="Activation.Elu"/>.</summary>
+internal readonly struct EluOp : IBijection
+{
+    public static bool NeedsInput => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Apply<V>(V x)
+        where V : struct, IVec<V> => VectorMath.Elu(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Derivative<V>(V h)
+        where V : struct, IVec<V> => V.AtMost(h, V.Zero) + V.Create(1f);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Inverse<V>(V y)
+        where V : struct, IVec<V> => VectorMath.EluInverse(y);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V LogDerivative<V>(V x)
+        where V : struct, IVec<V> => VectorMath.EluLogDerivative(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V LogDerivativeSlope<V>(V x)
+        where V : struct, IVec<V> => V.And(V.LessThan(x, V.Zero), V.Create(1f));
+}

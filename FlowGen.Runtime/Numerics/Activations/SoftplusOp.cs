@@ -1,0 +1,29 @@
+using System.Runtime.CompilerServices;
+
+namespace FlowGen.Numerics.Activations;
+
+/// <summary><see cref="Activation.Softplus"/>.</summary>
+internal readonly struct SoftplusOp : IBijection
+{
+    public static bool NeedsInput => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Apply<V>(V x)
+        where V : struct, IVec<V> => VectorMath.Softplus(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Derivative<V>(V h)
+        where V : struct, IVec<V> => -VectorMath.Expm1(-h);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Inverse<V>(V y)
+        where V : struct, IVec<V> => VectorMath.SoftplusInverse(y);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V LogDerivative<V>(V x)
+        where V : struct, IVec<V> => VectorMath.SoftplusLogDerivative(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V LogDerivativeSlope<V>(V x)
+        where V : struct, IVec<V> => VectorMath.Sigmoid(-x);
+}

@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+
+namespace FlowGen.Numerics;
+
+internal static partial class VectorMath
+{
+    /// <summary>tanh x rounds to 1 from 9.02 on.</summary>
+    private const float TanhHighest = 9.1f;
+
+    /// <summary>tanh x: 2 ulp; keeps the sign of zero; -1 and 1 at the ends.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Tanh<V>(V x)
+        where V : struct, IVec<V>
+    {
+        // With h = (e^2|x| - 1) / 2: h / (h + 1), or 1 - 1 / (h + 1) above 1/2, where it is the more accurate.
+        V one = V.Create(1f);
+        V magnitude = V.AtMost(V.Abs(x), V.Create(TanhHighest));
+        V h = HalfExpm1InRange(magnitude + magnitude);
+        V ratio = V.AtMost(h, one) / (h + one);
+        return CopySign(V.Select(V.GreaterThan(h, one), one - ratio, ratio), x);
+    }
+
+    /// <summary>1 / (1 + e^-x): 2 ulp, down to the smallest denormal.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Sigmoid<V>(V x)
+        where V : struct, IVec<V>
+    {
+        V one = V.Create(1f);
+        V e = ExpOfNegative(MinusAbs(x));
+        V lower = e / (one + e);
+
+        // Above 0, 1 - lower and one step of Newton's for 1 / (1 + e): half a unit in the last place, which h (1 - h) needs.
+        V upper = one - lower;
+        upper = V.MultiplyAdd(V.MultiplyAdd(-upper, e, one - upper), upper, upper);
+        return V.Select(IsNegative(x), lower, upper);
+    }
+
+    /// <summary>ln(1 + e^x): 2 ulp, down to the smallest denormal.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Softplus<V>(V x)
+        where V : struct, IVec<V> => V.AtLeast(x, V.Zero) + SoftplusOfNegative(MinusAbs(x));
+
+    /// <summary>ln sigmoid(x) = -softplus(-x): 2 ulp.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V LogSigmoid<V>(V x)
+        where V : struct, IVec<V> => V.AtMost(x, V.Zero) - SoftplusOfNegative(MinusAbs(x));
+
+    /// <summary>Sigmoid for x at most 0 (or NaN).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V SigmoidOfNegative<V>(V x)
+        where V : struct, IVec<V>
+    {
+        V e = ExpOfNegative(x);
+        return e / (V.Create(1f) + e);
+    }
+
+    /// <summary>Softplus for x at most 0 (or NaN).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V SoftplusOfNegative<V>(V x)
+        where V : struct, IVec<V> => Log1pOfUnit(ExpOfNegative(x));
+}
