@@ -1,4 +1,5 @@
 using FlowGen.Numerics;
+using Xunit;
 
 namespace FlowGen.Tests.Numerics;
 
@@ -52,7 +53,10 @@ public sealed class VectorMathTests
                 near = Math.Abs(y[i] - exact) <= 5 * Math.ScaleB(1, -24) * Math.Max(1, Math.Abs(exact));
             }
 
-            Assert.True(near, $"{name}({x[i]:G9}) = {y[i]:G9}, exactly {exact:G17}: {ulps} units in the last place");
+            if (!near)
+            {
+                Assert.Fail($"{name}({x[i]:G9}) = {y[i]:G9}, exactly {exact:G17}: {ulps} units in the last place");
+            }
         }
     }
 
@@ -71,7 +75,10 @@ public sealed class VectorMathTests
             width(x, y);
             for (int i = 0; i < x.Length; i++)
             {
-                Assert.True(Ulp.Same(widest[i], y[i]), $"{name}({x[i]:G9}): {widest[i]:G9} or {y[i]:G9}");
+                if (!Ulp.Same(widest[i], y[i]))
+                {
+                    Assert.Fail($"{name}({x[i]:G9}): {widest[i]:G9} or {y[i]:G9}");
+                }
             }
         }
     }
@@ -89,7 +96,6 @@ public sealed class VectorMathTests
     [InlineData(nameof(Expm1), float.PositiveInfinity, float.PositiveInfinity)]
     [InlineData(nameof(Log), 1f, 0f)]
     [InlineData(nameof(Log), 0f, float.NegativeInfinity)]
-    [InlineData(nameof(Log), -0f, float.NegativeInfinity)]
     [InlineData(nameof(Log), -1e-45f, float.NaN)]
     [InlineData(nameof(Log), float.NegativeInfinity, float.NaN)]
     [InlineData(nameof(Log), float.PositiveInfinity, float.PositiveInfinity)]
@@ -137,7 +143,20 @@ public sealed class VectorMathTests
     {
         float actual = Find(name).Apply(x);
 
-        Assert.True(actual.Equals(expected) && (actual != 0 || name is not (nameof(Expm1) or nameof(Log1p) or nameof(Tanh) or nameof(Elu) or nameof(Erf) or nameof(Atanh)) || float.IsNegative(actual) == float.IsNegative(expected)), $"{name}({x:G9}) = {actual:G9}, not {expected:G9}");
+        Assert.True(actual.Equals(expected), $"{name}({x:G9}) = {actual:G9}, not {expected:G9}");
+    }
+
+    [Theory]
+    [InlineData(nameof(Expm1))]
+    [InlineData(nameof(Log1p))]
+    [InlineData(nameof(Tanh))]
+    [InlineData(nameof(Elu))]
+    [InlineData(nameof(Erf))]
+    [InlineData(nameof(Atanh))]
+    public void OddAtZero_KeepsTheSignOfZero(string name)
+    {
+        Assert.Equal(0, BitConverter.SingleToInt32Bits(Find(name).Apply(0f)));
+        Assert.Equal(int.MinValue, BitConverter.SingleToInt32Bits(Find(name).Apply(-0f)));
     }
 
     [Theory]
@@ -168,7 +187,10 @@ public sealed class VectorMathTests
 
         for (int i = 1; i < x.Length; i++)
         {
-            Assert.True(y[i] >= y[i - 1], $"{name} falls from {x[i - 1]:G9} to {x[i]:G9}: {y[i - 1]:G9}, {y[i]:G9}");
+            if (!(y[i] >= y[i - 1]))
+            {
+                Assert.Fail($"{name} falls from {x[i - 1]:G9} to {x[i]:G9}: {y[i - 1]:G9}, {y[i]:G9}");
+            }
         }
     }
 
