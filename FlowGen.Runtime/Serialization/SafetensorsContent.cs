@@ -1,0 +1,93 @@
+using System.Buffers.Binary;
+
+namespace FlowGen.Serialization;
+
+/// <summary>A tensor to be written.</summary>
+internal sealed class SafetensorsContent
+{
+    private readonly ReadOnlyMemory<float> singles;
+    private readonly ReadOnlyMemory<double> doubles;
+    private readonly ReadOnlyMemory<long> integers;
+
+    /// <summary>A tensor of F32.</summary>
+    public SafetensorsContent(string name, IReadOnlyList<int> shape, ReadOnlyMemory<float> values)
+        : this(name, SafetensorsType.F32, shape, values.Length) => singles = values;
+
+    /// <summary>A tensor of F64.</summary>
+    public SafetensorsContent(string name, IReadOnlyList<int> shape, ReadOnlyMemory<double> values)
+        : this(name, SafetensorsType.F64, shape, values.Length) => doubles = values;
+
+    /// <summary>A tensor of I64.</summary>
+    public SafetensorsContent(string name, IReadOnlyList<int> shape, ReadOnlyMemory<long> values)
+        : this(name, SafetensorsType.I64, shape, values.Length) => integers = values;
+
+    /// <summary>A tensor of BOOL.</summary>
+    public SafetensorsContent(string name, IReadOnlyList<int> shape, ReadOnlySpan<bool> flags)
+        : this(name, SafetensorsType.Bool, shape, flags.Length)
+    {
+        long[] values = new long[flags.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = flags[i] ? 1 : 0;
+        }
+
+        integers = values;
+    }
+
+    private SafetensorsContent(string name, SafetensorsType type, IReadOnlyList<int> shape, int count)
+    {
+        if (shape.Aggregate(1L, static (product, length) => product * length) != count)
+        {
+            throw new ArgumentException($"Tensor {name} of shape {FileText.Shape(shape)} was given {count} values.", nameof(shape));
+        }
+
+        Name = name;
+        Type = type;
+        Shape = shape;
+        Count = count;
+    }
+
+    public string Name { get; }
+
+    public SafetensorsType Type { get; }
+
+    public IReadOnlyList<int> Shape { get; }
+
+    public int Count { get; }
+
+    /// <summary>Writes <paramref name="count"/> elements from <paramref name="start"/> on as bytes.</summary>
+    public void Encode(int start, int count, Span<byte> bytes)
+    {
+        switch (Type)
+        {
+            case SafetensorsType.F32:
+                for (int i = 0; i < count; i++)
+                {
+                    BinaryPrimitives.WriteSingleLittleEndian(bytes[(4 * i)..], singles.Span[start + i]);
+                }
+
+                break;
+            case SafetensorsType.F64:
+                for (int i = 0; i < count; i++)
+                {
+                    BinaryPrimitives.WriteDoubleLittleEndian(bytes[(8 * i)..], doubles.Span[start + i]);
+                }
+
+                break;
+            case SafetensorsType.I64:
+                for (int i = 0; i < count; i++)
+                {
+                    BinaryPrimitives.WriteInt64LittleEndian(bytes[(8 * i)..], integers.Span[start + i]);
+                }
+
+                break;
+            default:
+                for (int i = 0; i < count; i++)
+                {
+                    bytes[i] = (byte)integers.Span[start + i];
+                }
+
+                break;
+        }
+    }
+}
