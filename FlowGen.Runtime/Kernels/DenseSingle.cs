@@ -200,14 +200,14 @@ internal static class DenseSingle
 
         if (relu)
         {
-            c0 = Relu(c0);
-            c1 = Relu(c1);
-            c2 = Relu(c2);
-            c3 = Relu(c3);
-            c4 = Relu(c4);
-            c5 = Relu(c5);
-            c6 = Relu(c6);
-            c7 = Relu(c7);
+            c0 = VectorMath.Relu(c0);
+            c1 = VectorMath.Relu(c1);
+            c2 = VectorMath.Relu(c2);
+            c3 = VectorMath.Relu(c3);
+            c4 = VectorMath.Relu(c4);
+            c5 = VectorMath.Relu(c5);
+            c6 = VectorMath.Relu(c6);
+            c7 = VectorMath.Relu(c7);
         }
 
         V.Store(c0, ref y);
@@ -230,8 +230,4 @@ internal static class DenseSingle
             V.Store(c7, ref y, 7 * V.Count);
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Relu<V>(V value)
-        where V : struct, IVec<V> => V.Select(V.LessThan(value, V.Zero), V.Zero, value);
 }

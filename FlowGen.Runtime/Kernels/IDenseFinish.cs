@@ -51,7 +51,7 @@ internal readonly struct BiasReluFinish : IDenseFinish
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Finish<V>(V value, ref float result, ref float side, nint offset)
-        where V : struct, IVec<V> => V.Store(V.Select(V.LessThan(value, V.Zero), V.Zero, value), ref result, offset);
+        where V : struct, IVec<V> => V.Store(VectorMath.Relu(value), ref result, offset);
 }
 
 /// <summary>The product alone.</summary>
