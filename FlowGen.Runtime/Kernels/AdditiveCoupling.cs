@@ -1,0 +1,131 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using FlowGen.Numerics;
+
+namespace FlowGen.Kernels;
+
+/// <summary>Additive coupling (NICE, section 3.2): z = x + t on the changed coordinates, with t from the others; log-det 0.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class AdditiveCoupling
+{
+    /// <summary>x to z in place.</summary>
+    /// <param name="t">The tile.</param>
+    /// <param name="changed">The coordinates that change, of the state.</param>
+    /// <param name="shift">The first work row of the conditioner's output, a row for each of them.</param>
+    public static void Forward(ref Tile t, Rows changed, int shift) => Run<Plus>(ref t, changed, shift);
+
+    /// <summary>z to x in place.</summary>
+    /// <param name="t">The tile.</param>
+    /// <param name="changed">The coordinates that change, of the state.</param>
+    /// <param name="shift">The first work row of the conditioner's output, a row for each of them.</param>
+    public static void Inverse(ref Tile t, Rows changed, int shift) => Run<Minus>(ref t, changed, shift);
+
+    /// <summary>dL/dt = dL/dz, into the rows of the work area's gradient; dL/dx of the changed coordinates is dL/dz as it is.</summary>
+    /// <param name="t">The tile.</param>
+    /// <param name="changed">The coordinates that change, of the state.</param>
+    /// <param name="shift">The first work row of the conditioner's output, a row for each of them.</param>
+    public static void Backward(ref Tile t, Rows changed, int shift) => KernelWidth.OverLanes(ref t, new Gradients(changed, shift));
+
+    private static void Run<TSign>(ref Tile t, Rows changed, int shift)
+        where TSign : struct, ISign
+    {
+        if (t.Lanes == 1)
+        {
+            KernelWidth.OverCoordinates(ref t, new Single<TSign>(changed, shift));
+        }
+        else
+        {
+            KernelWidth.OverLanes(ref t, new Samples<TSign>(changed, shift));
+        }
+    }
+
+    private interface ISign
+    {
+        static abstract V Apply<V>(V x, V shift)
+            where V : struct, IVec<V>;
+    }
+
+    private readonly struct Plus : ISign
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Apply<V>(V x, V shift)
+            where V : struct, IVec<V> => x + shift;
+    }
+
+    private readonly struct Minus : ISign
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Apply<V>(V x, V shift)
+            where V : struct, IVec<V> => x - shift;
+    }
+
+    private readonly struct Samples<TSign>(Rows changed, int shift) : IWideKernel
+        where TSign : struct, ISign
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        public void Run<V>(ref Tile t)
+            where V : struct, IVec<V>
+        {
+            nint lanes = t.Lanes;
+            nint rows = changed.Count;
+            nint stride = changed.Stride(ref t);
+            ref float x = ref changed.Values(ref t);
+            ref float addend = ref Unsafe.Add(ref t.Work, shift * lanes);
+            for (nint row = 0; row < rows; row++)
+            {
+                for (nint lane = 0; lane < lanes; lane += V.Count)
+                {
+                    V.Store(TSign.Apply(V.Load(ref x, lane), V.Load(ref addend, lane)), ref x, lane);
+                }
+
+                x = ref Unsafe.Add(ref x, stride);
+                addend = ref Unsafe.Add(ref addend, lanes);
+            }
+        }
+    }
+
+    private readonly struct Single<TSign>(Rows changed, int shift) : IWideKernel
+        where TSign : struct, ISign
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        public void Run<V>(ref Tile t)
+            where V : struct, IVec<V>
+        {
+            nint rows = changed.Count;
+            nint step = changed.Step;
+            ref float x = ref changed.Values(ref t);
+            ref float addend = ref Unsafe.Add(ref t.Work, shift);
+            for (nint row = 0; row < rows; row += V.Count)
+            {
+                nint count = Math.Min(V.Count, rows - row);
+                ref float first = ref Unsafe.Add(ref x, row * step);
+                V value = TSign.Apply(SingleRows.Load<V>(ref first, step, count), V.Load(ref addend, row));
+                SingleRows.Store(value, ref first, step, count);
+            }
+        }
+    }
+
+    private readonly struct Gradients(Rows changed, int shift) : IWideKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        public void Run<V>(ref Tile t)
+            where V : struct, IVec<V>
+        {
+            nint lanes = t.Lanes;
+            nint rows = changed.Count;
+            nint stride = changed.Stride(ref t);
+            ref float g = ref changed.Gradients(ref t);
+            ref float gradientShift = ref Unsafe.Add(ref t.GradWork, shift * lanes);
+            for (nint row = 0; row < rows; row++)
+            {
+                for (nint lane = 0; lane < lanes; lane += V.Count)
+                {
+                    V.Store(V.Load(ref g, lane), ref gradientShift, lane);
+                }
+
+                g = ref Unsafe.Add(ref g, stride);
+                gradientShift = ref Unsafe.Add(ref gradientShift, lanes);
+            }
+        }
+    }
+}

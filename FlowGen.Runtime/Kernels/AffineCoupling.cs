@@ -1,0 +1,162 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+
+namespace FlowGen.Kernels;
+
+/// <summary>
+/// Affine coupling (Real NVP, equations 4 to 9): z = x e^s + t, or (x + t) e^s, on the changed coordinates, with s and t from the
+/// others; log-det is the sum of s.
+/// </summary>
+/// <remarks>
+/// The conditioner's output is n work rows of t, then n rows of the raw u that s is made of. The one parameter is the a of
+/// <see cref="ScaleFunction.TanhBounded"/>.
+/// </remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class AffineCoupling
+{
+    /// <summary>The floats that one layer takes in the prepared weights: a, for <see cref="ScaleFunction.TanhBounded"/>.</summary>
+    public const int PreparedSize = 16;
+
+    /// <summary>Copies a.</summary>
+    public static void Prepare(ref Preparation p, int parameters, int weights) => p.Prepared[weights] = p.Parameters[parameters];
+
+    /// <summary>x to z in place.</summary>
+    /// <param name="t">The tile.</param>
+    /// <param name="changed">The coordinates that change, of the state.</param>
+    /// <param name="output">The first work row of the conditioner's output.</param>
+    /// <param name="scale">How the scale is made.</param>
+    /// <param name="form">The order of scaling and shifting.</param>
+    /// <param name="floor">Added to the sigmoid.</param>
+    /// <param name="weights">Where a is in the prepared weights.</param>
+    public static void Forward(ref Tile t, Rows changed, int output, ScaleFunction scale, AffineForm form, float floor, int weights)
+    {
+        switch (scale)
+        {
+            case ScaleFunction.TanhBounded:
+                Forward<TanhScale>(ref t, changed, output, form, Unsafe.Add(ref t.Weights, weights));
+                break;
+            case ScaleFunction.Exp:
+                Forward<ExpScale>(ref t, changed, output, form, 0);
+                break;
+            default:
+                if (floor > 0)
+                {
+                    Forward<FlooredSigmoidScale>(ref t, changed, output, form, floor);
+                }
+                else
+                {
+                    Forward<SigmoidScale>(ref t, changed, output, form, 0);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>z to x in place; the conditioner's output stays as it is.</summary>
+    /// <param name="t">The tile.</param>
+    /// <param name="changed">The coordinates that change, of the state.</param>
+    /// <param name="output">The first work row of the conditioner's output.</param>
+    /// <param name="scale">How the scale is made.</param>
+    /// <param name="form">The order of scaling and shifting.</param>
+    /// <param name="floor">Added to the sigmoid.</param>
+    /// <param name="weights">Where a is in the prepared weights.</param>
+    public static void Inverse(ref Tile t, Rows changed, int output, ScaleFunction scale, AffineForm form, float floor, int weights)
+    {
+        switch (scale)
+        {
+            case ScaleFunction.TanhBounded:
+                Inverse<TanhScale>(ref t, changed, output, form, Unsafe.Add(ref t.Weights, weights));
+                break;
+            case ScaleFunction.Exp:
+                Inverse<ExpScale>(ref t, changed, output, form, 0);
+                break;
+            default:
+                if (floor > 0)
+                {
+                    Inverse<FlooredSigmoidScale>(ref t, changed, output, form, floor);
+                }
+                else
+                {
+                    Inverse<SigmoidScale>(ref t, changed, output, form, 0);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>
+    /// dL/dz to dL/dx in place, from the layer's input in the state; the gradients of t and u into the rows of the work area's
+    /// gradient; adds dL/da.
+    /// </summary>
+    /// <param name="t">The tile.</param>
+    /// <param name="changed">The coordinates that change, of the state.</param>
+    /// <param name="output">The first work row of the conditioner's output.</param>
+    /// <param name="scale">How the scale is made.</param>
+    /// <param name="form">The order of scaling and shifting.</param>
+    /// <param name="floor">Added to the sigmoid.</param>
+    /// <param name="weights">Where a is in the prepared weights.</param>
+    /// <param name="parameters">Where a is in the parameters.</param>
+    public static void Backward(
+        ref Tile t, Rows changed, int output, ScaleFunction scale, AffineForm form, float floor, int weights, int parameters)
+    {
+        switch (scale)
+        {
+            case ScaleFunction.TanhBounded:
+                Backward<TanhScale>(ref t, changed, output, form, Unsafe.Add(ref t.Weights, weights), parameters);
+                break;
+            case ScaleFunction.Exp:
+                Backward<ExpScale>(ref t, changed, output, form, 0, -1);
+                break;
+            default:
+                if (floor > 0)
+                {
+                    Backward<FlooredSigmoidScale>(ref t, changed, output, form, floor, -1);
+                }
+                else
+                {
+                    Backward<SigmoidScale>(ref t, changed, output, form, 0, -1);
+                }
+
+                break;
+        }
+    }
+
+    private static void Forward<TScale>(ref Tile t, Rows changed, int output, AffineForm form, float parameter)
+        where TScale : struct, IAffineScale
+    {
+        if (form == AffineForm.ScaleThenShift)
+        {
+            AffineKernel.Apply<AffineForward<TScale, ScaleThenShiftForm>>(ref t, changed, output, parameter);
+        }
+        else
+        {
+            AffineKernel.Apply<AffineForward<TScale, ShiftThenScaleForm>>(ref t, changed, output, parameter);
+        }
+    }
+
+    private static void Inverse<TScale>(ref Tile t, Rows changed, int output, AffineForm form, float parameter)
+        where TScale : struct, IAffineScale
+    {
+        if (form == AffineForm.ScaleThenShift)
+        {
+            AffineKernel.Apply<AffineInverse<TScale, ScaleThenShiftForm>>(ref t, changed, output, parameter);
+        }
+        else
+        {
+            AffineKernel.Apply<AffineInverse<TScale, ShiftThenScaleForm>>(ref t, changed, output, parameter);
+        }
+    }
+
+    private static void Backward<TScale>(ref Tile t, Rows changed, int output, AffineForm form, float parameter, int parameterGradient)
+        where TScale : struct, IAffineScale
+    {
+        if (form == AffineForm.ScaleThenShift)
+        {
+            AffineKernel.Backward<TScale, ScaleThenShiftForm>(ref t, changed, output, parameter, parameterGradient);
+        }
+        else
+        {
+            AffineKernel.Backward<TScale, ShiftThenScaleForm>(ref t, changed, output, parameter, parameterGradient);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using System.Runtime.CompilerServices;
+using FlowGen.Numerics;
+
+namespace FlowGen.Kernels;
+
+/// <summary>How the scale of an affine coupling is made from the raw output u of its conditioner and one parameter.</summary>
+internal interface IAffineScale
+{
+    /// <summary>The scale, and its logarithm.</summary>
+    static abstract V Scale<V>(V u, V parameter, out V logScale)
+        where V : struct, IVec<V>;
+
+    /// <summary>value / scale, and the logarithm of the scale.</summary>
+    static abstract V Unscale<V>(V value, V u, V parameter, out V logScale)
+        where V : struct, IVec<V>;
+
+    /// <summary>The scale, with the derivatives of its logarithm by u and by the parameter.</summary>
+    static abstract V Derivatives<V>(V u, V parameter, out V byRaw, out V byParameter)
+        where V : struct, IVec<V>;
+}
+
+/// <summary><see cref="ScaleFunction.TanhBounded"/>: log-scale a tanh(u); the parameter is a.</summary>
+internal readonly struct TanhScale : IAffineScale
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Scale<V>(V u, V parameter, out V logScale)
+        where V : struct, IVec<V>
+    {
+        logScale = parameter * VectorMath.Tanh(u);
+        return VectorMath.Exp(logScale);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Unscale<V>(V value, V u, V parameter, out V logScale)
+        where V : struct, IVec<V>
+    {
+        logScale = parameter * VectorMath.Tanh(u);
+        return value * VectorMath.Exp(-logScale);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Derivatives<V>(V u, V parameter, out V byRaw, out V byParameter)
+        where V : struct, IVec<V>
+    {
+        byParameter = VectorMath.Tanh(u);
+        byRaw = parameter * V.MultiplyAdd(-byParameter, byParameter, V.Create(1));
+        return VectorMath.Exp(parameter * byParameter);
+    }
+}
+
+/// <summary><see cref="ScaleFunction.Exp"/>: log-scale u; no parameter.</summary>
+internal readonly struct ExpScale : IAffineScale
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Scale<V>(V u, V parameter, out V logScale)
+        where V : struct, IVec<V>
+    {
+        logScale = u;
+        return VectorMath.Exp(u);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Unscale<V>(V value, V u, V parameter, out V logScale)
+        where V : struct, IVec<V>
+    {
+        logScale = u;
+        return value * VectorMath.Exp(-u);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Derivatives<V>(V u, V parameter, out V byRaw, out V byParameter)
+        where V : struct, IVec<V>
+    {
+        byRaw = V.Create(1);
+        byParameter = V.Zero;
+        return VectorMath.Exp(u);
+    }
+}
+
+/// <summary><see cref="ScaleFunction.Sigmoid"/> without a floor: scale sigmoid(u + 2), whose logarithm never passes through the scale.</summary>
+internal readonly struct SigmoidScale : IAffineScale
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Scale<V>(V u, V parameter, out V logScale)
+        where V : struct, IVec<V>
+    {
+        V v = u + V.Create(2);
+        logScale = VectorMath.LogSigmoid(v);
+        return VectorMath.Sigmoid(v);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Unscale<V>(V value, V u, V parameter, out V logScale)
+        where V : struct, IVec<V> => value / Scale(u, parameter, out logScale);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Derivatives<V>(V u, V parameter, out V byRaw, out V byParameter)
+        where V : struct, IVec<V>
+    {
+        V v = u + V.Create(2);
+        byRaw = VectorMath.Sigmoid(-v);
+        byParameter = V.Zero;
+        return VectorMath.Sigmoid(v);
+    }
+}
+
+/// <summary><see cref="ScaleFunction.Sigmoid"/> with a floor: scale sigmoid(u + 2) + floor; the parameter is the floor, above 0.</summary>
+internal readonly struct FlooredSigmoidScale : IAffineScale
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Scale<V>(V u, V parameter, out V logScale)
+        where V : struct, IVec<V>
+    {
+        V scale = VectorMath.Sigmoid(u + V.Create(2)) + parameter;
+        logScale = VectorMath.Log(scale);
+        return scale;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Unscale<V>(V value, V u, V parameter, out V logScale)
+        where V : struct, IVec<V> => value / Scale(u, parameter, out logScale);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Derivatives<V>(V u, V parameter, out V byRaw, out V byParameter)
+        where V : struct, IVec<V>
+    {
+        V v = u + V.Create(2);
+        V sigmoid = VectorMath.Sigmoid(v);
+        V scale = sigmoid + parameter;
+        byRaw = sigmoid * VectorMath.Sigmoid(-v) / scale;
+        byParameter = V.Zero;
+        return scale;
+    }
+}
