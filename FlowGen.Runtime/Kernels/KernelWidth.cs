@@ -10,7 +10,7 @@ internal static class KernelWidth
     /// <summary>Samples are the vector lanes: the widest vector that the processor has and that divides the tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void OverLanes<TKernel>(ref Tile t, TKernel kernel)
-        where TKernel : struct, IWideKernel, allows ref struct
+        where TKernel : struct, IWideKernel
     {
         if (Vector512.IsHardwareAccelerated && t.Lanes % Vec512.Count == 0)
         {
@@ -33,7 +33,7 @@ internal static class KernelWidth
     /// <summary>One sample, whose coordinates are the vector lanes: the widest vector that the processor has.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void OverCoordinates<TKernel>(ref Tile t, TKernel kernel)
-        where TKernel : struct, IWideKernel, allows ref struct
+        where TKernel : struct, IWideKernel
     {
         if (Vector512.IsHardwareAccelerated)
         {

@@ -29,13 +29,15 @@ internal static class PriorKernels
     /// <param name="laneWeights">The weights of the lanes.</param>
     public static void Gradient(ref Tile t, int size, Prior prior, ref float laneWeights)
     {
+        scoped Tile weighted = t;
+        weighted.GradLogDet = ref laneWeights;
         if (prior == Prior.StandardLogistic)
         {
-            KernelWidth.OverLanes(ref t, new Gradients<LogisticDensity>(size, ref laneWeights));
+            KernelWidth.OverLanes(ref weighted, new Gradients<LogisticDensity>(size));
         }
         else
         {
-            KernelWidth.OverLanes(ref t, new Gradients<NormalDensity>(size, ref laneWeights));
+            KernelWidth.OverLanes(ref weighted, new Gradients<NormalDensity>(size));
         }
     }
 
@@ -88,25 +90,17 @@ internal static class PriorKernels
             where V : struct, IVec<V> => VectorMath.Tanh(V.Create(0.5f) * z);
     }
 
-    private readonly ref struct Gradients<TDensity> : IWideKernel
+    // The weights are in the place of dL/dlog-det, which is their negative in a likelihood's gradient.
+    private readonly struct Gradients<TDensity>(int size) : IWideKernel
         where TDensity : struct, IDensity
     {
-        private readonly int size;
-        private readonly ref float laneWeights;
-
-        public Gradients(int size, ref float laneWeights)
-        {
-            this.size = size;
-            this.laneWeights = ref laneWeights;
-        }
-
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public void Run<V>(ref Tile t)
             where V : struct, IVec<V>
         {
             nint rows = size;
             nint lanes = t.Lanes;
-            ref float weights = ref laneWeights;
+            ref float weights = ref t.GradLogDet;
             ref float z = ref t.State;
             ref float g = ref t.GradState;
             for (nint row = 0; row < rows; row++)

@@ -1,0 +1,120 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using FlowGen.Numerics;
+
+namespace FlowGen.Kernels;
+
+/// <summary>A learned linear map z = W x with W = P L U (Glow, section 3.2, with one position); log-det is the sum of log_diagonal.</summary>
+/// <remarks>
+/// Parameters: the strictly lower triangle of L row by row, the strictly upper one of U, log_diagonal; buffers: the permutation,
+/// the signs. Prepared: W and its inverse, each as a <see cref="Dense"/> layer without bias, then the log-det in two floats.
+/// </remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class InvertibleLinear
+{
+    /// <summary>The floats that one layer takes in the prepared weights.</summary>
+    /// <param name="size">The number of coordinates.</param>
+    public static int PreparedSize(int size) => (2 * Dense.PreparedSize(size, size)) + 16;
+
+    /// <summary>Multiplies the factors and inverts the product, in double precision.</summary>
+    public static void Prepare(ref Preparation p, int parameters, int buffers, int size, int weights)
+    {
+        var matrix = new PluMatrix(size, p.Parameters[parameters..], p.Buffers[buffers..]);
+        Prepare(ref p, matrix.Product(), size, weights);
+
+        // The transposed form serves gradients, which only multiply by W.
+        if (p.Form != WeightForm.Transposed)
+        {
+            Prepare(ref p, matrix.Inverse(), size, weights + Dense.PreparedSize(size, size));
+        }
+
+        var logDet = p.Prepared.Slice(weights + (2 * Dense.PreparedSize(size, size)), 2);
+        logDet[0] = (float)matrix.LogDet;
+        logDet[1] = (float)(matrix.LogDet - logDet[0]);
+    }
+
+    /// <summary>x to z in place, by way of <paramref name="size"/> work rows, padded to 16.</summary>
+    public static void Forward(ref Tile t, int size, int weights)
+    {
+        Multiply(ref t, size, weights);
+        ref float logDet = ref LogDet(ref t, size, weights);
+        LogDetSum.AddConstant(ref t, logDet, Unsafe.Add(ref logDet, 1));
+    }
+
+    /// <summary>z to x in place, by way of <paramref name="size"/> work rows, padded to 16.</summary>
+    public static void Inverse(ref Tile t, int size, int weights)
+    {
+        Multiply(ref t, size, weights + Dense.PreparedSize(size, size));
+        ref float logDet = ref LogDet(ref t, size, weights);
+        LogDetSum.AddConstant(ref t, -logDet, -Unsafe.Add(ref logDet, 1));
+    }
+
+    /// <summary>
+    /// dL/dz to dL/dx in place, by way of <paramref name="size"/> rows of the work area's gradient; adds dL/dz x^T
+    /// <c>[size, size]</c> at <paramref name="sums"/>, then the sum of dL/dlog-det.
+    /// </summary>
+    public static void Backward(ref Tile t, int size, int weights, int sums) =>
+        KernelWidth.OverLanes(ref t, new Gradients(size, weights, sums));
+
+    /// <summary>Turns the sums over the batch into the gradients of the factors.</summary>
+    public static void Finish(ref GradientSums s, int parameters, int buffers, int size, int sums)
+    {
+        var matrix = new PluMatrix(size, s.Parameters[parameters..], s.Buffers[buffers..]);
+        matrix.AddGradients(s.Gradient.Slice(sums, size * size), s.Gradient[sums + (size * size)], s.Gradient.Slice(parameters, size * size));
+    }
+
+    private static ref float LogDet(ref Tile t, int size, int weights) =>
+        ref Unsafe.Add(ref t.Weights, weights + (2 * Dense.PreparedSize(size, size)));
+
+    private static void Multiply(ref Tile t, int size, int weights)
+    {
+        Dense.Forward(ref t, Rows.State(0, 1, size), weights, size, to: 0, Activation.Identity);
+        RowCopy.Copy(ref t.Work, ref t.State, size * (nint)t.Lanes);
+    }
+
+    private static void Prepare(ref Preparation p, double[] matrix, int size, int weights)
+    {
+        // W, then a bias of zeros.
+        var layer = new float[matrix.Length + size];
+        for (int i = 0; i < matrix.Length; i++)
+        {
+            layer[i] = (float)matrix[i];
+        }
+
+        var dense = new Preparation { Parameters = layer, Prepared = p.Prepared, Form = p.Form };
+        Dense.Prepare(ref dense, 0, size, size, weights);
+    }
+
+    private readonly struct Gradients(int size, int weights, int sums) : IWideKernel
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<V>(ref Tile t)
+            where V : struct, IVec<V>
+        {
+            nint lanes = t.Lanes;
+            ref float upstream = ref t.GradWork;
+            RowCopy.Copy(ref t.GradState, ref upstream, size * lanes);
+            DenseGradient.Weights<V>(
+                ref upstream, lanes, size, ref t.State, lanes, size, ref t.Turned, ref Unsafe.Add(ref t.Gradient, sums));
+            V logDet = V.Zero;
+            for (nint lane = 0; lane < lanes; lane += V.Count)
+            {
+                logDet += V.Load(ref t.GradLogDet, lane);
+            }
+
+            Unsafe.Add(ref t.Gradient, sums + (size * size)) += V.Sum(logDet);
+
+            DenseProduct product = new()
+            {
+                Rows = size,
+                Depth = size,
+                LeftAdvance = size,
+                RightStride = lanes,
+                ResultStride = lanes,
+                SideStride = lanes,
+            };
+            ref float packed = ref Unsafe.Add(ref t.TransposedWeights, weights + Dense.Pad(size));
+            DenseBlock.Multiply<V, StoreFinish>(in product, ref packed, ref upstream, ref t.GradState, ref t.GradState, t.Lanes);
+        }
+    }
+}

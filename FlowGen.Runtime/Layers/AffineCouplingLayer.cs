@@ -1,0 +1,132 @@
+using FlowGen.Random;
+using FlowGen.Verification;
+
+namespace FlowGen.Layers;
+
+/// <summary>Affine coupling (Real NVP, equations 4 to 9): see <see cref="AffineCouplingAttribute"/>.</summary>
+public sealed class AffineCouplingLayer : LayerDescription
+{
+    private readonly int[] hidden;
+    private readonly CoordinateSplit split;
+    private readonly ConditionerDescription conditioner;
+
+    /// <summary>Used by generated code.</summary>
+    /// <param name="size">The number of coordinates.</param>
+    /// <param name="changes">The half that changes, not <see cref="Partition.Alternate"/>.</param>
+    /// <param name="hidden">The widths of the conditioner's hidden layers.</param>
+    /// <param name="activation">The activation between the conditioner's layers.</param>
+    /// <param name="net">The form of the conditioner.</param>
+    /// <param name="scale">How the scale is made.</param>
+    /// <param name="form">The order of scaling and shifting.</param>
+    /// <param name="floor">Added to the sigmoid.</param>
+    /// <param name="certificate">What the compiler proved.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The partition is not resolved, or leaves one half empty.</exception>
+    public AffineCouplingLayer(
+        int size,
+        Partition changes,
+        int[] hidden,
+        Activation activation,
+        CouplingNet net,
+        ScaleFunction scale,
+        AffineForm form,
+        double floor,
+        LayerCertificate certificate)
+        : base(size, certificate)
+    {
+        this.hidden = hidden;
+        Changes = changes;
+        Scale = scale;
+        Form = form;
+        ScaleFloor = floor;
+        split = new CoordinateSplit(size, changes);
+        conditioner = new ConditionerDescription(split.Conditioning.Length, hidden, 2 * split.Changed.Length, activation, net);
+    }
+
+    /// <inheritdoc/>
+    public override string Kind => "AffineCoupling";
+
+    /// <inheritdoc/>
+    public override string Declaration => DeclarationText.Of(
+        Kind,
+        [
+            DeclarationText.List(hidden),
+            $"Transforms = {Changes}",
+            .. conditioner.Options(),
+            DeclarationText.Choice("Scale", Scale, ScaleFunction.TanhBounded),
+            Scale == ScaleFunction.Sigmoid ? DeclarationText.Option("ScaleFloor", ScaleFloor, 1e-3) : null,
+            DeclarationText.Choice("Form", Form, AffineForm.ScaleThenShift),
+        ]);
+
+    /// <summary>The half that changes.</summary>
+    public Partition Changes { get; }
+
+    /// <summary>How the scale is made.</summary>
+    public ScaleFunction Scale { get; }
+
+    /// <summary>The order of scaling and shifting.</summary>
+    public AffineForm Form { get; }
+
+    /// <summary>Added to the sigmoid.</summary>
+    public double ScaleFloor { get; }
+
+    private protected override void DeclareTensors(TensorList list)
+    {
+        conditioner.DeclareTensors(list);
+        if (Scale == ScaleFunction.TanhBounded)
+        {
+            list.Trainable("scale");
+        }
+    }
+
+    internal override void Start(Span<float> trainables, Span<float> buffers, ParameterRandom random)
+    {
+        var rest = conditioner.Start(trainables, random);
+        if (Scale == ScaleFunction.TanhBounded)
+        {
+            rest[0] = 1;
+        }
+    }
+
+    internal override double Forward(ReferenceWeights weights, Span<double> x)
+    {
+        double[] output = conditioner.Evaluate(weights, split.Condition(x));
+        int[] changed = split.Changed;
+        double logDet = 0;
+        for (int i = 0; i < changed.Length; i++)
+        {
+            double shift = output[i];
+            double logScale = LogScale(weights, output[changed.Length + i]);
+            ref double value = ref x[changed[i]];
+            value = Form == AffineForm.ScaleThenShift ? (value * Math.Exp(logScale)) + shift : (value + shift) * Math.Exp(logScale);
+            logDet += logScale;
+        }
+
+        return logDet;
+    }
+
+    internal override double Inverse(ReferenceWeights weights, Span<double> z)
+    {
+        double[] output = conditioner.Evaluate(weights, split.Condition(z));
+        int[] changed = split.Changed;
+        double logDet = 0;
+        for (int i = 0; i < changed.Length; i++)
+        {
+            double shift = output[i];
+            double logScale = LogScale(weights, output[changed.Length + i]);
+            ref double value = ref z[changed[i]];
+            value = Form == AffineForm.ScaleThenShift ? (value - shift) * Math.Exp(-logScale) : (value * Math.Exp(-logScale)) - shift;
+            logDet -= logScale;
+        }
+
+        return logDet;
+    }
+
+    internal override bool MayDepend(int output, int input) => split.MayDepend(output, input);
+
+    private double LogScale(ReferenceWeights weights, double u) => Scale switch
+    {
+        ScaleFunction.TanhBounded => weights["scale"][0] * Math.Tanh(u),
+        ScaleFunction.Exp => u,
+        _ => ScaleFloor > 0 ? Math.Log(ReferenceFunctions.Sigmoid(u + 2) + ScaleFloor) : -ReferenceFunctions.Softplus(-u - 2),
+    };
+}
