@@ -89,6 +89,9 @@ internal interface IVec<TSelf>
     /// <summary>The lanes' bits subtracted as 32-bit integers.</summary>
     static abstract TSelf SubtractBits(TSelf left, TSelf right);
 
+    /// <summary>The lanes' bits times <paramref name="right"/>, as unsigned 32-bit integers: both halves of the product.</summary>
+    static abstract void MultiplyBits(TSelf left, uint right, out TSelf high, out TSelf low);
+
     static abstract TSelf ShiftLeftBits(TSelf value, int count);
 
     static abstract TSelf ShiftRightArithmeticBits(TSelf value, int count);

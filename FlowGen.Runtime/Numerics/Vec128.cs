@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace FlowGen.Numerics;
 
@@ -112,6 +113,25 @@ internal struct Vec128 : IVec<Vec128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec128 SubtractBits(Vec128 left, Vec128 right) => new((left.value.AsInt32() - right.value.AsInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void MultiplyBits(Vec128 left, uint right, out Vec128 high, out Vec128 low)
+    {
+        Vector128<uint> bits = left.value.AsUInt32();
+        low = new((bits * right).AsSingle());
+        if (Sse2.IsSupported)
+        {
+            // The instruction multiplies every other lane; the high halves of the two rounds fall into place by a shift.
+            Vector128<uint> factor = Vector128.Create(right);
+            Vector128<ulong> even = Sse2.Multiply(bits, factor);
+            Vector128<ulong> odd = Sse2.Multiply((bits.AsUInt64() >>> 32).AsUInt32(), factor);
+            high = new(Vector128.ConditionalSelect(Vector128.Create(0xFFFFFFFF00000000), odd, even >>> 32).AsSingle());
+            return;
+        }
+
+        Vector128<ulong> wide = Vector128.Create((ulong)right);
+        high = new(Vector128.Narrow((Vector128.WidenLower(bits) * wide) >>> 32, (Vector128.WidenUpper(bits) * wide) >>> 32).AsSingle());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec128 ShiftLeftBits(Vec128 value, int count) => new((value.value.AsInt32() << count).AsSingle());

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace FlowGen.Numerics;
 
@@ -112,6 +113,25 @@ internal struct Vec256 : IVec<Vec256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec256 SubtractBits(Vec256 left, Vec256 right) => new((left.value.AsInt32() - right.value.AsInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void MultiplyBits(Vec256 left, uint right, out Vec256 high, out Vec256 low)
+    {
+        Vector256<uint> bits = left.value.AsUInt32();
+        low = new((bits * right).AsSingle());
+        if (Avx2.IsSupported)
+        {
+            // The instruction multiplies every other lane; the high halves of the two rounds fall into place by a shift.
+            Vector256<uint> factor = Vector256.Create(right);
+            Vector256<ulong> even = Avx2.Multiply(bits, factor);
+            Vector256<ulong> odd = Avx2.Multiply((bits.AsUInt64() >>> 32).AsUInt32(), factor);
+            high = new(Vector256.ConditionalSelect(Vector256.Create(0xFFFFFFFF00000000), odd, even >>> 32).AsSingle());
+            return;
+        }
+
+        Vector256<ulong> wide = Vector256.Create((ulong)right);
+        high = new(Vector256.Narrow((Vector256.WidenLower(bits) * wide) >>> 32, (Vector256.WidenUpper(bits) * wide) >>> 32).AsSingle());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec256 ShiftLeftBits(Vec256 value, int count) => new((value.value.AsInt32() << count).AsSingle());

@@ -115,6 +115,25 @@ internal struct Vec512 : IVec<Vec512>
     public static Vec512 SubtractBits(Vec512 left, Vec512 right) => new((left.value.AsInt32() - right.value.AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void MultiplyBits(Vec512 left, uint right, out Vec512 high, out Vec512 low)
+    {
+        Vector512<uint> bits = left.value.AsUInt32();
+        low = new((bits * right).AsSingle());
+        if (Avx512F.IsSupported)
+        {
+            // The instruction multiplies every other lane; the high halves of the two rounds fall into place by a shift.
+            Vector512<uint> factor = Vector512.Create(right);
+            Vector512<ulong> even = Avx512F.Multiply(bits, factor);
+            Vector512<ulong> odd = Avx512F.Multiply((bits.AsUInt64() >>> 32).AsUInt32(), factor);
+            high = new(Vector512.ConditionalSelect(Vector512.Create(0xFFFFFFFF00000000), odd, even >>> 32).AsSingle());
+            return;
+        }
+
+        Vector512<ulong> wide = Vector512.Create((ulong)right);
+        high = new(Vector512.Narrow((Vector512.WidenLower(bits) * wide) >>> 32, (Vector512.WidenUpper(bits) * wide) >>> 32).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec512 ShiftLeftBits(Vec512 value, int count) => new((value.value.AsInt32() << count).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -111,6 +111,14 @@ internal struct VecScalar : IVec<VecScalar>
     public static VecScalar SubtractBits(VecScalar left, VecScalar right) => CreateBits(unchecked(Bits(left) - Bits(right)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void MultiplyBits(VecScalar left, uint right, out VecScalar high, out VecScalar low)
+    {
+        ulong product = (ulong)(uint)Bits(left) * right;
+        high = CreateBits(unchecked((int)(product >> 32)));
+        low = CreateBits(unchecked((int)product));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VecScalar ShiftLeftBits(VecScalar value, int count) => CreateBits(Bits(value) << count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

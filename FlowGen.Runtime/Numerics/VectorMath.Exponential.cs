@@ -12,10 +12,10 @@ internal static partial class VectorMath
     private const float Log2E = 1.44269504f;
 
     /// <summary>ln 2 to 15 bits: its product with an exponent of up to 9 bits is exact.</summary>
-    private const float Ln2High = 0.693145751953125f;
+    public const float Ln2High = 0.693145751953125f;
 
     /// <summary>ln 2 - Ln2High. Positive, so that an infinite exponent times either part has one sign.</summary>
-    private const float Ln2Low = 1.42860677e-6f;
+    public const float Ln2Low = 1.42860677e-6f;
 
     private const float Ln2 = 0.693147181f;
 
