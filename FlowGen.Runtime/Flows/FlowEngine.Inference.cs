@@ -1,0 +1,252 @@
+using FlowGen.Kernels;
+using FlowGen.Random;
+
+namespace FlowGen;
+
+// Forward, inverse, density and samples.
+public sealed unsafe partial class FlowEngine
+{
+    /// <summary>Below this many multiplications a call is not worth a second thread: about fifty microseconds.</summary>
+    private const long WorthSharing = 4_000_000;
+
+    private readonly ObjectPool<InferenceWork> inference;
+
+    /// <inheritdoc cref="IFlow.Forward"/>
+    public void Forward(ReadOnlySpan<float> x, Span<float> z, Span<float> logDet)
+    {
+        RequireInitialized();
+        Map(x, z, logDet, nameof(x), nameof(z), 0, shape.Layers, inverse: false);
+    }
+
+    /// <inheritdoc cref="IFlow.Inverse"/>
+    public void Inverse(ReadOnlySpan<float> z, Span<float> x, Span<float> logDet)
+    {
+        RequireInitialized();
+        Map(z, x, logDet, nameof(z), nameof(x), 0, shape.Layers, inverse: true);
+    }
+
+    /// <inheritdoc cref="IFlow.LogProb"/>
+    public void LogProb(ReadOnlySpan<float> x, Span<float> logProb)
+    {
+        RequireInitialized();
+        int count = CountSamples(x.Length, nameof(x));
+        RequireLength(logProb.Length, count, nameof(logProb), "one log-density for each sample");
+        RequireApart(x, logProb, nameof(logProb), sameAllowed: size == 1);
+        fixed (float* source = x, densities = logProb)
+        {
+            Run(new InferenceCall { Kind = InferenceKind.LogProb, Source = source, LogDet = densities, Count = count, Last = shape.Layers });
+        }
+    }
+
+    /// <inheritdoc cref="IFlow.Sample"/>
+    public void Sample(Span<float> x, ulong seed, float temperature)
+    {
+        RequireInitialized();
+        if (!(temperature >= 0) || !float.IsFinite(temperature))
+        {
+            throw new ArgumentException($"The temperature is {temperature}; it scales the latent and is 0 or more, and finite.", nameof(temperature));
+        }
+
+        int count = CountSamples(x.Length, nameof(x));
+        fixed (float* destination = x)
+        {
+            Run(new InferenceCall { Kind = InferenceKind.Sample, Destination = destination, Count = count, Last = shape.Layers, Seed = seed, Temperature = temperature });
+        }
+    }
+
+    /// <summary>Latents from the prior, as <see cref="Sample"/> draws them, with their log-densities.</summary>
+    internal void SampleLatent(Span<float> z, Span<float> logProb, ulong seed)
+    {
+        int count = CountSamples(z.Length, nameof(z));
+        fixed (float* destination = z, densities = logProb)
+        {
+            Run(new InferenceCall { Kind = InferenceKind.Latent, Destination = destination, LogDet = densities, Count = count, Seed = seed, Temperature = 1 });
+        }
+    }
+
+    /// <summary>A range of layers, for the verifier and for finding where a value went wrong.</summary>
+    internal void Run(ReadOnlySpan<float> source, Span<float> destination, Span<float> logDet, int first, int last, bool inverse) =>
+        Map(source, destination, logDet, nameof(source), nameof(destination), first, last, inverse);
+
+    private void Map(
+        ReadOnlySpan<float> source, Span<float> destination, Span<float> logDet, string sourceName, string destinationName, int first, int last, bool inverse)
+    {
+        int count = CountSamples(source.Length, sourceName);
+        RequireLength(destination.Length, source.Length, destinationName, "as many numbers as the input");
+        RequireApart(source, destination, destinationName, sameAllowed: true);
+        if (!logDet.IsEmpty || count == 0)
+        {
+            RequireLength(logDet.Length, count, nameof(logDet), "one log-determinant for each sample");
+            RequireApart(source, logDet, nameof(logDet), sameAllowed: false);
+            RequireApart(destination, logDet, nameof(logDet), sameAllowed: false);
+        }
+
+        fixed (float* from = source, to = destination, determinants = logDet)
+        {
+            Run(new InferenceCall
+            {
+                Kind = inverse ? InferenceKind.Inverse : InferenceKind.Forward,
+                Source = from,
+                Destination = to,
+                LogDet = determinants,
+                Count = count,
+                First = first,
+                Last = last,
+            });
+        }
+    }
+
+    private void Run(in InferenceCall call)
+    {
+        int tiles = (call.Count + TileGeometry.TileLanes - 1) / TileGeometry.TileLanes;
+        int threads = Math.Min(FlowThreads.Maximum, tiles);
+        if (threads > 1 && (long)call.Count * shape.Weights > WorthSharing)
+        {
+            inference.Rent().Run(call, tiles, threads);
+        }
+        else
+        {
+            RunRows(call, 0, call.Count);
+        }
+    }
+
+    /// <summary>Rows <paramref name="row"/> to <paramref name="end"/> - 1: full tiles, then the narrowest tile that holds the rest, or one by one.</summary>
+    private void RunRows(in InferenceCall call, int row, int end)
+    {
+        while (row < end)
+        {
+            int rest = end - row;
+            int count = Math.Min(rest, TileGeometry.TileLanes);
+            int lanes = TileGeometry.PadWidth(count);
+            if (rest <= TileGeometry.MostSingles)
+            {
+                count = lanes = 1;
+            }
+
+            RunTile(call, row, count, lanes);
+            row += count;
+        }
+    }
+
+    private void RunTile(in InferenceCall call, int row, int count, int lanes)
+    {
+        int stateFloats = TileGeometry.BlockFloats(size, lanes);
+        int workFloats = TileGeometry.BlockFloats(shape.WorkRows, lanes);
+        int sumFloats = TileGeometry.Pad16(2 * lanes);
+        var scratch = Scratch.Rent(stateFloats + workFloats + sumFloats);
+        float* state = scratch.Take(stateFloats);
+        float* work = scratch.Take(workFloats);
+        float* sums = scratch.Take(sumFloats);
+        new Span<float>(sums, 2 * lanes).Clear();
+        var tile = new Tile
+        {
+            Lanes = lanes,
+            State = ref *state,
+            Work = ref *work,
+            LogDet = ref *sums,
+            Weights = ref *weights.Get(lanes == 1 ? WeightForm.Single : WeightForm.Tile),
+        };
+        float* destination = call.Destination + ((nint)row * size);
+        switch (call.Kind)
+        {
+            case InferenceKind.Forward or InferenceKind.LogProb:
+                TileLayout.Load(call.Source + ((nint)row * size), count, size, state, lanes);
+                program.Forward(ref tile, call.First, call.Last);
+                break;
+            case InferenceKind.Inverse:
+                TileLayout.Load(call.Source + ((nint)row * size), count, size, state, lanes);
+                program.Inverse(ref tile, call.First, call.Last);
+                break;
+            default:
+                DrawLatent(state, lanes, call.Seed, row, call.Temperature);
+                if (call.Kind == InferenceKind.Sample)
+                {
+                    program.Inverse(ref tile, call.First, call.Last);
+                }
+
+                break;
+        }
+
+        if (call.Kind is InferenceKind.LogProb or InferenceKind.Latent)
+        {
+            PriorKernels.AddLogProb(ref tile, size, Description.Prior);
+        }
+
+        if (call.Kind != InferenceKind.LogProb)
+        {
+            TileLayout.Store(state, lanes, destination, count, size);
+        }
+
+        if (call.LogDet != null)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                call.LogDet[row + i] = sums[i] + sums[lanes + i];
+            }
+        }
+    }
+
+    private void DrawLatent(float* state, int lanes, ulong seed, int row, float temperature)
+    {
+        if (Description.Prior == Prior.StandardLogistic)
+        {
+            TileRandom.FillLogistic(ref *state, size, lanes, seed, (ulong)row, RandomStreams.Latent);
+        }
+        else
+        {
+            TileRandom.FillNormal(ref *state, size, lanes, seed, (ulong)row, RandomStreams.Latent);
+        }
+
+        if (temperature != 1)
+        {
+            for (int i = 0; i < size * lanes; i++)
+            {
+                state[i] *= temperature;
+            }
+        }
+    }
+
+    private enum InferenceKind
+    {
+        Forward,
+        Inverse,
+        LogProb,
+        Sample,
+        Latent,
+    }
+
+    private struct InferenceCall
+    {
+        public InferenceKind Kind;
+        public float* Source;
+        public float* Destination;
+        public float* LogDet;
+        public int Count;
+        public int First;
+        public int Last;
+        public ulong Seed;
+        public float Temperature;
+    }
+
+    /// <summary>A batch in tiles, shared between threads.</summary>
+    private sealed class InferenceWork(FlowEngine engine) : ParallelWork
+    {
+        private InferenceCall call;
+
+        public void Run(in InferenceCall what, int tiles, int threads)
+        {
+            call = what;
+            Hold();
+            Run(tiles, threads);
+            Drop();
+        }
+
+        protected override void Execute(int item)
+        {
+            int row = item * TileGeometry.TileLanes;
+            engine.RunRows(call, row, Math.Min(call.Count, row + TileGeometry.TileLanes));
+        }
+
+        protected override void Release() => engine.inference.Return(this);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using FlowGen.Numerics;
+
+namespace FlowGen.Kernels;
+
+/// <summary>How wide tiles are on this processor.</summary>
+internal static class TileGeometry
+{
+    /// <summary>Lanes of the widest vector: the grain of a tile.</summary>
+    public static int Width
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.IsHardwareAccelerated ? Vec512.Count
+            : Vector256.IsHardwareAccelerated ? Vec256.Count
+            : Vector128.IsHardwareAccelerated ? Vec128.Count
+            : VecScalar.Count;
+    }
+
+    /// <summary>Lanes of a full tile: as many as a register block spans.</summary>
+    public static int TileLanes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.IsHardwareAccelerated ? Vec512.Count * Vec512.BlockVectors
+            : Vector256.IsHardwareAccelerated ? Vec256.Count * Vec256.BlockVectors
+            : Vector128.IsHardwareAccelerated ? Vec128.Count * Vec128.BlockVectors
+            : VecScalar.Count * VecScalar.BlockVectors;
+    }
+
+    /// <summary>The largest rest of a batch that is cheaper sample by sample than as a tile of one vector.</summary>
+    public static int MostSingles
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Math.Max(1, Width / 4);
+    }
+
+    /// <summary>Kernels may write up to this many rows past a block when there is one lane.</summary>
+    public const int SlackRows = 16;
+
+    /// <summary>The floats that a block of rows takes, with the slack that kernels rely on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int BlockFloats(int rows, int lanes) => Pad16((rows * lanes) + (SlackRows * Math.Max(lanes, 16)));
+
+    /// <summary>Rounded up to a multiple of 16, one cache line of floats.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Pad16(int count) => (count + 15) & ~15;
+
+    /// <summary>Rounded up to a multiple of the vector width.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int PadWidth(int count) => (count + Width - 1) / Width * Width;
+}
