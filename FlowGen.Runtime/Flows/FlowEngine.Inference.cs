@@ -9,6 +9,8 @@ public sealed unsafe partial class FlowEngine
     /// <summary>Below this many multiplications a call is not worth a second thread: about fifty microseconds.</summary>
     private const long WorthSharing = 4_000_000;
 
+    private static readonly uint LatentStream = RandomNumbers.Stream(RandomPurpose.Sample);
+
     private readonly ObjectPool<InferenceWork> inference;
 
     /// <inheritdoc cref="IFlow.Forward"/>
@@ -190,11 +192,11 @@ public sealed unsafe partial class FlowEngine
     {
         if (Description.Prior == Prior.StandardLogistic)
         {
-            TileRandom.FillLogistic(ref *state, size, lanes, seed, (ulong)row, RandomStreams.Latent);
+            TileRandom.FillLogistic(ref *state, size, lanes, seed, (ulong)row, LatentStream);
         }
         else
         {
-            TileRandom.FillNormal(ref *state, size, lanes, seed, (ulong)row, RandomStreams.Latent);
+            TileRandom.FillNormal(ref *state, size, lanes, seed, (ulong)row, LatentStream);
         }
 
         if (temperature != 1)

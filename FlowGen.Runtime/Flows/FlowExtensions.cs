@@ -181,7 +181,7 @@ public static class FlowExtensions
                 for (int i = 0; i < rows; i++)
                 {
                     var sample = x.Slice((row + i) * size, size);
-                    DequantizationNoise.Add(sample, noisy.AsSpan(i * size, size), seed, (uint)draw);
+                    DequantizationNoise.Add(sample, noisy.AsSpan(i * size, size), seed, draw);
                 }
 
                 flow.LogProb(noisy.AsSpan(0, rows * size), logProb.AsSpan(0, rows));
