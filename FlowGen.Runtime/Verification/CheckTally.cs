@@ -70,5 +70,5 @@ internal sealed class CheckTally(LayerDescription? layer, string kind, Verificat
     }
 
     /// <summary>The row of the report.</summary>
-    public VerificationRow ToRow() => new(layer?.Index, kind, check, error, tolerance, where.ToString(), compared, skipped);
+    public VerificationRow ToRow() => new(layer?.Index, kind, check, error, tolerance, compared > 0 && error == 0 ? "" : where.ToString(), compared, skipped);
 }

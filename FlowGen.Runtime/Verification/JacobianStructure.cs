@@ -53,6 +53,11 @@ internal sealed class JacobianStructure
     /// </summary>
     public JacobianStructure Inverse()
     {
+        if (Array.TrueForAll(byInput, static outputs => outputs.HasAllSet()))
+        {
+            return this;
+        }
+
         var inverse = new BitArray[size];
         for (int input = 0; input < size; input++)
         {
