@@ -23,7 +23,12 @@ public sealed unsafe partial class FlowEngine
         Loss(x, gradient, options, sampleWeights, updateRunning: true);
 
     /// <inheritdoc cref="IFlow.Pullback"/>
-    public void Pullback(ReadOnlySpan<float> x, ReadOnlySpan<float> gradZ, ReadOnlySpan<float> gradLogDet, Span<float> gradX, Span<float> gradient)
+    public void Pullback(ReadOnlySpan<float> x, ReadOnlySpan<float> gradZ, ReadOnlySpan<float> gradLogDet, Span<float> gradX, Span<float> gradient) =>
+        Pullback(x, gradZ, gradLogDet, gradX, gradient, FlowMode.Evaluation);
+
+    /// <summary>The same with the statistics that a mode asks for.</summary>
+    internal void Pullback(
+        ReadOnlySpan<float> x, ReadOnlySpan<float> gradZ, ReadOnlySpan<float> gradLogDet, Span<float> gradX, Span<float> gradient, FlowMode mode)
     {
         RequireInitialized();
         int count = CountSamples(x.Length, nameof(x));
@@ -50,7 +55,7 @@ public sealed unsafe partial class FlowEngine
         fixed (float* source = x, byZ = gradZ, byLogDet = gradLogDet, toX = gradX, toParameters = gradient)
         {
             var call = new GradientCall { Source = source, Count = count, GradZ = byZ, GradLogDet = byLogDet, GradX = toX, Gradient = toParameters };
-            Run(ref call, FlowMode.Evaluation, updateRunning: false);
+            Run(ref call, mode, updateRunning: false);
         }
     }
 

@@ -38,6 +38,22 @@ public static class FlowExtensions
         }
     }
 
+    /// <summary>Pulls gradients by z and by the log-determinant back to the data and the parameters, with the statistics that a mode asks for.</summary>
+    /// <param name="flow">The flow.</param>
+    /// <param name="x">Samples <c>[N, D]</c>.</param>
+    /// <param name="gradZ">dL/dz <c>[N, D]</c>.</param>
+    /// <param name="gradLogDet">dL/dlog|det dz/dx| <c>[N]</c>.</param>
+    /// <param name="gradX">Receives dL/dx <c>[N, D]</c>; empty if not wanted.</param>
+    /// <param name="gradient">Receives dL/dparameters <c>[TrainableCount]</c>; empty if not wanted.</param>
+    /// <param name="mode">In <see cref="FlowMode.Training"/>, gradients also go through the statistics of the batch.</param>
+    /// <inheritdoc cref="IFlow.Pullback" path="/exception"/>
+    public static void Pullback(
+        this IFlow flow, ReadOnlySpan<float> x, ReadOnlySpan<float> gradZ, ReadOnlySpan<float> gradLogDet, Span<float> gradX, Span<float> gradient, FlowMode mode)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        flow.Engine.Pullback(x, gradZ, gradLogDet, gradX, gradient, mode);
+    }
+
     /// <summary>Latent to data.</summary>
     /// <param name="flow">The flow.</param>
     /// <param name="z">Latents <c>[N, D]</c>.</param>
