@@ -106,46 +106,64 @@ internal static class ActivationKernels
     }
 
     /// <summary>destination = TOp(source) at the width of V.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Apply<V, TOp>(ref float source, ref float destination, nint count)
         where V : struct, IVec<V>
         where TOp : struct, IActivation
     {
-        nint i = 0;
-        for (; i <= count - V.Count; i += V.Count)
-        {
-            V.Store(TOp.Apply(V.Load(ref source, i)), ref destination, i);
-        }
-
-        if (i < count)
+        nint rest = count % V.Count;
+        nint whole = count - rest;
+        ApplyWhole<V, TOp>(ref source, ref destination, whole);
+        if (rest > 0)
         {
             var buffer = default(VectorBuffer);
-            buffer.CopyFrom(ref Unsafe.Add(ref source, i), count - i);
-            V.Store(TOp.Apply(V.Load(ref buffer.First)), ref buffer.First);
-            buffer.CopyTo(ref Unsafe.Add(ref destination, i), count - i);
+            buffer.CopyFrom(ref Unsafe.Add(ref source, whole), rest);
+            ApplyWhole<V, TOp>(ref buffer.First, ref buffer.First, V.Count);
+            buffer.CopyTo(ref Unsafe.Add(ref destination, whole), rest);
         }
     }
 
     /// <summary>gradient *= TOp'(values) at the width of V.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void MultiplyByDerivative<V, TOp>(ref float values, ref float gradient, nint count)
         where V : struct, IVec<V>
         where TOp : struct, IActivation
     {
-        nint i = 0;
-        for (; i <= count - V.Count; i += V.Count)
+        nint rest = count % V.Count;
+        nint whole = count - rest;
+        MultiplyWhole<V, TOp>(ref values, ref gradient, whole);
+        if (rest > 0)
+        {
+            var valueBuffer = default(VectorBuffer);
+            var gradientBuffer = default(VectorBuffer);
+            valueBuffer.CopyFrom(ref Unsafe.Add(ref values, whole), rest);
+            gradientBuffer.CopyFrom(ref Unsafe.Add(ref gradient, whole), rest);
+            MultiplyWhole<V, TOp>(ref valueBuffer.First, ref gradientBuffer.First, V.Count);
+            gradientBuffer.CopyTo(ref Unsafe.Add(ref gradient, whole), rest);
+        }
+    }
+
+    /// <summary>destination = TOp(source) for whole vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void ApplyWhole<V, TOp>(ref float source, ref float destination, nint count)
+        where V : struct, IVec<V>
+        where TOp : struct, IActivation
+    {
+        for (nint i = 0; i < count; i += V.Count)
+        {
+            V.Store(TOp.Apply(V.Load(ref source, i)), ref destination, i);
+        }
+    }
+
+    /// <summary>gradient *= TOp'(values) for whole vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void MultiplyWhole<V, TOp>(ref float values, ref float gradient, nint count)
+        where V : struct, IVec<V>
+        where TOp : struct, IActivation
+    {
+        for (nint i = 0; i < count; i += V.Count)
         {
             V.Store(V.Load(ref gradient, i) * TOp.Derivative(V.Load(ref values, i)), ref gradient, i);
-        }
-
-        if (i < count)
-        {
-            var buffer = default(VectorBuffer);
-            buffer.CopyFrom(ref Unsafe.Add(ref values, i), count - i);
-            V derivative = TOp.Derivative(V.Load(ref buffer.First));
-            buffer.CopyFrom(ref Unsafe.Add(ref gradient, i), count - i);
-            V.Store(V.Load(ref buffer.First) * derivative, ref buffer.First);
-            buffer.CopyTo(ref Unsafe.Add(ref gradient, i), count - i);
         }
     }
 }

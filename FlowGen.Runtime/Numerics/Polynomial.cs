@@ -8,23 +8,14 @@ namespace FlowGen.Numerics;
 /// </summary>
 internal static class Polynomial
 {
-    /// <summary>Degree 1.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Evaluate<V>(V x, float c0, float c1)
-        where V : struct, IVec<V> => V.MultiplyAdd(x, V.Create(c1), V.Create(c0));
-
-    /// <summary>Degree 3.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Evaluate<V>(V x, float c0, float c1, float c2, float c3)
-        where V : struct, IVec<V> => V.MultiplyAdd(x * x, Evaluate(x, c2, c3), Evaluate(x, c0, c1));
-
     /// <summary>Degree 4.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Evaluate<V>(V x, float c0, float c1, float c2, float c3, float c4)
         where V : struct, IVec<V>
     {
         V square = x * x;
-        return V.MultiplyAdd(square, V.MultiplyAdd(square, V.Create(c4), Evaluate(x, c2, c3)), Evaluate(x, c0, c1));
+        V high = V.MultiplyAdd(square, V.Create(c4), V.MultiplyAdd(x, V.Create(c3), V.Create(c2)));
+        return V.MultiplyAdd(square, high, V.MultiplyAdd(x, V.Create(c1), V.Create(c0)));
     }
 
     /// <summary>Degree 5.</summary>
@@ -33,7 +24,8 @@ internal static class Polynomial
         where V : struct, IVec<V>
     {
         V square = x * x;
-        return V.MultiplyAdd(square, V.MultiplyAdd(square, Evaluate(x, c4, c5), Evaluate(x, c2, c3)), Evaluate(x, c0, c1));
+        V high = V.MultiplyAdd(square, V.MultiplyAdd(x, V.Create(c5), V.Create(c4)), V.MultiplyAdd(x, V.Create(c3), V.Create(c2)));
+        return V.MultiplyAdd(square, high, V.MultiplyAdd(x, V.Create(c1), V.Create(c0)));
     }
 
     /// <summary>Degree 7.</summary>
@@ -42,7 +34,9 @@ internal static class Polynomial
         where V : struct, IVec<V>
     {
         V square = x * x;
-        return V.MultiplyAdd(square * square, Evaluate(x, c4, c5, c6, c7), Evaluate(x, c0, c1, c2, c3));
+        V low = V.MultiplyAdd(square, V.MultiplyAdd(x, V.Create(c3), V.Create(c2)), V.MultiplyAdd(x, V.Create(c1), V.Create(c0)));
+        V high = V.MultiplyAdd(square, V.MultiplyAdd(x, V.Create(c7), V.Create(c6)), V.MultiplyAdd(x, V.Create(c5), V.Create(c4)));
+        return V.MultiplyAdd(square * square, high, low);
     }
 
     /// <summary>Degree 8.</summary>
@@ -51,7 +45,10 @@ internal static class Polynomial
         where V : struct, IVec<V>
     {
         V square = x * x;
-        return V.MultiplyAdd(square * square, Evaluate(x, c4, c5, c6, c7, c8), Evaluate(x, c0, c1, c2, c3));
+        V low = V.MultiplyAdd(square, V.MultiplyAdd(x, V.Create(c3), V.Create(c2)), V.MultiplyAdd(x, V.Create(c1), V.Create(c0)));
+        V high = V.MultiplyAdd(square, V.Create(c8), V.MultiplyAdd(x, V.Create(c7), V.Create(c6)));
+        high = V.MultiplyAdd(square, high, V.MultiplyAdd(x, V.Create(c5), V.Create(c4)));
+        return V.MultiplyAdd(square * square, high, low);
     }
 
     /// <summary>Degree 9.</summary>
@@ -60,6 +57,9 @@ internal static class Polynomial
         where V : struct, IVec<V>
     {
         V square = x * x;
-        return V.MultiplyAdd(square * square, Evaluate(x, c4, c5, c6, c7, c8, c9), Evaluate(x, c0, c1, c2, c3));
+        V low = V.MultiplyAdd(square, V.MultiplyAdd(x, V.Create(c3), V.Create(c2)), V.MultiplyAdd(x, V.Create(c1), V.Create(c0)));
+        V high = V.MultiplyAdd(square, V.MultiplyAdd(x, V.Create(c9), V.Create(c8)), V.MultiplyAdd(x, V.Create(c7), V.Create(c6)));
+        high = V.MultiplyAdd(square, high, V.MultiplyAdd(x, V.Create(c5), V.Create(c4)));
+        return V.MultiplyAdd(square * square, high, low);
     }
 }

@@ -146,10 +146,34 @@ internal struct Vec128 : IVec<Vec128>
     public static Vec128 ConvertBitsToSingle(Vec128 value) => new(Vector128.ConvertToSingle(value.value.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vec128 ScaleB(Vec128 value, Vec128 exponent) => VectorBits.ScaleB(value, exponent);
+    public static Vec128 ScaleB(Vec128 value, Vec128 exponent)
+    {
+        // Two factors, each a normal power of two: halving the shifted integer halves the exponent in its low bits, and the
+        // bits above them are shifted out when it moves into the exponent's place.
+        Vector128<int> all = (exponent.value + Vector128.Create(FloatBits.RoundingShift)).AsInt32();
+        Vector128<int> half = all >> 1;
+        Vector128<int> one = Vector128.Create(FloatBits.One);
+        Vector128<int> first = (half << FloatBits.Fraction) + one;
+        Vector128<int> second = ((all - half) << FloatBits.Fraction) + one;
+        return new(value.value * first.AsSingle() * second.AsSingle());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vec128 Decompose(Vec128 value, out Vec128 exponent) => VectorBits.Decompose(value, out exponent);
+    public static Vec128 Decompose(Vec128 value, out Vec128 exponent)
+    {
+        Vector128<float> x = value.value;
+        Vector128<float> denormal = Vector128.LessThan(x, Vector128.Create(FloatBits.SmallestNormal));
+        Vector128<int> bits = Vector128.ConditionalSelect(denormal, x * FloatBits.DenormalScale, x).AsInt32();
+
+        // Counted from the bits of 0.75, so that the exponent steps there and not at 1. Zero has a mantissa of 1 by itself.
+        Vector128<int> steps = (bits - Vector128.Create(FloatBits.ThreeQuarters)) >> FloatBits.Fraction;
+        Vector128<float> counted = Vector128.ConvertToSingle(steps) - (denormal & Vector128.Create(FloatBits.DenormalShift));
+        counted = Vector128.ConditionalSelect(Vector128.LessThan(x, Vector128.Create(float.PositiveInfinity)), counted, x);
+        Vector128<float> special = Vector128.ConditionalSelect(
+            Vector128.Equals(x, Vector128<float>.Zero), Vector128.Create(float.NegativeInfinity), Vector128.Create(float.NaN));
+        exponent = new(Vector128.ConditionalSelect(Vector128.GreaterThan(x, Vector128<float>.Zero), counted, special));
+        return new((bits - (steps << FloatBits.Fraction)).AsSingle());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vec128 value) => Vector128.Sum(value.value);

@@ -146,11 +146,41 @@ internal struct Vec256 : IVec<Vec256>
     public static Vec256 ConvertBitsToSingle(Vec256 value) => new(Vector256.ConvertToSingle(value.value.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vec256 ScaleB(Vec256 value, Vec256 exponent) => VectorBits.ScaleB(value, exponent);
+    public static Vec256 ScaleB(Vec256 value, Vec256 exponent)
+    {
+        // Two factors, each a normal power of two: halving the shifted integer halves the exponent in its low bits, and the
+        // bits above them are shifted out when it moves into the exponent's place.
+        Vector256<int> all = (exponent.value + Vector256.Create(FloatBits.RoundingShift)).AsInt32();
+        Vector256<int> half = all >> 1;
+        Vector256<int> one = Vector256.Create(FloatBits.One);
+        Vector256<int> first = (half << FloatBits.Fraction) + one;
+        Vector256<int> second = ((all - half) << FloatBits.Fraction) + one;
+        return new(value.value * first.AsSingle() * second.AsSingle());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vec256 Decompose(Vec256 value, out Vec256 exponent) => VectorBits.Decompose(value, out exponent);
+    public static Vec256 Decompose(Vec256 value, out Vec256 exponent)
+    {
+        Vector256<float> x = value.value;
+        Vector256<float> denormal = Vector256.LessThan(x, Vector256.Create(FloatBits.SmallestNormal));
+        Vector256<int> bits = Vector256.ConditionalSelect(denormal, x * FloatBits.DenormalScale, x).AsInt32();
+
+        // Counted from the bits of 0.75, so that the exponent steps there and not at 1. Zero has a mantissa of 1 by itself.
+        Vector256<int> steps = (bits - Vector256.Create(FloatBits.ThreeQuarters)) >> FloatBits.Fraction;
+        Vector256<float> counted = Vector256.ConvertToSingle(steps) - (denormal & Vector256.Create(FloatBits.DenormalShift));
+        counted = Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256.Create(float.PositiveInfinity)), counted, x);
+        Vector256<float> special = Vector256.ConditionalSelect(
+            Vector256.Equals(x, Vector256<float>.Zero), Vector256.Create(float.NegativeInfinity), Vector256.Create(float.NaN));
+        exponent = new(Vector256.ConditionalSelect(Vector256.GreaterThan(x, Vector256<float>.Zero), counted, special));
+        return new((bits - (steps << FloatBits.Fraction)).AsSingle());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vec256 value) => Vector256.Sum(value.value);
+
+    /// <summary>The lanes of a hardware vector.</summary>
+    internal static Vec256 Create(Vector256<float> value) => new(value);
+
+    /// <summary>The lanes as a hardware vector.</summary>
+    internal Vector256<float> AsVector() => value;
 }

@@ -147,14 +147,19 @@ internal struct Vec512 : IVec<Vec512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec512 ScaleB(Vec512 value, Vec512 exponent) =>
-        Avx512F.IsSupported ? new(Avx512F.Scale(value.value, exponent.value)) : VectorBits.ScaleB(value, exponent);
+        Avx512F.IsSupported
+            ? new(Avx512F.Scale(value.value, exponent.value))
+            : Join(Vec256.ScaleB(value.Lower, exponent.Lower), Vec256.ScaleB(value.Upper, exponent.Upper));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec512 Decompose(Vec512 value, out Vec512 exponent)
     {
         if (!Avx512F.IsSupported)
         {
-            return VectorBits.Decompose(value, out exponent);
+            Vec256 lower = Vec256.Decompose(value.Lower, out Vec256 lowerExponent);
+            Vec256 upper = Vec256.Decompose(value.Upper, out Vec256 upperExponent);
+            exponent = Join(lowerExponent, upperExponent);
+            return Join(lower, upper);
         }
 
         // Control 0b11_11: the mantissa in [0.75, 1.5), NaN where the value is negative. The exponent that goes with it is one
@@ -166,4 +171,10 @@ internal struct Vec512 : IVec<Vec512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vec512 value) => Vector512.Sum(value.value);
+
+    private Vec256 Lower => Vec256.Create(value.GetLower());
+
+    private Vec256 Upper => Vec256.Create(value.GetUpper());
+
+    private static Vec512 Join(Vec256 lower, Vec256 upper) => new(Vector512.Create(lower.AsVector(), upper.AsVector()));
 }

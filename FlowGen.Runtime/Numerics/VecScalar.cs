@@ -131,10 +131,30 @@ internal struct VecScalar : IVec<VecScalar>
     public static VecScalar ConvertBitsToSingle(VecScalar value) => new(Bits(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VecScalar ScaleB(VecScalar value, VecScalar exponent) => VectorBits.ScaleB(value, exponent);
+    public static VecScalar ScaleB(VecScalar value, VecScalar exponent)
+    {
+        // Two factors, each a normal power of two: halving the shifted integer halves the exponent in its low bits, and the
+        // bits above them are shifted out when it moves into the exponent's place.
+        int all = BitConverter.SingleToInt32Bits(exponent.value + FloatBits.RoundingShift);
+        int half = all >> 1;
+        int first = unchecked((half << FloatBits.Fraction) + FloatBits.One);
+        int second = unchecked(((all - half) << FloatBits.Fraction) + FloatBits.One);
+        return new(value.value * BitConverter.Int32BitsToSingle(first) * BitConverter.Int32BitsToSingle(second));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VecScalar Decompose(VecScalar value, out VecScalar exponent) => VectorBits.Decompose(value, out exponent);
+    public static VecScalar Decompose(VecScalar value, out VecScalar exponent)
+    {
+        float x = value.value;
+        bool denormal = x < FloatBits.SmallestNormal;
+        int bits = BitConverter.SingleToInt32Bits(denormal ? x * FloatBits.DenormalScale : x);
+
+        // Counted from the bits of 0.75, so that the exponent steps there and not at 1. Zero has a mantissa of 1 by itself.
+        int steps = unchecked(bits - FloatBits.ThreeQuarters) >> FloatBits.Fraction;
+        float counted = x < float.PositiveInfinity ? steps - (denormal ? FloatBits.DenormalShift : 0) : x;
+        exponent = new(x > 0 ? counted : x == 0 ? float.NegativeInfinity : float.NaN);
+        return CreateBits(unchecked(bits - (steps << FloatBits.Fraction)));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(VecScalar value) => value.value;

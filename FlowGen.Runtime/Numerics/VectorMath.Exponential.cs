@@ -64,7 +64,7 @@ internal static partial class VectorMath
     {
         // e^r = 1 + r + r^2 P(r), |r| <= ln(2) / 2: relative error 3.1e-9.
         V p = Polynomial.Evaluate(r, 0.49999994f, 0.166665196f, 0.0416684002f, 0.00836885162f, 0.00138143252f);
-        return V.ScaleB(V.MultiplyAdd(r * r, p, r) + V.Create(1f), shifted - V.Create(VectorBits.RoundingShift));
+        return V.ScaleB(V.MultiplyAdd(r * r, p, r) + V.Create(1f), shifted - V.Create(FloatBits.RoundingShift));
     }
 
     /// <summary>(e^x - 1) / 2 with x from Expm1Lowest to ExpHighest, except that -0 gives 0.</summary>
@@ -80,20 +80,20 @@ internal static partial class VectorMath
 
         // 2^(n-1) p + 2^(n-1) - 1/2: halved, because 2^n overflows at the largest n.
         V half = V.Create(0.5f);
-        V scale = V.AddBits(V.ShiftLeftBits(shifted, VectorBits.FractionBits), half);
+        V scale = V.AddBits(V.ShiftLeftBits(shifted, FloatBits.Fraction), half);
         return V.MultiplyAdd(scale, p, scale - half);
     }
 
     /// <summary>
-    /// r = x - n ln 2 with the integer n nearest to x / ln 2, returned as n + <see cref="VectorBits.RoundingShift"/>. Exact up
+    /// r = x - n ln 2 with the integer n nearest to x / ln 2, returned as n + <see cref="FloatBits.RoundingShift"/>. Exact up
     /// to the rounding of the last step (Cody and Waite).
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V NearestMultiple<V>(V x, out V r)
         where V : struct, IVec<V>
     {
-        V shifted = V.MultiplyAdd(x, V.Create(Log2E), V.Create(VectorBits.RoundingShift));
-        V n = shifted - V.Create(VectorBits.RoundingShift);
+        V shifted = V.MultiplyAdd(x, V.Create(Log2E), V.Create(FloatBits.RoundingShift));
+        V n = shifted - V.Create(FloatBits.RoundingShift);
         r = V.MultiplyAdd(n, V.Create(-Ln2High), x);
         r = V.MultiplyAdd(n, V.Create(-Ln2Low), r);
         return shifted;

@@ -23,8 +23,8 @@ internal static partial class VectorMath
         V one = V.Create(1f);
         V small = V.LessThan(p, V.Create(0.25f));
         V ratio = V.Select(small, p, p + p - one) / (one - p);
-        V addend = V.Select(small, V.Zero, one);
-        return Log1pOfParts(ratio + addend, ratio, -one, addend);
+        V mantissa = V.Decompose(V.Select(small, ratio, ratio + one), out V exponent);
+        return Log1pOfParts(V.Select(small, mantissa - one, ScaledSum(ratio, exponent)), exponent);
     }
 
     /// <summary>ln(e^y - 1), the inverse of <see cref="Softplus"/>: -infinity at 0, NaN below.</summary>

@@ -13,26 +13,35 @@ internal static partial class VectorMath
         return LogOfParts(mantissa - V.Create(1f), exponent);
     }
 
-    /// <summary>ln(1 + x): 2 ulp, also near 0; keeps the sign of zero; -infinity at -1, NaN below, infinity at infinity.</summary>
+    /// <summary>ln(1 + x): 1.5 ulp, also near 0; keeps the sign of zero; -infinity at -1, NaN below, infinity at infinity.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Log1p<V>(V x)
-        where V : struct, IVec<V> => CopySign(Log1pOfParts(V.Create(1f) + x, x, V.Create(-1f), V.Create(1f)), x);
-
-    /// <summary>
-    /// ln(x + one), where <paramref name="one"/> is 1 or 0 and <paramref name="sum"/> is x + one, rounded: it gives the power
-    /// of two s to scale with, and then x s + (one s - 1) has no cancellation but the exact one.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Log1pOfParts<V>(V sum, V x, V minusOne, V one)
         where V : struct, IVec<V>
     {
-        _ = V.Decompose(sum, out V exponent);
-        V fraction = V.ScaleB(x, -exponent) + (V.ScaleB(one, -exponent) + minusOne);
-        V result = LogOfParts(fraction, exponent);
-
-        // ln 0 and ln infinity: the scaled fraction is meaningless there.
-        return V.Select(V.Equal(V.Abs(exponent), V.Create(float.PositiveInfinity)), exponent, result);
+        _ = V.Decompose(V.Create(1f) + x, out V exponent);
+        return CopySign(Log1pOfParts(ScaledSum(x, exponent), exponent), x);
     }
+
+    /// <summary>
+    /// (1 + x) 2^-exponent - 1, where 1 + x, rounded, has that exponent: from x itself, so that what the sum lost to rounding
+    /// is there.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V ScaledSum<V>(V x, V exponent)
+        where V : struct, IVec<V>
+    {
+        // 4 * 2^-exponent, which is a normal number up to the exponent of the largest float.
+        V shifted = V.ShiftLeftBits(exponent + V.Create(FloatBits.RoundingShift), FloatBits.Fraction);
+        V scale = V.SubtractBits(V.Create(4f), shifted);
+        V quarter = V.Create(0.25f);
+        return V.MultiplyAdd(x * scale, quarter, V.MultiplyAdd(scale, quarter, V.Create(-1f)));
+    }
+
+    /// <summary>As <see cref="LogOfParts"/>, where the fraction is meaningless with an infinite exponent: ln 0 and ln infinity.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Log1pOfParts<V>(V fraction, V exponent)
+        where V : struct, IVec<V> =>
+        V.Select(V.Equal(V.Abs(exponent), V.Create(float.PositiveInfinity)), exponent, LogOfParts(fraction, exponent));
 
     /// <summary>ln((1 + fraction) 2^exponent) with the fraction from -0.25 to 0.5.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

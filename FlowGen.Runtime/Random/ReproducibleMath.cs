@@ -12,8 +12,8 @@ internal static class ReproducibleMath
         where V : struct, IVec<V>
     {
         // x = (1 + f) 2^n with 1 + f from 0.75 to 1.5.
-        V steps = V.ShiftRightArithmeticBits(V.SubtractBits(x, V.Create(0.75f)), VectorBits.FractionBits);
-        V f = V.SubtractBits(x, V.ShiftLeftBits(steps, VectorBits.FractionBits)) - V.Create(1f);
+        V steps = V.ShiftRightArithmeticBits(V.SubtractBits(x, V.Create(0.75f)), FloatBits.Fraction);
+        V f = V.SubtractBits(x, V.ShiftLeftBits(steps, FloatBits.Fraction)) - V.Create(1f);
         V n = V.ConvertBitsToSingle(steps);
 
         // ln(1 + f) = f - f^2 / 2 + f^3 P(f): minimax, relative error 4.8e-9.

@@ -136,23 +136,32 @@ internal static class TileRandom
     }
 
     /// <summary>Makes words into numbers, in place.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transform<V, TDistribution>(ref float values, nint count)
         where V : struct, IVec<V>
         where TDistribution : struct, IRandomDistribution
     {
-        nint i = 0;
-        for (; i <= count - V.Count; i += V.Count)
-        {
-            V.Store(TDistribution.Transform(V.Load(ref values, i)), ref values, i);
-        }
-
-        if (i < count)
+        nint rest = count % V.Count;
+        nint whole = count - rest;
+        TransformWhole<V, TDistribution>(ref values, whole);
+        if (rest > 0)
         {
             var buffer = default(VectorBuffer);
-            buffer.CopyFrom(ref Unsafe.Add(ref values, i), count - i);
-            V.Store(TDistribution.Transform(V.Load(ref buffer.First)), ref buffer.First);
-            buffer.CopyTo(ref Unsafe.Add(ref values, i), count - i);
+            buffer.CopyFrom(ref Unsafe.Add(ref values, whole), rest);
+            TransformWhole<V, TDistribution>(ref buffer.First, V.Count);
+            buffer.CopyTo(ref Unsafe.Add(ref values, whole), rest);
+        }
+    }
+
+    /// <summary>Makes words into numbers, in place, for whole vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void TransformWhole<V, TDistribution>(ref float values, nint count)
+        where V : struct, IVec<V>
+        where TDistribution : struct, IRandomDistribution
+    {
+        for (nint i = 0; i < count; i += V.Count)
+        {
+            V.Store(TDistribution.Transform(V.Load(ref values, i)), ref values, i);
         }
     }
 }
