@@ -61,30 +61,34 @@ internal sealed class SafetensorsContent
         switch (Type)
         {
             case SafetensorsType.F32:
-                for (int i = 0; i < count; i++)
+                var numbers = singles.Span.Slice(start, count);
+                for (int i = 0; i < numbers.Length; i++)
                 {
-                    BinaryPrimitives.WriteSingleLittleEndian(bytes[(4 * i)..], singles.Span[start + i]);
+                    BinaryPrimitives.WriteSingleLittleEndian(bytes[(4 * i)..], numbers[i]);
                 }
 
                 break;
             case SafetensorsType.F64:
-                for (int i = 0; i < count; i++)
+                var wide = doubles.Span.Slice(start, count);
+                for (int i = 0; i < wide.Length; i++)
                 {
-                    BinaryPrimitives.WriteDoubleLittleEndian(bytes[(8 * i)..], doubles.Span[start + i]);
+                    BinaryPrimitives.WriteDoubleLittleEndian(bytes[(8 * i)..], wide[i]);
                 }
 
                 break;
             case SafetensorsType.I64:
-                for (int i = 0; i < count; i++)
+                var whole = integers.Span.Slice(start, count);
+                for (int i = 0; i < whole.Length; i++)
                 {
-                    BinaryPrimitives.WriteInt64LittleEndian(bytes[(8 * i)..], integers.Span[start + i]);
+                    BinaryPrimitives.WriteInt64LittleEndian(bytes[(8 * i)..], whole[i]);
                 }
 
                 break;
             default:
-                for (int i = 0; i < count; i++)
+                var flags = integers.Span.Slice(start, count);
+                for (int i = 0; i < flags.Length; i++)
                 {
-                    bytes[i] = (byte)integers.Span[start + i];
+                    bytes[i] = (byte)flags[i];
                 }
 
                 break;
