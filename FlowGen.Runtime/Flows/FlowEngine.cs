@@ -66,12 +66,15 @@ public sealed partial class FlowEngine
         {
             if (Parameters.MutableBuffers[flag.Offset] == 0)
             {
-                return Description.Layers.First(layer => layer.Tensors.Contains(flag));
+                return LayerOf(flag);
             }
         }
 
         return null;
     }
+
+    /// <summary>By itself, because a lambda would be allocated with every call of its method.</summary>
+    private LayerDescription LayerOf(TensorDescription tensor) => Description.Layers.First(layer => layer.Tensors.Contains(tensor));
 
     private void RequireInitialized()
     {

@@ -5,25 +5,41 @@ namespace FlowGen.Tests.Flows;
 /// <summary>Weights and data for flows under test, fixed by seeds.</summary>
 internal static class FlowFixture
 {
-    /// <summary>Moves every trainable parameter away from where it starts, by up to <paramref name="spread"/>, and says that the weights are final.</summary>
-    public static T Scramble<T>(T flow, int seed, float spread = 0.5f)
+    /// <summary>Gives a flow weights that are far from the identity, and says that they are final.</summary>
+    public static T Scramble<T>(T flow, int seed)
         where T : IFlow
     {
-        Scramble(flow.Parameters, seed, spread);
+        Scramble(flow.Parameters, seed);
         return flow;
     }
 
-    /// <inheritdoc cref="Scramble{T}"/>
-    public static void Scramble(FlowParameters parameters, int seed, float spread = 0.5f)
+    /// <summary>
+    /// Gives every tensor values that are far from where it starts: matrices of variance near 1 / inputs, so that activations keep their size,
+    /// offsets and log-scales of about a half, scales of either sign, statistics of another distribution. Indices stay as they are.
+    /// </summary>
+    public static void Scramble(FlowParameters parameters, int seed)
     {
         var random = new ParameterRandom((ulong)seed, 77);
-        parameters.Update(trainables =>
+        foreach (var tensor in parameters)
         {
-            for (int i = 0; i < trainables.Length; i++)
+            string name = tensor.Name[(tensor.Name.LastIndexOf('.') + 1)..];
+            (double center, double spread) = name switch
             {
-                trainables[i] += random.Uniform(spread);
+                "weight" => (0, 2 / Math.Sqrt(tensor.Shape[1])),
+                "lower" or "upper" => (0, 1 / Math.Sqrt(Math.Sqrt(tensor.Description.Count))),
+                "scale" => (1, 0.4),
+                "running_var" or "deviation" => (1.2, 0.9),
+                _ => (0, 0.6),
+            };
+            if (tensor.Description.Element != TensorElement.Single || name == "sign")
+            {
+                continue;
             }
-        });
+
+            float[] values = [.. Enumerable.Range(0, tensor.Description.Count).Select(_ => (float)center + random.Uniform(spread))];
+            tensor.Set(name == "scale" && random.Uniform(1) < 0 ? [-values[0]] : values);
+        }
+
         parameters.MarkInitialized();
     }
 
@@ -32,5 +48,25 @@ internal static class FlowFixture
     {
         var random = new ParameterRandom((ulong)seed, 78);
         return [.. Enumerable.Range(0, count).Select(_ => (float)(deviation * random.Normal()))];
+    }
+
+    /// <summary>Numbers in an interval.</summary>
+    public static float[] Uniform(int count, int seed, double from, double to)
+    {
+        var random = new ParameterRandom((ulong)seed, 79);
+        return [.. Enumerable.Range(0, count).Select(_ => (float)(from + ((random.Uniform(0.5) + 0.5) * (to - from))))];
+    }
+
+    /// <summary>The same bits, or both not a number.</summary>
+    public static void Identical(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, string what)
+    {
+        Xunit.Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            if (BitConverter.SingleToUInt32Bits(expected[i]) != BitConverter.SingleToUInt32Bits(actual[i]) && !(float.IsNaN(expected[i]) && float.IsNaN(actual[i])))
+            {
+                Xunit.Assert.Fail($"{what}: element {i} is {actual[i]:R}, not {expected[i]:R}.");
+            }
+        }
     }
 }

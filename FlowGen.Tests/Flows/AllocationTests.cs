@@ -1,0 +1,57 @@
+using FlowGen.Kernels;
+using Xunit;
+
+namespace FlowGen.Tests.Flows;
+
+/// <summary>No call allocates once everything is warm, on one thread and on several.</summary>
+[Collection(nameof(Exclusive))]
+public sealed class AllocationTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(64)]
+    [InlineData(300)]
+    public void One_thread_allocates_nothing(int count) => AssertNoAllocation(count, threads: 1);
+
+    [Fact]
+    public void Several_threads_allocate_nothing() => AssertNoAllocation(400 * TileGeometry.TileLanes, threads: 2);
+
+    private static void AssertNoAllocation(int count, int threads)
+    {
+        var flow = FlowFixture.Scramble(new HandWrittenFlow(), seed: 1);
+        float[] x = FlowFixture.Normal(3 * count, seed: 2);
+        float[] z = new float[x.Length];
+        float[] perSample = new float[count];
+        float[] gradient = new float[flow.Parameters.TrainableCount];
+        var stored = new GradientOptions();
+        var recompute = new GradientOptions { Memory = MemoryMode.Recompute };
+        int before = FlowThreads.Maximum;
+        FlowThreads.Maximum = threads;
+        try
+        {
+            // The pool's own structures warm up late and now and then; kernels would allocate every time.
+            long least = long.MaxValue;
+            for (int round = 0; round < 30 && least > 0; round++)
+            {
+                long start = GC.GetTotalAllocatedBytes(precise: true);
+                flow.Forward(x, z, perSample);
+                flow.Inverse(z, z, perSample);
+                flow.LogProb(x, perSample);
+                flow.Sample(z, 3);
+                _ = flow.LossGradient(x, gradient, stored);
+                _ = flow.LossGradient(x, gradient, recompute);
+                flow.Pullback(x, z, perSample, [], gradient);
+                flow.Score(x, z);
+                long used = GC.GetTotalAllocatedBytes(precise: true) - start;
+                least = round == 0 ? least : Math.Min(least, used);
+            }
+
+            Assert.Equal(0, least);
+        }
+        finally
+        {
+            FlowThreads.Maximum = before;
+        }
+    }
+}
