@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using FlowGen.Generator.Diagnostics;
+using FlowGen.Generator.Helpers;
+using FlowGen.Generator.Model;
+using FlowGen.Generator.Parsing;
+using FlowGen.Generator.Verification;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace FlowGen.Generator.Analyzers;
+
+/// <summary>Says what the verifier found in the stack of a flow or a step, at the attribute that it concerns.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class FlowStackAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [.. Descriptors.Range('1', '2', '3')];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterCompilationStartAction(static context =>
+        {
+            if (context.Compilation.GetTypeByMetadataName(KnownSymbols.Flow) is not null)
+            {
+                context.RegisterSymbolAction(Analyze, SymbolKind.NamedType);
+            }
+        });
+    }
+
+    private static void Analyze(SymbolAnalysisContext context)
+    {
+        var type = (INamedTypeSymbol)context.Symbol;
+        var findings = Find(type, context.CancellationToken);
+        if (findings.Count == 0)
+        {
+            return;
+        }
+
+        var stack = DeclaredAttributes.Stack(type);
+        foreach (var finding in findings)
+        {
+            var location = finding.Origin >= 0 ? DeclaredAttributes.Location(stack[finding.Origin], context.CancellationToken) : DeclaredAttributes.NameOf(type, context.CancellationToken);
+            context.ReportDiagnostic(Diagnostic.Create(Descriptors.Get(finding.Id), location, [.. finding.Arguments]));
+        }
+    }
+
+    private static EquatableArray<Finding> Find(INamedTypeSymbol type, CancellationToken cancellation)
+    {
+        var attributes = type.GetAttributes();
+        if (attributes.Any(static data => KnownSymbols.IsFlow(data.AttributeClass)))
+        {
+            return FlowParser.Parse(type, report: null, cancellation) is { } declaration
+                ? FlowVerifier.Verify(declaration, cancellation).Findings
+                : EquatableArray<Finding>.Empty;
+        }
+
+        var findings = new Findings();
+        if (attributes.Any(static data => KnownSymbols.IsStep(data.AttributeClass))
+            && new StackParser(report: null, cancellation).Parse(type, "FlowStep") is { } stack)
+        {
+            _ = FlowVerifier.CheckOptions(stack, findings);
+        }
+
+        return findings.ToArray();
+    }
+}

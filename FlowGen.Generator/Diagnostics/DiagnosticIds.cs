@@ -1,0 +1,43 @@
+namespace FlowGen.Generator.Diagnostics;
+
+/// <summary>The rules' numbers: 1xxx declarations, 2xxx shapes and invertibility, 3xxx numerics. A number is never used again.</summary>
+internal static class DiagnosticIds
+{
+    public const string FlowNotPartial = "FLOW1001";
+    public const string ContainerNotPartial = "FLOW1002";
+    public const string UnsupportedFlowType = "FLOW1003";
+    public const string LayersSpread = "FLOW1004";
+    public const string NoLayers = "FLOW1005";
+    public const string MemberCollision = "FLOW1006";
+    public const string ConstructorNotChained = "FLOW1007";
+    public const string BaseNotConstructible = "FLOW1008";
+    public const string TooFewDimensions = "FLOW1009";
+    public const string NotAStep = "FLOW1010";
+    public const string ForeignStep = "FLOW1011";
+    public const string StepCycle = "FLOW1012";
+    public const string CountOutOfRange = "FLOW1013";
+    public const string StackTooLarge = "FLOW1014";
+    public const string LayerWithoutFlow = "FLOW1015";
+    public const string HiddenEnumeration = "FLOW1016";
+    public const string UnknownLayer = "FLOW1017";
+    public const string UndefinedOption = "FLOW1018";
+
+    public const string CouplingNeedsTwo = "FLOW2001";
+    public const string WidthTooSmall = "FLOW2002";
+    public const string ResidualWidthsDiffer = "FLOW2003";
+    public const string NotAPermutation = "FLOW2004";
+    public const string NotInjective = "FLOW2005";
+    public const string IdentityLayer = "FLOW2006";
+    public const string LogitMargin = "FLOW2007";
+    public const string DequantizeNotFirst = "FLOW2008";
+    public const string BinsOutOfRange = "FLOW2009";
+    public const string BatchNormOption = "FLOW2010";
+    public const string ScaleFloor = "FLOW2011";
+    public const string Untransformed = "FLOW2020";
+    public const string SamePartition = "FLOW2021";
+    public const string VolumePreserving = "FLOW2022";
+    public const string IncompleteMixing = "FLOW2023";
+    public const string RangeOfLastLayers = "FLOW2024";
+
+    public const string UnboundedScale = "FLOW3001";
+}

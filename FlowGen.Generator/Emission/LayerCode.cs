@@ -1,0 +1,28 @@
+using FlowGen.Generator.Layers;
+
+namespace FlowGen.Generator.Emission;
+
+/// <summary>The statements that a layer contributes to one member of the program.</summary>
+/// <param name="conditioners">The flow's conditioners.</param>
+internal sealed class LayerCode(ConditionerTable conditioners)
+{
+    private readonly List<string> lines = [];
+
+    /// <summary>The statements.</summary>
+    public IReadOnlyList<string> Lines => lines;
+
+    /// <summary>Adds a call of a kernel: <c>ActNorm.Forward</c>.</summary>
+    /// <param name="kernel">Class and method.</param>
+    /// <param name="by">The first argument, by reference.</param>
+    /// <param name="arguments">The others; offsets are marks of <see cref="Place"/>.</param>
+    public void Call(string kernel, string by, params string[] arguments) =>
+        lines.Add($"global::FlowGen.Kernels.{kernel}(ref {by}{string.Concat(arguments.Select(static argument => ", " + argument))});");
+
+    /// <summary>Adds a call of a conditioner.</summary>
+    public void Condition(Conditioner conditioner) =>
+        lines.Add($"{conditioners.Name(conditioner)}(ref tile, {Place.Weights()});");
+
+    /// <summary>Adds a call of a conditioner's backward pass.</summary>
+    public void ConditionBackward(Conditioner conditioner) =>
+        lines.Add($"{conditioners.BackwardName(conditioner)}(ref tile, {Place.Weights()}, {Place.Parameters()});");
+}

@@ -1,0 +1,114 @@
+using FlowGen.Generator.Helpers;
+using FlowGen.Generator.Layers;
+using FlowGen.Generator.Model;
+
+namespace FlowGen.Generator.Emission;
+
+/// <summary>The program that the engine drives: the calls of every layer, with literal shapes and offsets.</summary>
+/// <param name="flow">The flow.</param>
+internal sealed class ProgramMembers(FlowModel flow)
+{
+    private const string Program = "global::FlowGen.IFlowProgram.";
+    private const string Kernels = "global::FlowGen.Kernels.";
+
+    private readonly ConditionerTable conditioners = new(flow.Type.PrivateSuffix);
+    private readonly LayerSwitch layers = new(flow.Layers);
+
+    /// <summary>Prints the members.</summary>
+    public void Write(IndentedTextWriter writer)
+    {
+        WriteShape(writer);
+        WritePlaces(writer);
+        string[] names = [.. flow.Layers.Select(static layer => layer.Layer.Name)];
+        string[] formulas = [.. flow.Layers.Select(static layer => $"{layer.Layer.Declaration}: {layer.Layer.Formula}")];
+        string[] inverses = [.. flow.Layers.Select(static layer => $"{layer.Layer.Declaration}: {layer.Layer.Certificate.Inverse}")];
+        string[] declarations = [.. flow.Layers.Select(static layer => layer.Layer.Declaration)];
+        int count = flow.Layers.Count;
+        string upward = $"for (int layer = 0; layer < {Literals.Of(count)}; layer++)";
+
+        WriteLoop(writer, $"Prepare(ref {Kernels}Preparation preparation)", upward, names, static (layer, code) => layer.Layer.Prepare(code, layer.Shape));
+        WriteLoop(writer, $"Forward(ref {Kernels}Tile tile, int first, int last)", "for (int layer = first; layer < last; layer++)", formulas, static (layer, code) => layer.Layer.Forward(code, layer.Shape));
+        WriteLoop(writer, $"Inverse(ref {Kernels}Tile tile, int first, int last)", "for (int layer = last - 1; layer >= first; layer--)", inverses, static (layer, code) => layer.Layer.Inverse(code, layer.Shape));
+        WriteLoop(writer, $"Backward(ref {Kernels}Tile tile, int layer)", loop: null, declarations, static (layer, code) => layer.Layer.Backward(code, layer.Shape));
+        WriteLoop(writer, $"FinishGradient(ref {Kernels}GradientSums sums)", upward, names, static (layer, code) => layer.Layer.Finish(code, layer.Shape));
+        foreach (var conditioner in conditioners.Conditioners)
+        {
+            WriteConditioner(writer, conditioner);
+        }
+    }
+
+    private void WriteShape(IndentedTextWriter writer)
+    {
+        var totals = flow.Totals;
+        writer.Line();
+        writer.Line($"global::FlowGen.ProgramShape {Program}Shape => new(");
+        using (writer.Indent())
+        {
+            writer.Line(
+                $"Layers: {Literals.Of(flow.Layers.Count)}, Trainables: {Literals.Of(totals.Parameters)}, Buffers: {Literals.Of(totals.Buffers)}, Weights: {Literals.Of(totals.Weights)}, " +
+                $"GradientFloats: {Literals.Of(totals.Parameters + totals.Sums)}, WorkRows: {Literals.Of(totals.WorkRows)}, WidestInput: {Literals.Of(totals.WidestInput)});");
+        }
+    }
+
+    private void WritePlaces(IndentedTextWriter writer)
+    {
+        writer.Line();
+        writer.Line("// Parameters, buffers, prepared weights, rows to record.");
+        writer.Line($"global::FlowGen.LayerPlace {Program}Place(int layer) => layer switch");
+        using (writer.Braces(";"))
+        {
+            layers.Arms(writer, [.. flow.Layers.Select(static layer => $"new({Place.Parameters()}, {Place.Buffers()}, {Place.Weights()}, {Literals.Of(layer.Size.RecordRows)})")]);
+        }
+    }
+
+    private void WriteLoop(IndentedTextWriter writer, string signature, string? loop, string[] comments, Action<PlacedLayer, LayerCode> emit)
+    {
+        var bodies = new List<IReadOnlyList<string>>(flow.Layers.Count);
+        foreach (var layer in flow.Layers)
+        {
+            var code = new LayerCode(conditioners);
+            emit(layer, code);
+            bodies.Add(code.Lines);
+        }
+
+        writer.Line();
+        writer.Line($"void {Program}{signature}");
+        using (writer.Braces())
+        {
+            if (bodies.TrueForAll(static body => body.Count == 0))
+            {
+                return;
+            }
+
+            if (loop is null)
+            {
+                layers.Statement(writer, bodies, comments);
+                return;
+            }
+
+            writer.Line(loop);
+            using (writer.Braces())
+            {
+                layers.Statement(writer, bodies, comments);
+            }
+        }
+    }
+
+    private void WriteConditioner(IndentedTextWriter writer, Conditioner conditioner)
+    {
+        writer.Line();
+        writer.Line($"// {conditioner.Summary}");
+        writer.Line($"private static void {conditioners.Name(conditioner)}(ref {Kernels}Tile tile, int weights)");
+        using (writer.Braces())
+        {
+            writer.Lines(conditioner.ForwardLines());
+        }
+
+        writer.Line();
+        writer.Line($"private static void {conditioners.BackwardName(conditioner)}(ref {Kernels}Tile tile, int weights, int parameters)");
+        using (writer.Braces())
+        {
+            writer.Lines(conditioner.BackwardLines());
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using FlowGen.Generator.Diagnostics;
+using FlowGen.Generator.Emission;
+using FlowGen.Generator.Helpers;
+using FlowGen.Generator.Model;
+using FlowGen.Generator.Verification;
+
+namespace FlowGen.Generator.Layers;
+
+/// <summary>One half of the coordinates changed by functions of the other.</summary>
+/// <param name="Hidden">The widths of the conditioner's hidden layers.</param>
+/// <param name="Transforms">The half that changes.</param>
+/// <param name="Activation">The activation of the conditioner.</param>
+/// <param name="Net">The form of the conditioner.</param>
+internal abstract record CouplingLayer(EquatableArray<int> Hidden, Partition Transforms, Activation Activation, CouplingNet Net) : LayerModel
+{
+    /// <summary>How many numbers the conditioner makes for each changed coordinate.</summary>
+    private protected abstract int OutputsPerCoordinate { get; }
+
+    /// <summary>Options of the declaration beside those that every coupling has.</summary>
+    private protected virtual string?[] MoreOptions => [];
+
+    /// <inheritdoc/>
+    public override string Declaration => WithOptions(
+        Name,
+        [
+            Literals.List(Hidden),
+            Transforms == Partition.Alternate ? null : $"Transforms = {Transforms}",
+            Activation == Activation.Relu ? null : $"Activation = {Activation}",
+            Net == CouplingNet.Mlp ? null : $"Net = {Net}",
+            .. MoreOptions,
+        ]);
+
+    /// <inheritdoc/>
+    public override void CheckOptions(Findings findings)
+    {
+        findings.CheckDefined(Name, Transforms);
+        Conditioner.CheckOptions(Name, Hidden, Activation, Net, findings);
+    }
+
+    /// <inheritdoc/>
+    public override void CheckPlace(EventShape shape, int index, IReadOnlyList<LayerModel> before, Findings findings)
+    {
+        if (shape.Size < 2)
+        {
+            findings.Add(DiagnosticIds.CouplingNeedsTwo, Literals.Of(index), Name, Literals.Of(shape.Size));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override LayerModel Resolve(Alternation alternation, int copy) => this with { Transforms = alternation.Next(Transforms) };
+
+    /// <inheritdoc/>
+    public override void Trace(CoordinateTrace trace, EventShape shape) => trace.Couple(Changed(shape));
+
+    /// <inheritdoc/>
+    public override LayerSize Measure(EventShape shape)
+    {
+        var conditioner = ConditionerOf(shape);
+        return new(
+            Parameters: conditioner.ParameterCount,
+            Weights: conditioner.PreparedCount,
+            WorkRows: conditioner.WorkRows,
+            RecordRows: conditioner.RecordRows,
+            WidestInput: conditioner.WidestInput);
+    }
+
+    /// <inheritdoc/>
+    public override string DescriptionArguments(EventShape shape) =>
+        $"{Size(shape)}, {Code(Transforms)}, [{Literals.List(Hidden)}], {Code(Activation)}, {Code(Net)}";
+
+    /// <inheritdoc/>
+    public override void Prepare(LayerCode code, EventShape shape) => ConditionerOf(shape).Prepare(code);
+
+    /// <summary>The coordinates that change.</summary>
+    private protected CoordinateRows Changed(EventShape shape) => CoordinateRows.Changed(Transforms, shape.Size);
+
+    /// <summary>The conditioner for a shape.</summary>
+    private protected Conditioner ConditionerOf(EventShape shape) =>
+        new(CoordinateRows.Conditioning(Transforms, shape.Size), Hidden, OutputsPerCoordinate * Changed(shape).Count, Activation, Net);
+}

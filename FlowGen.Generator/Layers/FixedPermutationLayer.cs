@@ -1,0 +1,47 @@
+using FlowGen.Generator.Emission;
+using FlowGen.Generator.Model;
+using FlowGen.Generator.Verification;
+
+namespace FlowGen.Generator.Layers;
+
+/// <summary>A permutation whose order is a buffer.</summary>
+internal abstract record FixedPermutationLayer : LayerModel
+{
+    /// <inheritdoc/>
+    public override string Formula => "z[i] = x[order[i]]";
+
+    /// <inheritdoc/>
+    public override LogDetClass LogDet => LogDetClass.Zero;
+
+    /// <inheritdoc/>
+    public override Certificate Certificate => new("permutation", "1", "0", "x[order[i]] = z[i]");
+
+    /// <summary>The order for a number of coordinates.</summary>
+    private protected abstract int[] OrderOf(int size);
+
+    /// <inheritdoc/>
+    public override void Trace(CoordinateTrace trace, EventShape shape) => trace.Permute(OrderOf(shape.Size));
+
+    /// <inheritdoc/>
+    public override LayerSize Measure(EventShape shape)
+    {
+        long padded = LayerSize.Pad(shape.Size);
+        return new(Buffers: shape.Size, Weights: padded, WorkRows: padded, RecordRows: padded);
+    }
+
+    /// <inheritdoc/>
+    public override void Prepare(LayerCode code, EventShape shape) =>
+        code.Call("Permute.Prepare", "preparation", Place.Buffers(), Size(shape), Place.Weights());
+
+    /// <inheritdoc/>
+    public override void Forward(LayerCode code, EventShape shape) =>
+        code.Call("Permute.Forward", "tile", Size(shape), Place.Weights());
+
+    /// <inheritdoc/>
+    public override void Inverse(LayerCode code, EventShape shape) =>
+        code.Call("Permute.Inverse", "tile", Size(shape), Place.Weights());
+
+    /// <inheritdoc/>
+    public override void Backward(LayerCode code, EventShape shape) =>
+        code.Call("Permute.Backward", "tile", Size(shape), Place.Weights());
+}

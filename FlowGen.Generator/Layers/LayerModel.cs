@@ -1,0 +1,94 @@
+using FlowGen.Generator.Emission;
+using FlowGen.Generator.Helpers;
+using FlowGen.Generator.Model;
+using FlowGen.Generator.Verification;
+
+namespace FlowGen.Generator.Layers;
+
+/// <summary>
+/// One kind of layer, and the options of one declaration: what it takes, what is proved about it, what it occupies, and the
+/// calls that it contributes to the generated program.
+/// </summary>
+internal abstract record LayerModel
+{
+    /// <summary>The name: that of the attribute.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The declaration with every option that is not a default.</summary>
+    public virtual string Declaration => Name;
+
+    /// <summary>The map, data to latent.</summary>
+    public abstract string Formula { get; }
+
+    /// <summary>What the log-determinant depends on.</summary>
+    public abstract LogDetClass LogDet { get; }
+
+    /// <summary>What is proved about the layer.</summary>
+    public abstract Certificate Certificate { get; }
+
+    /// <summary>Checks what can be said without a shape.</summary>
+    public virtual void CheckOptions(Findings findings)
+    {
+    }
+
+    /// <summary>Checks the layer at its place in the expanded stack.</summary>
+    /// <param name="shape">The shape of its input.</param>
+    /// <param name="index">Its position in the expanded stack.</param>
+    /// <param name="before">The layers before it.</param>
+    /// <param name="findings">Receives what is wrong.</param>
+    public virtual void CheckPlace(EventShape shape, int index, IReadOnlyList<LayerModel> before, Findings findings)
+    {
+    }
+
+    /// <summary>The layer with options that depend on its place made explicit.</summary>
+    /// <param name="alternation">The partitions of the couplings so far.</param>
+    /// <param name="copy">Which of the attribute's copies this is.</param>
+    public virtual LayerModel Resolve(Alternation alternation, int copy) => this;
+
+    /// <summary>The shape of the output.</summary>
+    public virtual EventShape Output(EventShape input) => input;
+
+    /// <summary>The values that the output can take.</summary>
+    public virtual ValueRange Range(ValueRange input) => input;
+
+    /// <summary>Follows the coordinates through the layer.</summary>
+    public abstract void Trace(CoordinateTrace trace, EventShape shape);
+
+    /// <summary>What the layer occupies.</summary>
+    public abstract LayerSize Measure(EventShape shape);
+
+    /// <summary>The arguments of the description's constructor, without the certificate.</summary>
+    public abstract string DescriptionArguments(EventShape shape);
+
+    /// <summary>What depends on parameters only.</summary>
+    public virtual void Prepare(LayerCode code, EventShape shape)
+    {
+    }
+
+    /// <summary>Data to latent.</summary>
+    public abstract void Forward(LayerCode code, EventShape shape);
+
+    /// <summary>Latent to data.</summary>
+    public abstract void Inverse(LayerCode code, EventShape shape);
+
+    /// <summary>dL/dz to dL/dx and dL/dparameters.</summary>
+    public abstract void Backward(LayerCode code, EventShape shape);
+
+    /// <summary>Gradients from sums over the whole batch.</summary>
+    public virtual void Finish(LayerCode code, EventShape shape)
+    {
+    }
+
+    /// <summary>The name with options in brackets, if there are any.</summary>
+    private protected static string WithOptions(string name, params string?[] options)
+    {
+        string list = string.Join(", ", options.Where(static option => !string.IsNullOrEmpty(option)));
+        return list.Length == 0 ? name : $"{name}({list})";
+    }
+
+    /// <summary>A value of an enumeration of the runtime, as C# text.</summary>
+    private protected static string Code<TEnum>(TEnum value)
+        where TEnum : struct, Enum => $"global::FlowGen.{typeof(TEnum).Name}.{value}";
+
+    private protected static string Size(EventShape shape) => Literals.Of(shape.Size);
+}

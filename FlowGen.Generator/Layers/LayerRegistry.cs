@@ -1,0 +1,31 @@
+using FlowGen.Generator.Parsing;
+
+namespace FlowGen.Generator.Layers;
+
+/// <summary>Which attribute declares which layer: the only place that lists them.</summary>
+internal static class LayerRegistry
+{
+    private static readonly Dictionary<string, Func<AttributeArguments, LayerModel>> Kinds = new(StringComparer.Ordinal)
+    {
+        ["FlowGen.ActNormAttribute"] = static _ => new ActNormLayer(),
+        ["FlowGen.AdditiveCouplingAttribute"] = AdditiveCouplingLayer.Parse,
+        ["FlowGen.AffineCouplingAttribute"] = AffineCouplingLayer.Parse,
+        ["FlowGen.BatchNormAttribute"] = BatchNormLayer.Parse,
+        ["FlowGen.DequantizeAttribute"] = DequantizeLayer.Parse,
+        ["FlowGen.ElementwiseAttribute"] = ElementwiseLayer.Parse,
+        ["FlowGen.InvertibleLinearAttribute"] = static _ => new InvertibleLinearLayer(),
+        ["FlowGen.LogitAttribute"] = LogitLayer.Parse,
+        ["FlowGen.PermuteAttribute"] = PermuteLayer.Parse,
+        ["FlowGen.RescaleAttribute"] = static _ => new RescaleLayer(),
+        ["FlowGen.ReverseAttribute"] = static _ => new ReverseLayer(),
+        ["FlowGen.ShuffleAttribute"] = ShuffleLayer.Parse,
+        ["FlowGen.StandardizeAttribute"] = static _ => new StandardizeLayer(),
+    };
+
+    /// <summary>The attributes' metadata names.</summary>
+    public static IEnumerable<string> AttributeNames => Kinds.Keys;
+
+    /// <summary>The layer that an attribute declares, or null if there is none of that name.</summary>
+    public static LayerModel? Create(string attributeName, AttributeArguments arguments) =>
+        Kinds.TryGetValue(attributeName, out var create) ? create(arguments) : null;
+}

@@ -1,0 +1,40 @@
+using FlowGen.Generator.Emission;
+using FlowGen.Generator.Model;
+using FlowGen.Generator.Verification;
+
+namespace FlowGen.Generator.Layers;
+
+/// <summary>Reverses the coordinates.</summary>
+internal sealed record ReverseLayer : LayerModel
+{
+    /// <inheritdoc/>
+    public override string Name => "Reverse";
+
+    /// <inheritdoc/>
+    public override string Formula => "z[i] = x[D - 1 - i]";
+
+    /// <inheritdoc/>
+    public override LogDetClass LogDet => LogDetClass.Zero;
+
+    /// <inheritdoc/>
+    public override Certificate Certificate => new("permutation", "1", "0", "its own inverse");
+
+    /// <inheritdoc/>
+    public override void Trace(CoordinateTrace trace, EventShape shape) =>
+        trace.Permute([.. Enumerable.Range(0, shape.Size).Select(i => shape.Size - 1 - i)]);
+
+    /// <inheritdoc/>
+    public override LayerSize Measure(EventShape shape) => LayerSize.None;
+
+    /// <inheritdoc/>
+    public override string DescriptionArguments(EventShape shape) => Size(shape);
+
+    /// <inheritdoc/>
+    public override void Forward(LayerCode code, EventShape shape) => code.Call("Reverse.Forward", "tile", Size(shape));
+
+    /// <inheritdoc/>
+    public override void Inverse(LayerCode code, EventShape shape) => code.Call("Reverse.Inverse", "tile", Size(shape));
+
+    /// <inheritdoc/>
+    public override void Backward(LayerCode code, EventShape shape) => code.Call("Reverse.Backward", "tile", Size(shape));
+}

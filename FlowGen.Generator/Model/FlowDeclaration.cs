@@ -1,0 +1,10 @@
+using FlowGen.Generator.Helpers;
+
+namespace FlowGen.Generator.Model;
+
+/// <summary>A flow as declared, before anything was proved about it.</summary>
+/// <param name="Type">The class.</param>
+/// <param name="Dimensions">The number of coordinates that was declared.</param>
+/// <param name="Prior">The density of the latent.</param>
+/// <param name="Stack">The layer attributes in source order.</param>
+internal sealed record FlowDeclaration(TypeIdentity Type, int Dimensions, Prior Prior, EquatableArray<StackItem> Stack);

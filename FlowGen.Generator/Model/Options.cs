@@ -1,0 +1,56 @@
+namespace FlowGen.Generator.Model;
+
+// The enumerations of the runtime, value by value: the compiler hands attribute arguments over as numbers.
+
+/// <summary>As <c>FlowGen.Activation</c>.</summary>
+internal enum Activation
+{
+    Relu,
+    LeakyRelu,
+    Elu,
+    Tanh,
+    Sigmoid,
+    Softplus,
+    Silu,
+    Gelu,
+    Identity,
+}
+
+/// <summary>As <c>FlowGen.Partition</c>.</summary>
+internal enum Partition
+{
+    Alternate,
+    EvenIndices,
+    OddIndices,
+    FirstHalf,
+    SecondHalf,
+}
+
+/// <summary>As <c>FlowGen.CouplingNet</c>.</summary>
+internal enum CouplingNet
+{
+    Mlp,
+    ResidualMlp,
+}
+
+/// <summary>As <c>FlowGen.ScaleFunction</c>.</summary>
+internal enum ScaleFunction
+{
+    TanhBounded,
+    Exp,
+    Sigmoid,
+}
+
+/// <summary>As <c>FlowGen.AffineForm</c>.</summary>
+internal enum AffineForm
+{
+    ScaleThenShift,
+    ShiftThenScale,
+}
+
+/// <summary>As <c>FlowGen.Prior</c>.</summary>
+internal enum Prior
+{
+    StandardNormal,
+    StandardLogistic,
+}

@@ -1,0 +1,49 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace FlowGen.Generator.Parsing;
+
+/// <summary>The layer attributes of a class in source order.</summary>
+internal static class DeclaredAttributes
+{
+    /// <summary>The layers and repeats, in the order of their positions. Attributes of metadata have none and are left out.</summary>
+    public static List<AttributeData> Stack(INamedTypeSymbol type)
+    {
+        var stack = new List<AttributeData>();
+        foreach (var data in type.GetAttributes())
+        {
+            if (data.ApplicationSyntaxReference is not null && (KnownSymbols.IsLayer(data.AttributeClass) || KnownSymbols.IsRepeat(data.AttributeClass)))
+            {
+                stack.Add(data);
+            }
+        }
+
+        // Stable: attributes of other declarations are an error, whatever their order here.
+        return [.. stack.OrderBy(static data => data.ApplicationSyntaxReference!.Span.Start)];
+    }
+
+    /// <summary>The attribute as it is written.</summary>
+    public static Location Location(AttributeData data, CancellationToken cancellation) =>
+        data.ApplicationSyntaxReference!.GetSyntax(cancellation).GetLocation();
+
+    /// <summary>The name of a class where the user declares it as a flow or a step; a generated part of it has none of these attributes.</summary>
+    public static Location NameOf(INamedTypeSymbol type, CancellationToken cancellation)
+    {
+        foreach (var data in type.GetAttributes())
+        {
+            if ((KnownSymbols.IsFlow(data.AttributeClass) || KnownSymbols.IsStep(data.AttributeClass))
+                && data.ApplicationSyntaxReference?.GetSyntax(cancellation).FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } declaration)
+            {
+                return declaration.Identifier.GetLocation();
+            }
+        }
+
+        return type.Locations.FirstOrDefault(static location => location.IsInSource) ?? Microsoft.CodeAnalysis.Location.None;
+    }
+
+    /// <summary>The number of declarations that the attributes are on.</summary>
+    public static int CountDeclarations(List<AttributeData> stack, CancellationToken cancellation) => stack
+        .Select(data => data.ApplicationSyntaxReference!.GetSyntax(cancellation).FirstAncestorOrSelf<TypeDeclarationSyntax>())
+        .Distinct()
+        .Count();
+}

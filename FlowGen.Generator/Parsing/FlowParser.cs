@@ -1,0 +1,37 @@
+using FlowGen.Generator.Model;
+using Microsoft.CodeAnalysis;
+
+namespace FlowGen.Generator.Parsing;
+
+/// <summary>From a class marked as a flow to its declaration as values. The generator and the analyzers call the same parser.</summary>
+internal static class FlowParser
+{
+    /// <summary>The declaration, or null if it does not compile or another part cannot be added to the class.</summary>
+    /// <param name="type">The class.</param>
+    /// <param name="report">Told of what is wrong; null in the generator.</param>
+    /// <param name="cancellation">Stops parsing.</param>
+    public static FlowDeclaration? Parse(INamedTypeSymbol type, ReportProblem? report, CancellationToken cancellation)
+    {
+        // Twice on one class is an error of the compiler.
+        var markers = type.GetAttributes().Where(static data => KnownSymbols.IsFlow(data.AttributeClass)).ToList();
+        if (markers.Count != 1 || !TypeParser.Check(type, report, cancellation))
+        {
+            return null;
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        var members = new MemberParser(type, report, cancellation);
+        bool sound = members.Check();
+        var stack = new StackParser(report, cancellation).Parse(type, "Flow");
+        if (!sound || stack is not { } items || AttributeArguments.Create(markers[0], cancellation) is not { } arguments)
+        {
+            return null;
+        }
+
+        return new FlowDeclaration(
+            TypeParser.Identify(type, members.PrivateSuffix()),
+            arguments.Int32(0),
+            arguments.Enum("Prior", Prior.StandardNormal),
+            items);
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.CodeAnalysis;
+
+namespace FlowGen.Generator.Parsing;
+
+/// <summary>Recognises the attributes of the runtime, without searching for them in the compilation.</summary>
+internal static class KnownSymbols
+{
+    /// <summary>The metadata name of the attribute that declares a flow.</summary>
+    public const string Flow = "FlowGen.FlowAttribute";
+
+    /// <summary>The metadata name of the attribute that declares a step.</summary>
+    public const string Step = "FlowGen.FlowStepAttribute";
+
+    /// <summary>Whether an attribute declares a flow.</summary>
+    public static bool IsFlow(INamedTypeSymbol? attribute) => IsNamed(attribute, "FlowAttribute");
+
+    /// <summary>Whether an attribute declares a step.</summary>
+    public static bool IsStep(INamedTypeSymbol? attribute) => IsNamed(attribute, "FlowStepAttribute");
+
+    /// <summary>Whether an attribute repeats a step.</summary>
+    public static bool IsRepeat(INamedTypeSymbol? attribute) => IsNamed(attribute?.OriginalDefinition, "RepeatAttribute`1");
+
+    /// <summary>Whether an attribute declares a layer.</summary>
+    public static bool IsLayer(INamedTypeSymbol? attribute)
+    {
+        for (var type = attribute?.BaseType; type is not null; type = type.BaseType)
+        {
+            if (IsNamed(type, "FlowLayerAttribute"))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The metadata name of a type that is not nested, with its namespace.</summary>
+    public static string FullMetadataName(INamedTypeSymbol type) =>
+        type.ContainingType is null && type.ContainingNamespace is { IsGlobalNamespace: false } space ? $"{space.ToDisplayString()}.{type.MetadataName}" : type.MetadataName;
+
+    private static bool IsNamed(INamedTypeSymbol? type, string metadataName) =>
+        type is { ContainingType: null, ContainingNamespace: { Name: "FlowGen", ContainingNamespace.IsGlobalNamespace: true } } && type.MetadataName == metadataName;
+}

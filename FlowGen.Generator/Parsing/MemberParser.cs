@@ -1,0 +1,166 @@
+using FlowGen.Generator.Diagnostics;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace FlowGen.Generator.Parsing;
+
+/// <summary>The members that the user wrote, which the generated ones have to live with.</summary>
+/// <param name="type">The flow.</param>
+/// <param name="report">Told of what is wrong; null in the generator.</param>
+/// <param name="cancellation">Stops parsing.</param>
+internal sealed class MemberParser(INamedTypeSymbol type, ReportProblem? report, CancellationToken cancellation)
+{
+    // The names of generated private members start with these.
+    private static readonly string[] PrivateNames = ["engine", "Describe", "Declared", "Conditioner"];
+
+    private readonly SyntaxTree? generated = GeneratedTree(type, cancellation);
+
+    /// <summary>Whether the generated members can stand beside the user's.</summary>
+    public bool Check()
+    {
+        bool sound = CheckName() & CheckBase();
+        foreach (var member in type.GetMembers())
+        {
+            if (!member.IsImplicitlyDeclared && !IsGenerated(member))
+            {
+                sound &= member is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor ? CheckConstructor(constructor) : CheckMember(member);
+            }
+        }
+
+        return sound;
+    }
+
+    /// <summary>What makes the names of private members free.</summary>
+    public string PrivateSuffix()
+    {
+        var taken = new HashSet<string>(StringComparer.Ordinal) { type.Name };
+        for (var owner = type; owner is not null; owner = owner.BaseType)
+        {
+            taken.UnionWith(owner.GetMembers().Where(member => !IsGenerated(member)).Select(static member => member.Name));
+            taken.UnionWith(owner.TypeParameters.Select(static parameter => parameter.Name));
+        }
+
+        string suffix = "";
+        for (int i = 1; taken.Any(name => PrivateNames.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal) && name.EndsWith(suffix, StringComparison.Ordinal))); i++)
+        {
+            suffix = "Generated" + (i == 1 ? "" : Helpers.Literals.Of(i));
+        }
+
+        return suffix;
+    }
+
+    /// <summary>The file that this generator wrote for the class, which the analyzers see and the generator does not.</summary>
+    private static SyntaxTree? GeneratedTree(INamedTypeSymbol type, CancellationToken cancellation)
+    {
+        foreach (var data in type.GetAttributes())
+        {
+            if (data.AttributeClass is { Name: "GeneratedCodeAttribute" }
+                && data.ConstructorArguments is [{ Value: "FlowGen" }, ..]
+                && data.ApplicationSyntaxReference is { } reference)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                return reference.SyntaxTree;
+            }
+        }
+
+        return null;
+    }
+
+    private bool IsGenerated(ISymbol member) =>
+        generated is not null && member.DeclaringSyntaxReferences.Any(reference => reference.SyntaxTree == generated);
+
+    private bool CheckName()
+    {
+        if (!GeneratedMembers.IsReserved(type.Name))
+        {
+            return true;
+        }
+
+        report?.Invoke(DiagnosticIds.MemberCollision, DeclaredAttributes.NameOf(type, cancellation), type.Name, "the name of a member");
+        return false;
+    }
+
+    private bool CheckMember(ISymbol member)
+    {
+        var location = member.Locations.FirstOrDefault() ?? Location.None;
+        if (GeneratedMembers.HidesEnumeration(member))
+        {
+            report?.Invoke(DiagnosticIds.HiddenEnumeration, location, type.Name, member.Name);
+        }
+
+        if (member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true })
+        {
+            report?.Invoke(DiagnosticIds.ConstructorNotChained, location, type.Name, "the generator creates instances and cannot know its value", "required member");
+            return false;
+        }
+
+        if (GeneratedMembers.Collides(member))
+        {
+            report?.Invoke(DiagnosticIds.MemberCollision, location, type.Name, $"a member '{member.Name}'");
+            return false;
+        }
+
+        return true;
+    }
+
+    private bool CheckConstructor(IMethodSymbol constructor)
+    {
+        var syntax = constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation);
+        string? problem = syntax switch
+        {
+            ConstructorDeclarationSyntax when constructor.Parameters is [{ Type.SpecialType: SpecialType.System_UInt64, RefKind: RefKind.None }] => "it takes the same arguments",
+            ConstructorDeclarationSyntax { Initializer.RawKind: (int)SyntaxKind.ThisConstructorInitializer } => null,
+            ConstructorDeclarationSyntax => "it must call it, as in ': this(seed)'",
+            _ => "every other constructor would have to call it",
+        };
+
+        if (problem is null)
+        {
+            return true;
+        }
+
+        report?.Invoke(
+            DiagnosticIds.ConstructorNotChained, constructor.Locations.FirstOrDefault() ?? Location.None,
+            type.Name, problem, syntax is ConstructorDeclarationSyntax ? "constructor" : "primary constructor");
+        return false;
+    }
+
+    private bool CheckBase()
+    {
+        if (type.BaseType is not { SpecialType: not SpecialType.System_Object } parent)
+        {
+            return true;
+        }
+
+        string? problem = null;
+        for (var owner = parent; owner is { SpecialType: not SpecialType.System_Object } && problem is null; owner = owner.BaseType)
+        {
+            problem = owner.TypeKind == TypeKind.Error ? ""
+                : owner.GetAttributes().Any(static data => KnownSymbols.IsFlow(data.AttributeClass)) ? "which is a flow itself: compose flows with [Repeat] instead"
+                : owner.GetMembers().FirstOrDefault(static member => member.DeclaredAccessibility != Accessibility.Private && GeneratedMembers.Collides(member)) is { } hidden ? $"whose member '{hidden.Name}' the generated one would hide"
+                : null;
+        }
+
+        if (problem is null && !parent.InstanceConstructors.Any(IsCallable))
+        {
+            problem = "which has no accessible constructor without parameters";
+        }
+
+        if (problem is { Length: > 0 })
+        {
+            report?.Invoke(DiagnosticIds.BaseNotConstructible, DeclaredAttributes.NameOf(type, cancellation), type.Name, parent.Name, problem);
+        }
+
+        return problem is null;
+    }
+
+    private bool IsCallable(IMethodSymbol constructor) =>
+        constructor.Parameters.All(static parameter => parameter.IsOptional || parameter.IsParams)
+        && constructor.DeclaredAccessibility switch
+        {
+            Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal => true,
+            Accessibility.Internal or Accessibility.ProtectedAndInternal => SymbolEqualityComparer.Default.Equals(constructor.ContainingAssembly, type.ContainingAssembly),
+            _ => false,
+        };
+}

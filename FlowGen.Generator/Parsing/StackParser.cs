@@ -1,0 +1,105 @@
+using FlowGen.Generator.Diagnostics;
+using FlowGen.Generator.Helpers;
+using FlowGen.Generator.Layers;
+using FlowGen.Generator.Model;
+using Microsoft.CodeAnalysis;
+
+namespace FlowGen.Generator.Parsing;
+
+/// <summary>The stack of a flow or a step: its attributes, with the steps that they name.</summary>
+/// <param name="report">Told of what is wrong; null in the generator.</param>
+/// <param name="cancellation">Stops parsing.</param>
+internal sealed class StackParser(ReportProblem? report, CancellationToken cancellation)
+{
+    /// <summary>The stack of a class, or null if it has none or it does not compile.</summary>
+    /// <param name="type">The class.</param>
+    /// <param name="marker">How the class is marked: Flow or FlowStep.</param>
+    public EquatableArray<StackItem>? Parse(INamedTypeSymbol type, string marker) => Parse(type, marker, [], report);
+
+    private EquatableArray<StackItem>? Parse(INamedTypeSymbol type, string marker, List<INamedTypeSymbol> path, ReportProblem? report)
+    {
+        cancellation.ThrowIfCancellationRequested();
+
+        // An attribute that does not exist may be a layer that is being typed.
+        if (type.GetAttributes().Any(static data => data.AttributeClass is null or { TypeKind: TypeKind.Error }))
+        {
+            return null;
+        }
+
+        var stack = DeclaredAttributes.Stack(type);
+        var name = DeclaredAttributes.NameOf(type, cancellation);
+        if (stack.Count == 0)
+        {
+            report?.Invoke(DiagnosticIds.NoLayers, name, type.Name, marker);
+            return null;
+        }
+
+        int declarations = DeclaredAttributes.CountDeclarations(stack, cancellation);
+        if (declarations > 1)
+        {
+            report?.Invoke(DiagnosticIds.LayersSpread, name, type.Name, Literals.Of(declarations));
+            return null;
+        }
+
+        var items = new List<StackItem>();
+        bool sound = true;
+        foreach (var data in stack)
+        {
+            var item = AttributeArguments.Create(data, cancellation) is { } arguments ? ParseItem(type, data, arguments, path, report) : null;
+            sound &= item is not null;
+            if (item is not null)
+            {
+                items.Add(item);
+            }
+        }
+
+        return sound ? items.ToEquatableArray() : null;
+    }
+
+    private StackItem? ParseItem(INamedTypeSymbol type, AttributeData data, AttributeArguments arguments, List<INamedTypeSymbol> path, ReportProblem? report)
+    {
+        if (KnownSymbols.IsRepeat(data.AttributeClass))
+        {
+            return data.AttributeClass!.TypeArguments[0] is INamedTypeSymbol { TypeKind: not TypeKind.Error } step
+                ? ParseRepeat(type, step, data, arguments.Int32(0), path, report)
+                : null;
+        }
+
+        if (LayerRegistry.Create(KnownSymbols.FullMetadataName(data.AttributeClass!), arguments) is { } layer)
+        {
+            return new LayerItem(layer, arguments.Int32("Times", 1));
+        }
+
+        report?.Invoke(DiagnosticIds.UnknownLayer, DeclaredAttributes.Location(data, cancellation), data.AttributeClass!.Name);
+        return null;
+    }
+
+    private RepeatItem? ParseRepeat(INamedTypeSymbol type, INamedTypeSymbol step, AttributeData data, int times, List<INamedTypeSymbol> path, ReportProblem? report)
+    {
+        var location = DeclaredAttributes.Location(data, cancellation);
+        if (!SymbolEqualityComparer.Default.Equals(step.ContainingAssembly, type.ContainingAssembly))
+        {
+            report?.Invoke(DiagnosticIds.ForeignStep, location, step.Name, step.ContainingAssembly?.Name ?? "");
+            return null;
+        }
+
+        if (!step.GetAttributes().Any(static attribute => KnownSymbols.IsStep(attribute.AttributeClass)))
+        {
+            report?.Invoke(DiagnosticIds.NotAStep, location, step.Name);
+            return null;
+        }
+
+        List<INamedTypeSymbol> inside = [.. path, type];
+        int start = inside.FindIndex(other => SymbolEqualityComparer.Default.Equals(other.OriginalDefinition, step.OriginalDefinition));
+        if (start >= 0)
+        {
+            // Every member of a cycle is told; a flow that only leads to it is not.
+            string route = string.Join(" -> ", inside.Skip(start).Append(step).Select(static member => member.Name));
+            report?.Invoke(DiagnosticIds.StepCycle, location, step.Name, route);
+            return null;
+        }
+
+        // What is wrong inside the step is said there.
+        return Parse(step, "FlowStep", inside, report: null) is { } items ? new RepeatItem(step.Name, items, times) : null;
+    }
+}

@@ -1,0 +1,183 @@
+using FlowGen.Generator.Model;
+
+namespace FlowGen.Generator.Verification;
+
+/// <summary>Follows each coordinate of the data through the stack: where it is, whether it was transformed, and what it depends on.</summary>
+internal sealed class CoordinateTrace
+{
+    // Beyond this many steps, what would be proved is not worth waiting for while typing.
+    private const long DependencyBudget = 200_000_000;
+
+    private readonly int[] identity;
+    private readonly bool[] coupled;
+    private readonly bool[] changed;
+    private readonly int words;
+    private ulong[][]? depends;
+    private long budget = DependencyBudget;
+    private bool[]? lastCoupling;
+
+    public CoordinateTrace(int size)
+    {
+        identity = [.. Enumerable.Range(0, size)];
+        coupled = new bool[size];
+        changed = new bool[size];
+        words = (size + 63) / 64;
+        if ((long)size * words <= DependencyBudget / 16)
+        {
+            depends = new ulong[size][];
+            for (int i = 0; i < size; i++)
+            {
+                depends[i] = new ulong[words];
+                depends[i][i / 64] = 1UL << (i % 64);
+            }
+        }
+    }
+
+    /// <summary>Whether a layer made coordinates depend on others.</summary>
+    public bool Mixes { get; private set; }
+
+    /// <summary>The number of couplings so far.</summary>
+    public int Couplings { get; private set; }
+
+    /// <summary>Whether the last coupling changed the coordinates that the one before it had changed.</summary>
+    public bool RepeatsCoupling { get; private set; }
+
+    /// <summary>Every coordinate is changed by itself alone.</summary>
+    /// <param name="curved">Whether by more than a scale and an offset.</param>
+    public void Diagonal(bool curved)
+    {
+        Fill(changed);
+        if (curved)
+        {
+            Fill(coupled);
+            lastCoupling = null;
+        }
+    }
+
+    /// <summary>Coordinates change places: position i takes what was at order[i].</summary>
+    public void Permute(int[] order)
+    {
+        int[] before = (int[])identity.Clone();
+        ulong[][]? rows = (ulong[][]?)depends?.Clone();
+        for (int i = 0; i < order.Length; i++)
+        {
+            identity[i] = before[order[i]];
+            if (rows is not null)
+            {
+                depends![i] = rows[order[i]];
+            }
+        }
+    }
+
+    /// <summary>Some coordinates are changed by themselves and by all others.</summary>
+    public void Couple(CoordinateRows rows)
+    {
+        Mixes = true;
+        Couplings++;
+        bool[] now = new bool[identity.Length];
+        for (int n = 0; n < rows.Count; n++)
+        {
+            int position = rows.Start + (n * rows.Step);
+            now[identity[position]] = coupled[identity[position]] = changed[identity[position]] = true;
+        }
+
+        RepeatsCoupling = lastCoupling is not null && lastCoupling.AsSpan().SequenceEqual(now);
+        lastCoupling = now;
+        bool[] writes = new bool[identity.Length];
+        for (int n = 0; n < rows.Count; n++)
+        {
+            writes[rows.Start + (n * rows.Step)] = true;
+        }
+
+        Spread(position => !writes[position], position => writes[position]);
+    }
+
+    /// <summary>Every coordinate is changed by every other.</summary>
+    public void Mix()
+    {
+        Mixes = true;
+        lastCoupling = null;
+        Fill(coupled);
+        Fill(changed);
+        Spread(static _ => true, static _ => true);
+    }
+
+    /// <summary>
+    /// The coordinates of the data that no layer transforms. Where coordinates depend on each other, scaling one alone does
+    /// not count: its density would still be the prior's.
+    /// </summary>
+    public List<int> Untransformed()
+    {
+        bool[] reached = Mixes ? coupled : changed;
+        return [.. Enumerable.Range(0, reached.Length).Where(i => !reached[i])];
+    }
+
+    /// <summary>The number of pairs of a latent and a coordinate that are independent, and the first of them; null if it was not found out.</summary>
+    public (long Count, int Latent, int Coordinate)? Independent()
+    {
+        if (depends is null)
+        {
+            return null;
+        }
+
+        long count = 0;
+        (int Latent, int Coordinate) first = default;
+        for (int i = 0; i < depends.Length; i++)
+        {
+            for (int j = 0; j < depends.Length; j++)
+            {
+                if ((depends[i][j / 64] >> (j % 64) & 1) == 0)
+                {
+                    first = count == 0 ? (i, j) : first;
+                    count++;
+                }
+            }
+        }
+
+        return (count, first.Latent, first.Coordinate);
+    }
+
+    private static void Fill(bool[] flags)
+    {
+        for (int i = 0; i < flags.Length; i++)
+        {
+            flags[i] = true;
+        }
+    }
+
+    private void Spread(Func<int, bool> reads, Func<int, bool> writes)
+    {
+        budget -= (long)identity.Length * words;
+        if (depends is null || budget < 0)
+        {
+            depends = null;
+            return;
+        }
+
+        ulong[] union = new ulong[words];
+        for (int i = 0; i < depends.Length; i++)
+        {
+            if (reads(i))
+            {
+                for (int w = 0; w < words; w++)
+                {
+                    union[w] |= depends[i][w];
+                }
+            }
+        }
+
+        for (int i = 0; i < depends.Length; i++)
+        {
+            if (writes(i))
+            {
+                ulong[] row = (ulong[])depends[i].Clone();
+                for (int w = 0; w < words; w++)
+                {
+                    row[w] |= union[w];
+                }
+
+                depends[i] = row;
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using FlowGen.Generator.Diagnostics;
+using FlowGen.Generator.Helpers;
+using FlowGen.Generator.Layers;
+using FlowGen.Generator.Model;
+
+namespace FlowGen.Generator.Verification;
+
+/// <summary>From a declaration to a verified flow, or to what is wrong with it. Pure: the same declaration gives the same verdict.</summary>
+internal static class FlowVerifier
+{
+    /// <summary>The most layers of an expanded stack.</summary>
+    public const int MaximumLayers = 4096;
+
+    // Parameters, weights and accumulators are addressed with 32 bits.
+    private const long MaximumFloats = int.MaxValue - 64;
+
+    /// <summary>Checks what can be said of a stack without a shape: the options of its own layers, not those of the steps in it.</summary>
+    /// <returns>Whether the steps in it are free of errors.</returns>
+    public static bool CheckOptions(EquatableArray<StackItem> stack, Findings findings)
+    {
+        bool sound = true;
+        for (int i = 0; i < stack.Count; i++)
+        {
+            findings.Origin = i;
+            if (stack[i].Times < 1)
+            {
+                string what = stack[i] is RepeatItem repeat ? $"The step '{repeat.Step}'" : ((LayerItem)stack[i]).Layer.Name;
+                findings.Add(DiagnosticIds.CountOutOfRange, what, Literals.Of(stack[i].Times));
+            }
+
+            switch (stack[i])
+            {
+                case LayerItem item:
+                    item.Layer.CheckOptions(findings);
+                    break;
+                case RepeatItem step:
+                    var inside = new Findings();
+                    sound &= CheckOptions(step.Items, inside) && !inside.HasErrors;
+                    break;
+            }
+        }
+
+        findings.Origin = -1;
+        return sound;
+    }
+
+    /// <summary>Verifies a declaration.</summary>
+    public static Verdict Verify(FlowDeclaration declaration, CancellationToken cancellation)
+    {
+        var findings = new Findings();
+        var verdict = VerifyStack(declaration, findings, cancellation);
+        return new Verdict(findings.HasErrors ? null : verdict, findings.ToArray());
+    }
+
+    private static FlowModel? VerifyStack(FlowDeclaration declaration, Findings findings, CancellationToken cancellation)
+    {
+        string name = declaration.Type.DisplayName;
+        bool sound = CheckOptions(declaration.Stack, findings);
+        if (declaration.Dimensions < 1)
+        {
+            findings.Add(DiagnosticIds.TooFewDimensions, name, Literals.Of(declaration.Dimensions));
+        }
+
+        findings.CheckDefined(name, declaration.Prior);
+        if (findings.HasErrors || !sound)
+        {
+            return null;
+        }
+
+        long count = StackExpansion.Count(declaration.Stack);
+        if (count > MaximumLayers)
+        {
+            findings.Add(DiagnosticIds.StackTooLarge, name, $"{Literals.Of(count)} layers when expanded", Literals.Of(MaximumLayers));
+            return null;
+        }
+
+        var input = new EventShape(declaration.Dimensions);
+        var expanded = StackExpansion.Expand(declaration.Stack);
+        var resolved = Resolve(expanded, input, findings, cancellation);
+        if (findings.HasErrors)
+        {
+            return null;
+        }
+
+        var placed = Placement.Place(resolved, input, out var totals);
+        long most = new[] { totals.Parameters + totals.Sums, totals.Weights, totals.Buffers, totals.RecordRows, totals.WorkRows }.Max();
+        if (most > MaximumFloats)
+        {
+            findings.Add(DiagnosticIds.StackTooLarge, name, $"{Literals.Of(most)} numbers in its largest block", Literals.Of(MaximumFloats));
+            return null;
+        }
+
+        var trace = StackReview.Review(declaration, expanded, resolved, input, findings, cancellation);
+        var facts = StackFacts.Of(resolved, trace);
+        return new FlowModel(declaration.Type, input, declaration.Prior, placed, facts.ToEquatableArray(), totals);
+    }
+
+    private static List<LayerModel> Resolve(List<ExpandedLayer> expanded, EventShape shape, Findings findings, CancellationToken cancellation)
+    {
+        var alternation = new Alternation();
+        var resolved = new List<LayerModel>(expanded.Count);
+        foreach (var layer in expanded)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            findings.Origin = layer.Origin;
+            layer.Layer.CheckPlace(shape, resolved.Count, resolved, findings);
+            resolved.Add(layer.Layer.Resolve(alternation, layer.Copy));
+            shape = layer.Layer.Output(shape);
+        }
+
+        findings.Origin = -1;
+        return resolved;
+    }
+}

@@ -1,0 +1,119 @@
+using FlowGen.Generator.Diagnostics;
+using FlowGen.Generator.Helpers;
+using FlowGen.Generator.Layers;
+using FlowGen.Generator.Model;
+
+namespace FlowGen.Generator.Verification;
+
+/// <summary>What a valid stack is still warned of: coverage, alternation, mixing, volume, range.</summary>
+internal static class StackReview
+{
+    // Coordinates times layers beyond which coverage is not followed while typing.
+    private const long CoverageBudget = 100_000_000;
+
+    /// <summary>Follows the coordinates through the stack and reports what is suspect.</summary>
+    /// <returns>Where the coordinates went; null if the stack is too large to follow them.</returns>
+    public static CoordinateTrace? Review(
+        FlowDeclaration declaration,
+        List<ExpandedLayer> expanded,
+        List<LayerModel> layers,
+        EventShape shape,
+        Findings findings,
+        CancellationToken cancellation)
+    {
+        string name = declaration.Type.DisplayName;
+        CoordinateTrace? trace = null;
+        if ((long)shape.Size * layers.Count <= CoverageBudget)
+        {
+            trace = new CoordinateTrace(shape.Size);
+            Follow(expanded, layers, shape, trace, findings, cancellation);
+            findings.Origin = -1;
+            ReviewCoverage(name, shape, trace, findings);
+        }
+
+        if (layers.TrueForAll(static layer => layer.LogDet is LogDetClass.Zero or LogDetClass.Constant))
+        {
+            findings.Add(DiagnosticIds.VolumePreserving, name);
+        }
+
+        ReviewRange(declaration, expanded, layers, findings);
+        return trace;
+    }
+
+    private static void Follow(
+        List<ExpandedLayer> expanded, List<LayerModel> layers, EventShape shape, CoordinateTrace trace, Findings findings, CancellationToken cancellation)
+    {
+        int coupling = -1;
+        for (int i = 0; i < layers.Count; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int before = trace.Couplings;
+            layers[i].Trace(trace, shape);
+            shape = layers[i].Output(shape);
+            if (trace.Couplings == before)
+            {
+                continue;
+            }
+
+            if (trace.RepeatsCoupling)
+            {
+                findings.Origin = expanded[i].Origin;
+                findings.Add(
+                    DiagnosticIds.SamePartition,
+                    Literals.Of(i), layers[i].Declaration, Literals.Of(coupling), layers[coupling].Declaration);
+            }
+
+            coupling = i;
+        }
+    }
+
+    private static void ReviewCoverage(string name, EventShape shape, CoordinateTrace trace, Findings findings)
+    {
+        var untransformed = trace.Untransformed();
+        if (untransformed.Count > 0)
+        {
+            findings.Add(DiagnosticIds.Untransformed, name, Coordinates(untransformed, shape.Size));
+        }
+        else if (trace.Mixes && trace.Independent() is { Count: > 0 } independent)
+        {
+            findings.Add(
+                DiagnosticIds.IncompleteMixing,
+                name, Literals.Of(independent.Count), Literals.Of((long)shape.Size * shape.Size), Literals.Of(independent.Latent), Literals.Of(independent.Coordinate));
+        }
+    }
+
+    private static void ReviewRange(FlowDeclaration declaration, List<ExpandedLayer> expanded, List<LayerModel> layers, Findings findings)
+    {
+        var range = ValueRange.Line;
+        int bounding = -1;
+        for (int i = 0; i < layers.Count; i++)
+        {
+            var next = layers[i].Range(range);
+            bounding = next == ValueRange.Line ? -1 : next != range ? i : bounding;
+            range = next;
+        }
+
+        if (bounding >= 0)
+        {
+            findings.Origin = expanded[bounding].Origin;
+            findings.Add(
+                DiagnosticIds.RangeOfLastLayers,
+                Literals.Of(bounding), layers[bounding].Declaration, End(range.Low), End(range.High), declaration.Prior.ToString());
+            findings.Origin = -1;
+        }
+    }
+
+    private static string End(double value) =>
+        double.IsNegativeInfinity(value) ? "-infinity" : double.IsPositiveInfinity(value) ? "infinity" : Literals.Of(value);
+
+    private static string Coordinates(List<int> which, int size)
+    {
+        if (which.Count == size)
+        {
+            return "any coordinate";
+        }
+
+        string list = Literals.List(which.Take(8)) + (which.Count > 8 ? $", ... ({Literals.Of(which.Count)} of {Literals.Of(size)})" : "");
+        return $"{(which.Count == 1 ? "coordinate" : "coordinates")} {list}";
+    }
+}
