@@ -59,7 +59,7 @@ internal static partial class VectorMath
         return V.MultiplyAdd(exponent, V.Create(Ln2High), f + tail);
     }
 
-    /// <summary>ln(1 + z) for z from 0 to 1: 1.3 ulp.</summary>
+    /// <summary>ln(1 + z) for z from 0 to 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Log1pOfUnit<V>(V z)
         where V : struct, IVec<V>

@@ -29,7 +29,7 @@ internal static partial class VectorMath
         return V.Select(IsNegative(x), MinusAbs(halved + halved), x);
     }
 
-    /// <summary>x sigmoid(x); -0 at -infinity.</summary>
+    /// <summary>x sigmoid(x), accurate to 2^-22 of max(1, |x sigmoid(x)|), not to the last place where sigmoid(x) is denormal; -0 at -infinity.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Silu<V>(V x)
         where V : struct, IVec<V>

@@ -10,7 +10,7 @@ namespace FlowGen.Random;
 /// <remarks>
 /// z = x H(w) with x = 1 - p and w = -ln(1 - x^2) = -ln(p (2 - p)): the form of Giles, "Approximating the erfinv function"
 /// (GPU Computing Gems, 2011), with H = sqrt(2) erfinv(x) / x. Coefficients are minimax fits of H, relative error 5.0e-8 in
-/// the centre and 6.2e-8 in the tails; with rounding, z is within 4e-7 of the exact quantile, relative to it.
+/// the centre and 6.2e-8 in the tails; with rounding, z is within 4e-7 max(|z|, 0.1) of the exact quantile of p.
 /// </remarks>
 internal readonly struct NormalDistribution : IRandomDistribution
 {

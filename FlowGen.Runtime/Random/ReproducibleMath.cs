@@ -6,7 +6,7 @@ namespace FlowGen.Random;
 /// <summary>Functions made of single additions, multiplications and square roots, never fused: the same bits everywhere.</summary>
 internal static class ReproducibleMath
 {
-    /// <summary>-ln x for normal x up to 1: 1 ulp.</summary>
+    /// <summary>-ln x for normal x up to 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V MinusLog<V>(V x)
         where V : struct, IVec<V>
