@@ -4,8 +4,7 @@ using FlowGen.Generator.Layers;
 namespace FlowGen.Generator.Emission;
 
 /// <summary>The distinct conditioners of a flow, each with the names of its methods.</summary>
-/// <param name="suffix">Appended to every name.</param>
-internal sealed class ConditionerTable(string suffix)
+internal sealed class ConditionerTable
 {
     private readonly Dictionary<Conditioner, int> numbers = [];
     private readonly List<Conditioner> order = [];
@@ -14,10 +13,10 @@ internal sealed class ConditionerTable(string suffix)
     public IReadOnlyList<Conditioner> Conditioners => order;
 
     /// <summary>The name of the method that evaluates a conditioner.</summary>
-    public string Name(Conditioner conditioner) => $"Conditioner{Literals.Of(Number(conditioner))}{suffix}";
+    public string Name(Conditioner conditioner) => $"Conditioner{Literals.Of(Number(conditioner))}";
 
     /// <summary>The name of the method that takes its gradient.</summary>
-    public string BackwardName(Conditioner conditioner) => $"Conditioner{Literals.Of(Number(conditioner))}Backward{suffix}";
+    public string BackwardName(Conditioner conditioner) => $"Conditioner{Literals.Of(Number(conditioner))}Backward";
 
     private int Number(Conditioner conditioner)
     {

@@ -16,7 +16,7 @@ internal sealed class LayerCode(ConditionerTable conditioners)
     /// <param name="by">The first argument, by reference.</param>
     /// <param name="arguments">The others; offsets are marks of <see cref="Place"/>.</param>
     public void Call(string kernel, string by, params string[] arguments) =>
-        lines.Add($"global::FlowGen.Kernels.{kernel}(ref {by}{string.Concat(arguments.Select(static argument => ", " + argument))});");
+        lines.Add($"{kernel}(ref {by}{string.Concat(arguments.Select(static argument => ", " + argument))});");
 
     /// <summary>Adds a call of a conditioner.</summary>
     public void Condition(Conditioner conditioner) =>

@@ -33,7 +33,15 @@ internal sealed class LayerSwitch(IReadOnlyList<PlacedLayer> layers)
     {
         foreach (var arm in Arms(values))
         {
-            writer.Line($"{arm.Pattern} => {Place.Resolve(values[arm.First], layers[arm.First], arm.Second is { } second ? layers[second] : null, arm.Instance)},");
+            string[] lines = Place.Resolve(values[arm.First], layers[arm.First], arm.Second is { } second ? layers[second] : null, $"({arm.Number})").Split('\n');
+            writer.Line($"{arm.Pattern} => {lines[0]}{(lines.Length == 1 ? "," : "")}");
+            for (int i = 1; i < lines.Length; i++)
+            {
+                using (writer.Indent())
+                {
+                    writer.Line(lines[i] + (i == lines.Length - 1 ? "," : ""));
+                }
+            }
         }
 
         writer.Line("_ => throw new global::System.ArgumentOutOfRangeException(nameof(layer)),");
@@ -73,7 +81,7 @@ internal sealed class LayerSwitch(IReadOnlyList<PlacedLayer> layers)
         {
             using (writer.Braces())
             {
-                writer.Line($"int k = {arm.Instance};");
+                writer.Line($"int k = {arm.Number};");
                 writer.Lines(body.Select(line => Place.Resolve(line, layers[arm.First], layers[second], "k")));
                 writer.Line("break;");
             }
@@ -93,8 +101,8 @@ internal sealed class LayerSwitch(IReadOnlyList<PlacedLayer> layers)
     /// <param name="Second">The second, if there is one.</param>
     /// <param name="Count">How many there are.</param>
     /// <param name="Pattern">The pattern that they match.</param>
-    /// <param name="Instance">The number of the layer among them, as C# text.</param>
-    internal sealed record Arm(int First, int? Second, int Count, string Pattern, string Instance)
+    /// <param name="Number">The number of the layer among them, as C# text.</param>
+    internal sealed record Arm(int First, int? Second, int Count, string Pattern, string Number)
     {
         public static Arm Of(LayerRun run, int position)
         {
@@ -106,17 +114,15 @@ internal sealed class LayerSwitch(IReadOnlyList<PlacedLayer> layers)
                 return new Arm(first, null, 1, start, "0");
             }
 
-            string offset = first == 0 ? "layer" : $"layer - {start}";
-            string last = Literals.Of(first + ((count - 1) * run.Period));
-            string range = $">= {start} and <= {last}";
+            string range = $">= {start} and <= {Literals.Of(first + ((count - 1) * run.Period))}";
             if (run.Period == 1)
             {
-                return new Arm(first, first + 1, count, range, first == 0 ? "layer" : $"({offset})");
+                return new Arm(first, first + 1, count, range, first == 0 ? "layer" : $"layer - {start}");
             }
 
-            string bracketed = first == 0 ? "layer" : $"({offset})";
+            string offset = first == 0 ? "layer" : $"(layer - {start})";
             string period = Literals.Of(run.Period);
-            return new Arm(first, first + run.Period, count, $"{range} when {bracketed} % {period} == 0", $"({bracketed} / {period})");
+            return new Arm(first, first + run.Period, count, $"{range} when {offset} % {period} == 0", $"{offset} / {period}");
         }
     }
 }

@@ -8,10 +8,7 @@ namespace FlowGen.Generator.Emission;
 /// <param name="flow">The flow.</param>
 internal sealed class ProgramMembers(FlowModel flow)
 {
-    private const string Program = "global::FlowGen.IFlowProgram.";
-    private const string Kernels = "global::FlowGen.Kernels.";
-
-    private readonly ConditionerTable conditioners = new(flow.Type.PrivateSuffix);
+    private readonly ConditionerTable conditioners = new();
     private readonly LayerSwitch layers = new(flow.Layers);
 
     /// <summary>Prints the members.</summary>
@@ -26,11 +23,11 @@ internal sealed class ProgramMembers(FlowModel flow)
         int count = flow.Layers.Count;
         string upward = $"for (int layer = 0; layer < {Literals.Of(count)}; layer++)";
 
-        WriteLoop(writer, $"Prepare(ref {Kernels}Preparation preparation)", upward, names, static (layer, code) => layer.Layer.Prepare(code, layer.Shape));
-        WriteLoop(writer, $"Forward(ref {Kernels}Tile tile, int first, int last)", "for (int layer = first; layer < last; layer++)", formulas, static (layer, code) => layer.Layer.Forward(code, layer.Shape));
-        WriteLoop(writer, $"Inverse(ref {Kernels}Tile tile, int first, int last)", "for (int layer = last - 1; layer >= first; layer--)", inverses, static (layer, code) => layer.Layer.Inverse(code, layer.Shape));
-        WriteLoop(writer, $"Backward(ref {Kernels}Tile tile, int layer)", loop: null, declarations, static (layer, code) => layer.Layer.Backward(code, layer.Shape));
-        WriteLoop(writer, $"FinishGradient(ref {Kernels}GradientSums sums)", upward, names, static (layer, code) => layer.Layer.Finish(code, layer.Shape));
+        WriteLoop(writer, $"Prepare(ref Preparation preparation)", upward, names, static (layer, code) => layer.Layer.Prepare(code, layer.Shape));
+        WriteLoop(writer, $"Forward(ref Tile tile, int first, int last)", "for (int layer = first; layer < last; layer++)", formulas, static (layer, code) => layer.Layer.Forward(code, layer.Shape));
+        WriteLoop(writer, $"Inverse(ref Tile tile, int first, int last)", "for (int layer = last - 1; layer >= first; layer--)", inverses, static (layer, code) => layer.Layer.Inverse(code, layer.Shape));
+        WriteLoop(writer, $"Backward(ref Tile tile, int layer)", loop: null, declarations, static (layer, code) => layer.Layer.Backward(code, layer.Shape));
+        WriteLoop(writer, $"FinishGradient(ref GradientSums sums)", upward, names, static (layer, code) => layer.Layer.Finish(code, layer.Shape));
         foreach (var conditioner in conditioners.Conditioners)
         {
             WriteConditioner(writer, conditioner);
@@ -41,7 +38,7 @@ internal sealed class ProgramMembers(FlowModel flow)
     {
         var totals = flow.Totals;
         writer.Line();
-        writer.Line($"global::FlowGen.ProgramShape {Program}Shape => new(");
+        writer.Line("public ProgramShape Shape => new(");
         using (writer.Indent())
         {
             writer.Line(
@@ -54,7 +51,7 @@ internal sealed class ProgramMembers(FlowModel flow)
     {
         writer.Line();
         writer.Line("// Parameters, buffers, prepared weights, rows to record.");
-        writer.Line($"global::FlowGen.LayerPlace {Program}Place(int layer) => layer switch");
+        writer.Line("public LayerPlace Place(int layer) => layer switch");
         using (writer.Braces(";"))
         {
             layers.Arms(writer, [.. flow.Layers.Select(static layer => $"new({Place.Parameters()}, {Place.Buffers()}, {Place.Weights()}, {Literals.Of(layer.Size.RecordRows)})")]);
@@ -72,7 +69,7 @@ internal sealed class ProgramMembers(FlowModel flow)
         }
 
         writer.Line();
-        writer.Line($"void {Program}{signature}");
+        writer.Line($"public void {signature}");
         using (writer.Braces())
         {
             if (bodies.TrueForAll(static body => body.Count == 0))
@@ -98,14 +95,14 @@ internal sealed class ProgramMembers(FlowModel flow)
     {
         writer.Line();
         writer.Line($"// {conditioner.Summary}");
-        writer.Line($"private static void {conditioners.Name(conditioner)}(ref {Kernels}Tile tile, int weights)");
+        writer.Line($"private static void {conditioners.Name(conditioner)}(ref Tile tile, int weights)");
         using (writer.Braces())
         {
             writer.Lines(conditioner.ForwardLines());
         }
 
         writer.Line();
-        writer.Line($"private static void {conditioners.BackwardName(conditioner)}(ref {Kernels}Tile tile, int weights, int parameters)");
+        writer.Line($"private static void {conditioners.BackwardName(conditioner)}(ref Tile tile, int weights, int parameters)");
         using (writer.Braces())
         {
             writer.Lines(conditioner.BackwardLines());

@@ -14,8 +14,6 @@ namespace FlowGen.Generator.Layers;
 /// <param name="Net">Whether hidden layers add their input.</param>
 internal sealed record Conditioner(CoordinateRows Inputs, EquatableArray<int> Hidden, int Outputs, Activation Activation, CouplingNet Net)
 {
-    private const string Kernels = "global::FlowGen.Kernels.";
-
     // These two are not monotone: their derivative needs what went in, the others get by with what came out.
     private bool KeepsInput => Activation is Activation.Silu or Activation.Gelu;
 
@@ -91,14 +89,14 @@ internal sealed record Conditioner(CoordinateRows Inputs, EquatableArray<int> Hi
         foreach (var layer in Layers())
         {
             int k = layer.Index;
-            string input = k == 0 ? Inputs.Code : $"{Kernels}Rows.Work({Choose(layout => layout.Hidden[k - 1])}, {Literals.Of(layer.Inputs)})";
+            string input = k == 0 ? Inputs.Code : $"Rows.Work({Choose(layout => layout.Hidden[k - 1])}, {Literals.Of(layer.Inputs)})";
             string to = k == depth ? OutputRow : Choose(layout => layout.Product[k]);
             string activation = Code(k == depth ? Activation.Identity : Activation);
             string keep = KeepsInput && k < depth ? $", preActivation: tile.Recording ? {Literals.Of(Layout(recording: true).Before[k])} : -1" : "";
-            yield return $"{Kernels}Dense.Forward(ref tile, {input}, {Sum("weights", layer.Weights)}, outputs: {Literals.Of(layer.Outputs)}, to: {to}, {activation}{keep});";
+            yield return $"Dense.Forward(ref tile, {input}, {Sum("weights", layer.Weights)}, outputs: {Literals.Of(layer.Outputs)}, to: {to}, {activation}{keep});";
             if (IsResidual && k > 0 && k < depth)
             {
-                yield return $"{Kernels}Residual.Forward(ref tile, {Choose(layout => layout.Hidden[k - 1])}, {Choose(layout => layout.Product[k])}, {Choose(layout => layout.Hidden[k])}, {Literals.Of(layer.Outputs)});";
+                yield return $"Residual.Forward(ref tile, {Choose(layout => layout.Hidden[k - 1])}, {Choose(layout => layout.Product[k])}, {Choose(layout => layout.Hidden[k])}, {Literals.Of(layer.Outputs)});";
             }
         }
     }
@@ -113,16 +111,16 @@ internal sealed record Conditioner(CoordinateRows Inputs, EquatableArray<int> Hi
             int k = layer.Index;
             if (IsResidual && k > 0 && k < depth)
             {
-                yield return $"{Kernels}Residual.Backward(ref tile, {Literals.Of(rows.Hidden[k - 1])}, {Literals.Of(rows.Product[k])}, {Literals.Of(rows.Hidden[k])}, {Literals.Of(layer.Outputs)}, {Code(Activation)}{Before(rows, k, ", ")});";
+                yield return $"Residual.Backward(ref tile, {Literals.Of(rows.Hidden[k - 1])}, {Literals.Of(rows.Product[k])}, {Literals.Of(rows.Hidden[k])}, {Literals.Of(layer.Outputs)}, {Code(Activation)}{Before(rows, k, ", ")});";
             }
             else if (IsResidual && k == 0)
             {
-                yield return $"{Kernels}Activations.Backward(ref tile, {Literals.Of(rows.Hidden[0])}, {Literals.Of(layer.Outputs)}, {Code(Activation)}{Before(rows, 0, ", ")});";
+                yield return $"Activations.Backward(ref tile, {Literals.Of(rows.Hidden[0])}, {Literals.Of(layer.Outputs)}, {Code(Activation)}{Before(rows, 0, ", ")});";
             }
 
-            string input = k == 0 ? Inputs.Code : $"{Kernels}Rows.Work({Literals.Of(rows.Hidden[k - 1])}, {Literals.Of(layer.Inputs)})";
+            string input = k == 0 ? Inputs.Code : $"Rows.Work({Literals.Of(rows.Hidden[k - 1])}, {Literals.Of(layer.Inputs)})";
             string from = Literals.Of(k == depth ? rows.Output : rows.Product[k]);
-            string call = $"{Kernels}Dense.Backward(ref tile, {input}, {Sum("weights", layer.Weights)}, outputs: {Literals.Of(layer.Outputs)}, from: {from}, {Sum("parameters", layer.Parameters)}";
+            string call = $"Dense.Backward(ref tile, {input}, {Sum("weights", layer.Weights)}, outputs: {Literals.Of(layer.Outputs)}, from: {from}, {Sum("parameters", layer.Parameters)}";
             yield return k == 0 ? $"{call});"
                 : !IsResidual ? $"{call}, {Code(Activation)}{Before(rows, k - 1, ", ")});"
                 : k < depth ? $"{call}, accumulate: true);"
@@ -130,7 +128,7 @@ internal sealed record Conditioner(CoordinateRows Inputs, EquatableArray<int> Hi
         }
     }
 
-    private static string Code(Activation activation) => $"global::FlowGen.Activation.{activation}";
+    private static string Code(Activation activation) => $"Activation.{activation}";
 
     private static string Sum(string name, long offset) => offset == 0 ? name : $"{name} + {Literals.Of(offset)}";
 

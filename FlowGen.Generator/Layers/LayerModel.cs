@@ -86,9 +86,9 @@ internal abstract record LayerModel
         return list.Length == 0 ? name : $"{name}({list})";
     }
 
-    /// <summary>A value of an enumeration of the runtime, as C# text.</summary>
+    /// <summary>A value of an enumeration of the runtime, as C# text in the program's namespace.</summary>
     private protected static string Code<TEnum>(TEnum value)
-        where TEnum : struct, Enum => $"global::FlowGen.{typeof(TEnum).Name}.{value}";
+        where TEnum : struct, Enum => $"{typeof(TEnum).Name}.{value}";
 
     private protected static string Size(EventShape shape) => Literals.Of(shape.Size);
 }

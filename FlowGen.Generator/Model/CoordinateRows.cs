@@ -9,7 +9,7 @@ namespace FlowGen.Generator.Model;
 internal sealed record CoordinateRows(int Start, int Step, int Count)
 {
     /// <summary>The rows as C# text.</summary>
-    public string Code => $"global::FlowGen.Kernels.Rows.State({Literals.Of(Start)}, {Literals.Of(Step)}, {Literals.Of(Count)})";
+    public string Code => $"Rows.State({Literals.Of(Start)}, {Literals.Of(Step)}, {Literals.Of(Count)})";
 
     /// <summary>The coordinates that a partition changes.</summary>
     /// <param name="partition">A resolved partition.</param>

@@ -7,5 +7,5 @@ namespace FlowGen.Generator.Model;
 internal sealed record EventShape(int Size)
 {
     /// <summary>The shape as C# text.</summary>
-    public string Code => $"global::FlowGen.EventShape.Vector({Literals.Of(Size)})";
+    public string Code => $"EventShape.Vector({Literals.Of(Size)})";
 }

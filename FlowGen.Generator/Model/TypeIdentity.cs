@@ -9,7 +9,7 @@ namespace FlowGen.Generator.Model;
 /// <param name="TypeParameters">Its type parameters with their brackets, or nothing.</param>
 /// <param name="DisplayName">Its name for people and for <c>Description.Name</c>.</param>
 /// <param name="HintName">The name of the generated file.</param>
-/// <param name="PrivateSuffix">Appended to the names of private members, so that none collides with the user's.</param>
+/// <param name="EngineName">The name of the field that keeps the engine: one that no member of the user's has.</param>
 internal sealed record TypeIdentity(
     string Namespace,
     EquatableArray<string> Containers,
@@ -17,7 +17,7 @@ internal sealed record TypeIdentity(
     string TypeParameters,
     string DisplayName,
     string HintName,
-    string PrivateSuffix)
+    string EngineName)
 {
     /// <summary>The type as it is named inside itself.</summary>
     public string Self => Name + TypeParameters;

@@ -29,7 +29,7 @@ internal static class FlowParser
         }
 
         return new FlowDeclaration(
-            TypeParser.Identify(type, members.PrivateSuffix()),
+            TypeParser.Identify(type, members.EngineName()),
             arguments.Int32(0),
             arguments.Enum("Prior", Prior.StandardNormal),
             items);

@@ -11,9 +11,6 @@ namespace FlowGen.Generator.Parsing;
 /// <param name="cancellation">Stops parsing.</param>
 internal sealed class MemberParser(INamedTypeSymbol type, ReportProblem? report, CancellationToken cancellation)
 {
-    // The names of generated private members start with these.
-    private static readonly string[] PrivateNames = ["engine", "Describe", "Declared", "Conditioner"];
-
     private readonly SyntaxTree? generated = GeneratedTree(type, cancellation);
 
     /// <summary>Whether the generated members can stand beside the user's.</summary>
@@ -31,8 +28,8 @@ internal sealed class MemberParser(INamedTypeSymbol type, ReportProblem? report,
         return sound;
     }
 
-    /// <summary>What makes the names of private members free.</summary>
-    public string PrivateSuffix()
+    /// <summary>A name for the field that keeps the engine.</summary>
+    public string EngineName()
     {
         var taken = new HashSet<string>(StringComparer.Ordinal) { type.Name };
         for (var owner = type; owner is not null; owner = owner.BaseType)
@@ -41,13 +38,13 @@ internal sealed class MemberParser(INamedTypeSymbol type, ReportProblem? report,
             taken.UnionWith(owner.TypeParameters.Select(static parameter => parameter.Name));
         }
 
-        string suffix = "";
-        for (int i = 1; taken.Any(name => PrivateNames.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal) && name.EndsWith(suffix, StringComparison.Ordinal))); i++)
+        string name = "engine";
+        for (int i = 2; taken.Contains(name); i++)
         {
-            suffix = "Generated" + (i == 1 ? "" : Helpers.Literals.Of(i));
+            name = "engine" + Helpers.Literals.Of(i);
         }
 
-        return suffix;
+        return name;
     }
 
     /// <summary>The file that this generator wrote for the class, which the analyzers see and the generator does not.</summary>

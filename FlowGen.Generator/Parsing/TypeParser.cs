@@ -46,14 +46,14 @@ internal static class TypeParser
     }
 
     /// <summary>How another part of the class is declared.</summary>
-    public static TypeIdentity Identify(INamedTypeSymbol type, string privateSuffix) => new(
+    public static TypeIdentity Identify(INamedTypeSymbol type, string engineName) => new(
         Namespace(type.ContainingNamespace),
         Containers(type).Reverse().Select(static container => $"{Keyword(container)} {Literals.Identifier(container.Name)}{TypeParameters(container)}").ToEquatableArray(),
         Literals.Identifier(type.Name),
         TypeParameters(type),
         type.Name,
         HintName(type),
-        privateSuffix);
+        engineName);
 
     private static IEnumerable<INamedTypeSymbol> Containers(INamedTypeSymbol type)
     {
