@@ -21,102 +21,170 @@ internal static class DenseBlock
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int BlockCount(int rows) => (int)((uint)(rows + MaxRows - 1) / MaxRows);
 
-    /// <summary>Computes all rows for <paramref name="columns"/> columns, a multiple of the vector width.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Multiply<V, TFinish>(ref readonly DenseProduct product, ref float left, ref float right, ref float result, ref float side, int columns)
-        where V : struct, IVec<V>
-        where TFinish : struct, IDenseFinish
-    {
-        (int panels, int width, int wider) = Panels<V>(columns / V.Count);
-        if (wider > 0)
-        {
-            Multiply<V, TFinish>(in product, ref left, ref right, ref result, ref side, wider, width + 1);
-            int done = wider * (width + 1) * V.Count;
-            right = ref Unsafe.Add(ref right, done);
-            result = ref Unsafe.Add(ref result, done);
-            side = ref Unsafe.Add(ref side, TFinish.SideIsBlock ? done : 0);
-        }
-
-        Multiply<V, TFinish>(in product, ref left, ref right, ref result, ref side, panels - wider, width);
-    }
-
     /// <summary>The panels of nearly equal width that cover so many vectors: how many, how wide, and how many are one wider.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static (int Panels, int Width, int Wider) Panels<V>(int vectors)
         where V : struct, IVec<V>
     {
+        if (vectors <= V.BlockVectors)
+        {
+            return (1, vectors, 0);
+        }
+
         int panels = (int)((uint)(vectors + V.BlockVectors - 1) / (uint)V.BlockVectors);
-        (int width, int wider) = Math.DivRem(vectors, panels);
-        return (panels, width, wider);
+        int width = (int)((uint)vectors / (uint)panels);
+        return (panels, width, vectors - (panels * width));
+    }
+
+    /// <summary>Computes all rows for <paramref name="columns"/> columns, a multiple of the vector width.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    internal static void Multiply<V, TFinish>(scoped ref DenseProduct product, int columns)
+        where V : struct, IVec<V>
+        where TFinish : struct, IDenseFinish
+    {
+        (int panels, int width, int wider) = Panels<V>((int)((uint)columns / (uint)V.Count));
+        if (wider == 0)
+        {
+            Multiply<V, TFinish>(ref product, panels, width);
+            return;
+        }
+
+        ref float left = ref product.Left;
+        ref float result = ref product.Result;
+        ref float side = ref product.Side;
+        Multiply<V, TFinish>(ref product, wider, width + 1);
+        int done = wider * (width + 1) * V.Count;
+        product.Left = ref left;
+        product.Right = ref Unsafe.Add(ref product.Right, done);
+        product.Result = ref Unsafe.Add(ref result, done);
+        product.Side = ref Unsafe.Add(ref side, TFinish.SideIsBlock ? done : 0);
+        Multiply<V, TFinish>(ref product, panels - wider, width);
     }
 
     /// <summary>Computes all rows for <paramref name="panels"/> panels of <paramref name="width"/> vectors.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Multiply<V, TFinish>(ref readonly DenseProduct product, ref float left, ref float right, ref float result, ref float side, int panels, int width)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Multiply<V, TFinish>(scoped ref DenseProduct product, int panels, int width)
         where V : struct, IVec<V>
-        where TFinish : struct, IDenseFinish
-    {
-        switch (width)
-        {
-            case 4:
-                Multiply<V, Size4, TFinish>(in product, ref left, ref right, ref result, ref side, panels);
-                break;
-            case 3:
-                Multiply<V, Size3, TFinish>(in product, ref left, ref right, ref result, ref side, panels);
-                break;
-            case 2:
-                Multiply<V, Size2, TFinish>(in product, ref left, ref right, ref result, ref side, panels);
-                break;
-            default:
-                Multiply<V, Size1, TFinish>(in product, ref left, ref right, ref result, ref side, panels);
-                break;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply<V, TWidth, TFinish>(ref readonly DenseProduct product, ref float left, ref float right, ref float result, ref float side, int panels)
-        where V : struct, IVec<V>
-        where TWidth : struct, IBlockSize
         where TFinish : struct, IDenseFinish
     {
         int blocks = BlockCount(product.Rows);
-        (int height, int higher) = Math.DivRem(product.Rows, blocks);
+        int height = (int)((uint)product.Rows / (uint)blocks);
+        int higher = product.Rows - (blocks * height);
+        product.Panels = panels;
         if (higher > 0)
         {
-            Multiply<V, TWidth, TFinish>(in product, ref left, ref right, ref result, ref side, panels, height + 1, higher);
-            int done = (height + 1) * higher;
-            left = ref Unsafe.Add(ref left, done * product.LeftAdvance);
-            result = ref Unsafe.Add(ref result, done * product.ResultStride);
-            side = ref Unsafe.Add(ref side, done * product.SideStride);
+            product.Blocks = higher;
+            Dispatch<V, TFinish>(ref product, width, height + 1);
         }
 
-        Multiply<V, TWidth, TFinish>(in product, ref left, ref right, ref result, ref side, panels, height, blocks - higher);
+        product.Blocks = blocks - higher;
+        Dispatch<V, TFinish>(ref product, width, height);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply<V, TWidth, TFinish>(ref readonly DenseProduct product, ref float left, ref float right, ref float result, ref float side, int panels, int height, int blocks)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Dispatch<V, TFinish>(scoped ref DenseProduct product, int width, int height)
         where V : struct, IVec<V>
-        where TWidth : struct, IBlockSize
         where TFinish : struct, IDenseFinish
     {
-        switch (height)
+        if (product.Depth <= DenseThin.MaxDepth && product.LeftRow == 0)
         {
-            case 6:
-                Blocks<V, Size6, TWidth, TFinish>(in product, ref left, ref right, ref result, ref side, panels, blocks);
+            DenseThin.Multiply<V, TFinish>(ref product, width, height);
+            return;
+        }
+
+        if (width == 1 && height >= 5 && product.Blocks >= 2)
+        {
+            bool odd = (product.Blocks & 1) != 0;
+            if (height == 6)
+            {
+                DenseNarrow.Pairs<V, Size6, TFinish>(ref product);
+            }
+            else
+            {
+                DenseNarrow.Pairs<V, Size5, TFinish>(ref product);
+            }
+
+            if (!odd)
+            {
+                return;
+            }
+
+            product.Blocks = 1;
+        }
+
+        switch ((width << 3) + height)
+        {
+            case (4 << 3) + 6:
+                Blocks<V, Size6, Size4, TFinish>(ref product);
                 break;
-            case 5:
-                Blocks<V, Size5, TWidth, TFinish>(in product, ref left, ref right, ref result, ref side, panels, blocks);
+            case (4 << 3) + 5:
+                Blocks<V, Size5, Size4, TFinish>(ref product);
                 break;
-            case 4:
-                Blocks<V, Size4, TWidth, TFinish>(in product, ref left, ref right, ref result, ref side, panels, blocks);
+            case (4 << 3) + 4:
+                Blocks<V, Size4, Size4, TFinish>(ref product);
                 break;
-            case 3:
-                Blocks<V, Size3, TWidth, TFinish>(in product, ref left, ref right, ref result, ref side, panels, blocks);
+            case (4 << 3) + 3:
+                Blocks<V, Size3, Size4, TFinish>(ref product);
                 break;
-            case 2:
-                Blocks<V, Size2, TWidth, TFinish>(in product, ref left, ref right, ref result, ref side, panels, blocks);
+            case (4 << 3) + 2:
+                Blocks<V, Size2, Size4, TFinish>(ref product);
                 break;
-            default:
-                Blocks<V, Size1, TWidth, TFinish>(in product, ref left, ref right, ref result, ref side, panels, blocks);
+            case (4 << 3) + 1:
+                Blocks<V, Size1, Size4, TFinish>(ref product);
+                break;
+            case (3 << 3) + 6:
+                Blocks<V, Size6, Size3, TFinish>(ref product);
+                break;
+            case (3 << 3) + 5:
+                Blocks<V, Size5, Size3, TFinish>(ref product);
+                break;
+            case (3 << 3) + 4:
+                Blocks<V, Size4, Size3, TFinish>(ref product);
+                break;
+            case (3 << 3) + 3:
+                Blocks<V, Size3, Size3, TFinish>(ref product);
+                break;
+            case (3 << 3) + 2:
+                Blocks<V, Size2, Size3, TFinish>(ref product);
+                break;
+            case (3 << 3) + 1:
+                Blocks<V, Size1, Size3, TFinish>(ref product);
+                break;
+            case (2 << 3) + 6:
+                Blocks<V, Size6, Size2, TFinish>(ref product);
+                break;
+            case (2 << 3) + 5:
+                Blocks<V, Size5, Size2, TFinish>(ref product);
+                break;
+            case (2 << 3) + 4:
+                Blocks<V, Size4, Size2, TFinish>(ref product);
+                break;
+            case (2 << 3) + 3:
+                Blocks<V, Size3, Size2, TFinish>(ref product);
+                break;
+            case (2 << 3) + 2:
+                Blocks<V, Size2, Size2, TFinish>(ref product);
+                break;
+            case (2 << 3) + 1:
+                Blocks<V, Size1, Size2, TFinish>(ref product);
+                break;
+            case (1 << 3) + 6:
+                Blocks<V, Size6, Size1, TFinish>(ref product);
+                break;
+            case (1 << 3) + 5:
+                Blocks<V, Size5, Size1, TFinish>(ref product);
+                break;
+            case (1 << 3) + 4:
+                Blocks<V, Size4, Size1, TFinish>(ref product);
+                break;
+            case (1 << 3) + 3:
+                Blocks<V, Size3, Size1, TFinish>(ref product);
+                break;
+            case (1 << 3) + 2:
+                Blocks<V, Size2, Size1, TFinish>(ref product);
+                break;
+            case (1 << 3) + 1:
+                Blocks<V, Size1, Size1, TFinish>(ref product);
                 break;
         }
     }
@@ -124,7 +192,7 @@ internal static class DenseBlock
     // The conditions are constants of each instantiation: what remains of the inner loop is TWidth loads, THeight broadcasts,
     // their product of multiply-adds, and the pointer arithmetic.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Blocks<V, THeight, TWidth, TFinish>(ref readonly DenseProduct product, ref float left, ref float right, ref float result, ref float side, int panels, int blocks)
+    private static void Blocks<V, THeight, TWidth, TFinish>(scoped ref DenseProduct product)
         where V : struct, IVec<V>
         where THeight : struct, IBlockSize
         where TWidth : struct, IBlockSize
@@ -134,11 +202,14 @@ internal static class DenseBlock
         nint leftStep = product.LeftRow == 0 ? THeight.Value : 1;
         nint rightStride = product.RightStride;
         nint resultStride = product.ResultStride;
-
+        ref float left = ref product.Left;
+        ref float result = ref product.Result;
+        ref float side = ref product.Side;
+        int blocks = product.Blocks;
         do
         {
-            int panel = panels;
-            ref float rightPanel = ref right;
+            int panel = product.Panels;
+            ref float rightPanel = ref product.Right;
             ref float resultPanel = ref result;
             ref float sidePanel = ref side;
             do
@@ -277,6 +348,10 @@ internal static class DenseBlock
             side = ref Unsafe.Add(ref side, THeight.Value * product.SideStride);
         }
         while (--blocks != 0);
+
+        product.Left = ref left;
+        product.Result = ref result;
+        product.Side = ref side;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

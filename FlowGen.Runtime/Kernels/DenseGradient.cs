@@ -67,17 +67,20 @@ internal static class DenseGradient
 
         DenseProduct product = new()
         {
+            Left = ref upstream,
+            Right = ref turned,
+            Result = ref gradient,
+            Side = ref gradient,
             Rows = outputs,
             Depth = lanes,
             LeftRow = lanes,
-            LeftAdvance = lanes,
             RightStride = turnedStride,
             ResultStride = inputs,
         };
 
         if (inputs % V.Count == 0)
         {
-            DenseBlock.Multiply<V, AddFinish>(in product, ref upstream, ref turned, ref gradient, ref gradient, inputs);
+            DenseBlock.Multiply<V, AddFinish>(ref product, inputs);
             return;
         }
 
@@ -87,35 +90,39 @@ internal static class DenseGradient
         int whole = (((panels - 1) * width) + Math.Min(wider, panels - 1)) * V.Count;
         if (whole > 0)
         {
-            DenseBlock.Multiply<V, AddFinish>(in product, ref upstream, ref turned, ref gradient, ref gradient, whole);
+            DenseBlock.Multiply<V, AddFinish>(ref product, whole);
         }
 
-        Last<V>(product, ref upstream, ref Unsafe.Add(ref turned, whole), ref Unsafe.Add(ref gradient, whole), inputs - whole, lastWidth);
+        product.Left = ref upstream;
+        product.Right = ref Unsafe.Add(ref turned, whole);
+        Last<V>(ref product, ref Unsafe.Add(ref gradient, whole), inputs - whole, lastWidth);
     }
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Last<V>(DenseProduct product, ref float upstream, ref float turned, ref float gradient, int count, int width)
+    private static void Last<V>(scoped ref DenseProduct product, ref float gradient, int count, int width)
         where V : struct, IVec<V>
     {
         Span<float> buffer = stackalloc float[DenseBlock.MaxRows * 4 * 16];
         ref float block = ref MemoryMarshal.GetReference(buffer);
+
         nint inputs = product.ResultStride;
-        nint bufferStride = width * V.Count;
         int blocks = DenseBlock.BlockCount(product.Rows);
         (int height, int higher) = Math.DivRem(product.Rows, blocks);
-        product.ResultStride = bufferStride;
+        product.ResultStride = width * V.Count;
         for (int i = 0; i < blocks; i++)
         {
             product.Rows = i < higher ? height + 1 : height;
-            DenseBlock.Multiply<V, StoreFinish>(in product, ref upstream, ref turned, ref block, ref block, panels: 1, width);
+            scoped DenseProduct part = product;
+            part.Result = ref block;
+            part.Side = ref block;
+            DenseBlock.Multiply<V, StoreFinish>(ref part, panels: 1, width);
+            product.Left = ref Unsafe.Add(ref product.Left, product.Rows * product.LeftRow);
             for (int row = 0; row < product.Rows; row++)
             {
-                AddPart<V>(ref Unsafe.Add(ref block, row * bufferStride), ref gradient, count);
+                AddPart<V>(ref Unsafe.Add(ref block, row * product.ResultStride), ref gradient, count);
                 gradient = ref Unsafe.Add(ref gradient, inputs);
             }
-
-            upstream = ref Unsafe.Add(ref upstream, product.Rows * product.LeftAdvance);
         }
     }
 

@@ -1,8 +1,20 @@
 namespace FlowGen.Kernels;
 
-/// <summary>The shape and the strides, in floats, of one product in <see cref="DenseBlock"/>.</summary>
-internal struct DenseProduct
+/// <summary>One product in <see cref="DenseBlock"/>: the operands, its shape, and the strides in floats.</summary>
+internal ref struct DenseProduct
 {
+    /// <summary>The left side, from the next row on: kernels advance it, <see cref="Result"/> and <see cref="Side"/> past the rows they finish.</summary>
+    public ref float Left;
+
+    /// <summary>The right side, from the current panel on.</summary>
+    public ref float Right;
+
+    /// <summary>The result, from the next row of the current panel on.</summary>
+    public ref float Result;
+
+    /// <summary>What the finish reads: the bias, or a block of values like the result.</summary>
+    public ref float Side;
+
     /// <summary>Rows of the left side and of the result.</summary>
     public int Rows;
 
@@ -12,9 +24,6 @@ internal struct DenseProduct
     /// <summary>From one row of the left side to the next when it is row-major with unit steps; 0 when it is packed in blocks.</summary>
     public nint LeftRow;
 
-    /// <summary>What one row takes of the left side: <see cref="Depth"/> when packed, else <see cref="LeftRow"/>.</summary>
-    public nint LeftAdvance;
-
     /// <summary>From one row of the right side to the next.</summary>
     public nint RightStride;
 
@@ -23,4 +32,13 @@ internal struct DenseProduct
 
     /// <summary>From one row of what the finish reads to the next: 1 for a bias, a row for a block of values.</summary>
     public nint SideStride;
+
+    /// <summary>The panels of equal width to compute now.</summary>
+    public int Panels;
+
+    /// <summary>The blocks of rows of equal height to compute now.</summary>
+    public int Blocks;
+
+    /// <summary>What one row takes of the left side.</summary>
+    public readonly nint LeftAdvance => LeftRow == 0 ? Depth : LeftRow;
 }

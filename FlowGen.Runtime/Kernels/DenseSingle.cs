@@ -81,90 +81,90 @@ internal static class DenseSingle
         for (; depth >= 4; depth -= 4)
         {
             b = V.Create(x);
-            V.Accumulate(ref c0, b, V.Load(ref w));
+            V.Accumulate(ref c0, b, ref w, 0);
             if (TWidth.Value > 1)
             {
-                V.Accumulate(ref c1, b, V.Load(ref w, V.Count));
+                V.Accumulate(ref c1, b, ref w, V.Count);
             }
 
             if (TWidth.Value > 2)
             {
-                V.Accumulate(ref c2, b, V.Load(ref w, 2 * V.Count));
-                V.Accumulate(ref c3, b, V.Load(ref w, 3 * V.Count));
+                V.Accumulate(ref c2, b, ref w, 2 * V.Count);
+                V.Accumulate(ref c3, b, ref w, 3 * V.Count);
             }
 
             if (TWidth.Value > 4)
             {
-                V.Accumulate(ref c4, b, V.Load(ref w, 4 * V.Count));
-                V.Accumulate(ref c5, b, V.Load(ref w, 5 * V.Count));
-                V.Accumulate(ref c6, b, V.Load(ref w, 6 * V.Count));
-                V.Accumulate(ref c7, b, V.Load(ref w, 7 * V.Count));
+                V.Accumulate(ref c4, b, ref w, 4 * V.Count);
+                V.Accumulate(ref c5, b, ref w, 5 * V.Count);
+                V.Accumulate(ref c6, b, ref w, 6 * V.Count);
+                V.Accumulate(ref c7, b, ref w, 7 * V.Count);
             }
 
             x = ref Unsafe.Add(ref x, stride);
             b = V.Create(x);
-            V.Accumulate(ref c0, b, V.Load(ref w, TWidth.Value * V.Count));
+            V.Accumulate(ref c0, b, ref w, TWidth.Value * V.Count);
             if (TWidth.Value > 1)
             {
-                V.Accumulate(ref c1, b, V.Load(ref w, (TWidth.Value + 1) * V.Count));
+                V.Accumulate(ref c1, b, ref w, (TWidth.Value + 1) * V.Count);
             }
 
             if (TWidth.Value > 2)
             {
-                V.Accumulate(ref c2, b, V.Load(ref w, (TWidth.Value + 2) * V.Count));
-                V.Accumulate(ref c3, b, V.Load(ref w, (TWidth.Value + 3) * V.Count));
+                V.Accumulate(ref c2, b, ref w, (TWidth.Value + 2) * V.Count);
+                V.Accumulate(ref c3, b, ref w, (TWidth.Value + 3) * V.Count);
             }
 
             if (TWidth.Value > 4)
             {
-                V.Accumulate(ref c4, b, V.Load(ref w, (TWidth.Value + 4) * V.Count));
-                V.Accumulate(ref c5, b, V.Load(ref w, (TWidth.Value + 5) * V.Count));
-                V.Accumulate(ref c6, b, V.Load(ref w, (TWidth.Value + 6) * V.Count));
-                V.Accumulate(ref c7, b, V.Load(ref w, (TWidth.Value + 7) * V.Count));
+                V.Accumulate(ref c4, b, ref w, (TWidth.Value + 4) * V.Count);
+                V.Accumulate(ref c5, b, ref w, (TWidth.Value + 5) * V.Count);
+                V.Accumulate(ref c6, b, ref w, (TWidth.Value + 6) * V.Count);
+                V.Accumulate(ref c7, b, ref w, (TWidth.Value + 7) * V.Count);
             }
 
             x = ref Unsafe.Add(ref x, stride);
             b = V.Create(x);
-            V.Accumulate(ref c0, b, V.Load(ref w, 2 * TWidth.Value * V.Count));
+            V.Accumulate(ref c0, b, ref w, 2 * TWidth.Value * V.Count);
             if (TWidth.Value > 1)
             {
-                V.Accumulate(ref c1, b, V.Load(ref w, ((2 * TWidth.Value) + 1) * V.Count));
+                V.Accumulate(ref c1, b, ref w, ((2 * TWidth.Value) + 1) * V.Count);
             }
 
             if (TWidth.Value > 2)
             {
-                V.Accumulate(ref c2, b, V.Load(ref w, ((2 * TWidth.Value) + 2) * V.Count));
-                V.Accumulate(ref c3, b, V.Load(ref w, ((2 * TWidth.Value) + 3) * V.Count));
+                V.Accumulate(ref c2, b, ref w, ((2 * TWidth.Value) + 2) * V.Count);
+                V.Accumulate(ref c3, b, ref w, ((2 * TWidth.Value) + 3) * V.Count);
             }
 
             if (TWidth.Value > 4)
             {
-                V.Accumulate(ref c4, b, V.Load(ref w, ((2 * TWidth.Value) + 4) * V.Count));
-                V.Accumulate(ref c5, b, V.Load(ref w, ((2 * TWidth.Value) + 5) * V.Count));
-                V.Accumulate(ref c6, b, V.Load(ref w, ((2 * TWidth.Value) + 6) * V.Count));
-                V.Accumulate(ref c7, b, V.Load(ref w, ((2 * TWidth.Value) + 7) * V.Count));
+                V.Accumulate(ref c4, b, ref w, ((2 * TWidth.Value) + 4) * V.Count);
+                V.Accumulate(ref c5, b, ref w, ((2 * TWidth.Value) + 5) * V.Count);
+                V.Accumulate(ref c6, b, ref w, ((2 * TWidth.Value) + 6) * V.Count);
+                V.Accumulate(ref c7, b, ref w, ((2 * TWidth.Value) + 7) * V.Count);
             }
 
             x = ref Unsafe.Add(ref x, stride);
             b = V.Create(x);
-            V.Accumulate(ref c0, b, V.Load(ref w, 3 * TWidth.Value * V.Count));
+            V.Accumulate(ref c0, b, ref w, 3 * TWidth.Value * V.Count);
             if (TWidth.Value > 1)
             {
-                V.Accumulate(ref c1, b, V.Load(ref w, ((3 * TWidth.Value) + 1) * V.Count));
+                V.Accumulate(ref c1, b, ref w, ((3 * TWidth.Value) + 1) * V.Count);
             }
 
             if (TWidth.Value > 2)
             {
-                V.Accumulate(ref c2, b, V.Load(ref w, ((3 * TWidth.Value) + 2) * V.Count));
-                V.Accumulate(ref c3, b, V.Load(ref w, ((3 * TWidth.Value) + 3) * V.Count));
+                V.Accumulate(ref c2, b, ref w, ((3 * TWidth.Value) + 2) * V.Count);
+                V.Accumulate(ref c3, b, ref w, ((3 * TWidth.Value) + 3) * V.Count);
             }
 
             if (TWidth.Value > 4)
             {
-                V.Accumulate(ref c4, b, V.Load(ref w, ((3 * TWidth.Value) + 4) * V.Count));
-                V.Accumulate(ref c5, b, V.Load(ref w, ((3 * TWidth.Value) + 5) * V.Count));
-                V.Accumulate(ref c6, b, V.Load(ref w, ((3 * TWidth.Value) + 6) * V.Count));
-                V.Accumulate(ref c7, b, V.Load(ref w, ((3 * TWidth.Value) + 7) * V.Count));
+                V.Accumulate(ref c4, b, ref w, ((3 * TWidth.Value) + 4) * V.Count);
+                V.Accumulate(ref c5, b, ref w, ((3 * TWidth.Value) + 5) * V.Count);
+                V.Accumulate(ref c6, b, ref w, ((3 * TWidth.Value) + 6) * V.Count);
+                V.Accumulate(ref c7, b, ref w, ((3 * TWidth.Value) + 7) * V.Count);
             }
 
             x = ref Unsafe.Add(ref x, stride);
@@ -174,24 +174,24 @@ internal static class DenseSingle
         for (; depth > 0; depth--)
         {
             b = V.Create(x);
-            V.Accumulate(ref c0, b, V.Load(ref w));
+            V.Accumulate(ref c0, b, ref w, 0);
             if (TWidth.Value > 1)
             {
-                V.Accumulate(ref c1, b, V.Load(ref w, V.Count));
+                V.Accumulate(ref c1, b, ref w, V.Count);
             }
 
             if (TWidth.Value > 2)
             {
-                V.Accumulate(ref c2, b, V.Load(ref w, 2 * V.Count));
-                V.Accumulate(ref c3, b, V.Load(ref w, 3 * V.Count));
+                V.Accumulate(ref c2, b, ref w, 2 * V.Count);
+                V.Accumulate(ref c3, b, ref w, 3 * V.Count);
             }
 
             if (TWidth.Value > 4)
             {
-                V.Accumulate(ref c4, b, V.Load(ref w, 4 * V.Count));
-                V.Accumulate(ref c5, b, V.Load(ref w, 5 * V.Count));
-                V.Accumulate(ref c6, b, V.Load(ref w, 6 * V.Count));
-                V.Accumulate(ref c7, b, V.Load(ref w, 7 * V.Count));
+                V.Accumulate(ref c4, b, ref w, 4 * V.Count);
+                V.Accumulate(ref c5, b, ref w, 5 * V.Count);
+                V.Accumulate(ref c6, b, ref w, 6 * V.Count);
+                V.Accumulate(ref c7, b, ref w, 7 * V.Count);
             }
 
             x = ref Unsafe.Add(ref x, stride);

@@ -12,13 +12,15 @@ internal static class DenseTile
     {
         nint lanes = t.Lanes;
         ref float bias = ref Unsafe.Add(ref t.Weights, weights);
-        ref float packed = ref Unsafe.Add(ref bias, Dense.Pad(outputs));
         ref float y = ref Unsafe.Add(ref t.Work, to * lanes);
         DenseProduct product = new()
         {
+            Left = ref Unsafe.Add(ref bias, Dense.Pad(outputs)),
+            Right = ref input.Values(ref t),
+            Result = ref y,
+            Side = ref bias,
             Rows = outputs,
             Depth = input.Count,
-            LeftAdvance = input.Count,
             RightStride = input.Stride(ref t),
             ResultStride = lanes,
             SideStride = 1,
@@ -26,12 +28,13 @@ internal static class DenseTile
 
         if (preActivation < 0 && activation == Activation.Relu)
         {
-            DenseBlock.Multiply<V, BiasReluFinish>(in product, ref packed, ref input.Values(ref t), ref y, ref bias, t.Lanes);
+            DenseBlock.Multiply<V, BiasReluFinish>(ref product, t.Lanes);
             return;
         }
 
         ref float pre = ref preActivation < 0 ? ref y : ref Unsafe.Add(ref t.Work, preActivation * lanes);
-        DenseBlock.Multiply<V, BiasFinish>(in product, ref packed, ref input.Values(ref t), ref pre, ref bias, t.Lanes);
+        product.Result = ref pre;
+        DenseBlock.Multiply<V, BiasFinish>(ref product, t.Lanes);
         if (preActivation >= 0 || activation != Activation.Identity)
         {
             ActivationKernels.Apply(activation, ref pre, ref y, outputs * lanes);
@@ -59,13 +62,15 @@ internal static class DenseTile
         DenseGradient.Bias<V>(ref upstream, lanes, outputs, ref Unsafe.Add(ref gradient, outputs * (nint)input.Count));
         DenseGradient.Weights<V>(ref upstream, lanes, outputs, ref values, input.Stride(ref t), input.Count, ref t.Turned, ref gradient);
 
-        ref float packed = ref Unsafe.Add(ref t.TransposedWeights, weights + Dense.Pad(outputs));
         ref float downstream = ref input.Gradients(ref t);
         DenseProduct product = new()
         {
+            Left = ref Unsafe.Add(ref t.TransposedWeights, weights + Dense.Pad(outputs)),
+            Right = ref upstream,
+            Result = ref downstream,
+            Side = ref values,
             Rows = input.Count,
             Depth = outputs,
-            LeftAdvance = outputs,
             RightStride = lanes,
             ResultStride = input.Stride(ref t),
             SideStride = input.Stride(ref t),
@@ -73,22 +78,22 @@ internal static class DenseTile
 
         if (!input.IsWork)
         {
-            DenseBlock.Multiply<V, AddFinish>(in product, ref packed, ref upstream, ref downstream, ref downstream, t.Lanes);
+            DenseBlock.Multiply<V, AddFinish>(ref product, t.Lanes);
             return;
         }
 
         if (accumulate)
         {
-            DenseBlock.Multiply<V, AddFinish>(in product, ref packed, ref upstream, ref downstream, ref downstream, t.Lanes);
+            DenseBlock.Multiply<V, AddFinish>(ref product, t.Lanes);
         }
         else if (inputActivation == Activation.Relu)
         {
-            DenseBlock.Multiply<V, ReluGradientFinish>(in product, ref packed, ref upstream, ref downstream, ref values, t.Lanes);
+            DenseBlock.Multiply<V, ReluGradientFinish>(ref product, t.Lanes);
             return;
         }
         else
         {
-            DenseBlock.Multiply<V, StoreFinish>(in product, ref packed, ref upstream, ref downstream, ref downstream, t.Lanes);
+            DenseBlock.Multiply<V, StoreFinish>(ref product, t.Lanes);
         }
 
         if (inputActivation != Activation.Identity)

@@ -46,6 +46,9 @@ internal interface IVec<TSelf>
     /// <summary>sum = left * right + sum, as <see cref="MultiplyAdd"/>: in place, so that many sums stay in their registers in a loop.</summary>
     static abstract void Accumulate(ref TSelf sum, TSelf left, TSelf right);
 
+    /// <summary><see cref="Accumulate(ref TSelf, TSelf, TSelf)"/> with the right factor from memory, read by the instruction that multiplies.</summary>
+    static abstract void Accumulate(ref TSelf sum, TSelf left, ref readonly float right, nint offset);
+
     /// <summary>The larger, with NaN where either is NaN.</summary>
     static abstract TSelf Max(TSelf left, TSelf right);
 

@@ -69,6 +69,10 @@ internal struct Vec128 : IVec<Vec128>
         sum.value = Vector128.MultiplyAddEstimate(left.value, right.value, sum.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Vec128 sum, Vec128 left, ref readonly float right, nint offset) =>
+        sum.value = Vector128.MultiplyAddEstimate(left.value, Vector128.LoadUnsafe(in right, (nuint)offset), sum.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec128 Max(Vec128 left, Vec128 right) => new(Vector128.Max(left.value, right.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

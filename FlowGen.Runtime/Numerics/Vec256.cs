@@ -69,6 +69,10 @@ internal struct Vec256 : IVec<Vec256>
         sum.value = Vector256.MultiplyAddEstimate(left.value, right.value, sum.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Vec256 sum, Vec256 left, ref readonly float right, nint offset) =>
+        sum.value = Vector256.MultiplyAddEstimate(left.value, Vector256.LoadUnsafe(in right, (nuint)offset), sum.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec256 Max(Vec256 left, Vec256 right) => new(Vector256.Max(left.value, right.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -69,6 +69,10 @@ internal struct Vec512 : IVec<Vec512>
         sum.value = Vector512.MultiplyAddEstimate(left.value, right.value, sum.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Vec512 sum, Vec512 left, ref readonly float right, nint offset) =>
+        sum.value = Vector512.MultiplyAddEstimate(left.value, Vector512.LoadUnsafe(in right, (nuint)offset), sum.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec512 Max(Vec512 left, Vec512 right) => new(Vector512.Max(left.value, right.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -66,6 +66,10 @@ internal struct VecScalar : IVec<VecScalar>
         sum.value = float.MultiplyAddEstimate(left.value, right.value, sum.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref VecScalar sum, VecScalar left, ref readonly float right, nint offset) =>
+        sum.value = float.MultiplyAddEstimate(left.value, Unsafe.Add(ref Unsafe.AsRef(in right), offset), sum.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VecScalar Max(VecScalar left, VecScalar right) => new(MathF.Max(left.value, right.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
