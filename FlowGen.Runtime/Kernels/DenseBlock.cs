@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using FlowGen.Numerics;
 
 namespace FlowGen.Kernels;
@@ -16,6 +17,9 @@ internal static class DenseBlock
 {
     /// <summary>Most rows in a register block: with four vectors, 24 accumulators, 4 operands and 1 broadcast fit 32 registers.</summary>
     internal const int MaxRows = 6;
+
+    /// <summary>Bytes of packed weights between their use and their prefetch: weights come in order, but from far away in large layers.</summary>
+    internal const int PrefetchAhead = 4096;
 
     /// <summary>How many blocks of at most <see cref="MaxRows"/> rows, all of nearly equal height, cover <paramref name="rows"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -192,7 +196,7 @@ internal static class DenseBlock
     // The conditions are constants of each instantiation: what remains of the inner loop is TWidth loads, THeight broadcasts,
     // their product of multiply-adds, and the pointer arithmetic.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Blocks<V, THeight, TWidth, TFinish>(scoped ref DenseProduct product)
+    private static unsafe void Blocks<V, THeight, TWidth, TFinish>(scoped ref DenseProduct product)
         where V : struct, IVec<V>
         where THeight : struct, IBlockSize
         where TWidth : struct, IBlockSize
@@ -229,12 +233,31 @@ internal static class DenseBlock
                 c50 = TFinish.Start<V>(ref sidePanel, THeight.Value > 5 ? 5 : 0);
                 c51 = c52 = c53 = c50;
 
+                if (TFinish.AddsToResult && Sse.IsSupported)
+                {
+                    // The sums so far are far away, and the chain takes long enough to fetch them.
+                    byte* sums = (byte*)Unsafe.AsPointer(ref resultPanel);
+                    for (int row = 0; row < THeight.Value; row++)
+                    {
+                        Sse.Prefetch0(sums);
+                        if (TWidth.Value > 1) Sse.Prefetch0(sums + (4 * V.Count));
+                        if (TWidth.Value > 2) Sse.Prefetch0(sums + (8 * V.Count));
+                        if (TWidth.Value > 3) Sse.Prefetch0(sums + (12 * V.Count));
+                        sums += 4 * resultStride;
+                    }
+                }
+
                 nint depth = product.Depth;
                 ref float a = ref left;
                 ref float b = ref Unsafe.Add(ref left, THeight.Value > 3 ? 3 * leftRow : 0);
                 ref float x = ref rightPanel;
                 do
                 {
+                    if (Sse.IsSupported)
+                    {
+                        Sse.Prefetch0((byte*)Unsafe.AsPointer(ref a) + PrefetchAhead);
+                    }
+
                     V x0 = V.Load(ref x);
                     V x1 = TWidth.Value > 1 ? V.Load(ref x, V.Count) : x0;
                     V x2 = TWidth.Value > 2 ? V.Load(ref x, 2 * V.Count) : x0;

@@ -60,9 +60,8 @@ internal static class DenseGradient
             return;
         }
 
-        // Rows a multiple of 2 KB apart would all fall into the same few cache sets.
-        nint turnedStride = Dense.Pad(inputs);
-        turnedStride += turnedStride % 512 == 0 ? 16 : 0;
+        // An odd number of cache lines from row to row, or the rows would share few cache sets.
+        nint turnedStride = Dense.Pad(inputs) | 16;
         DenseTurn.Turn(ref x, stride, inputs, (int)lanes, ref turned, turnedStride);
 
         DenseProduct product = new()
@@ -84,7 +83,7 @@ internal static class DenseGradient
             return;
         }
 
-        // The last panel is not whole: its block passes through a buffer, so that nothing beyond the row is touched.
+        // The last panel is not whole: its blocks pass through a buffer, so that nothing beyond the row is touched.
         (int panels, int width, int wider) = DenseBlock.Panels<V>((inputs + V.Count - 1) / V.Count);
         int lastWidth = wider == panels ? width + 1 : width;
         int whole = (((panels - 1) * width) + Math.Min(wider, panels - 1)) * V.Count;
@@ -95,17 +94,19 @@ internal static class DenseGradient
 
         product.Left = ref upstream;
         product.Right = ref Unsafe.Add(ref turned, whole);
-        Last<V>(ref product, ref Unsafe.Add(ref gradient, whole), inputs - whole, lastWidth);
+        product.Result = ref Unsafe.Add(ref gradient, whole);
+        Last<V>(ref product, inputs - whole, lastWidth);
     }
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Last<V>(scoped ref DenseProduct product, ref float gradient, int count, int width)
+    private static void Last<V>(scoped ref DenseProduct product, int count, int width)
         where V : struct, IVec<V>
     {
         Span<float> buffer = stackalloc float[DenseBlock.MaxRows * 4 * 16];
         ref float block = ref MemoryMarshal.GetReference(buffer);
 
+        ref float gradient = ref product.Result;
         nint inputs = product.ResultStride;
         int blocks = DenseBlock.BlockCount(product.Rows);
         (int height, int higher) = Math.DivRem(product.Rows, blocks);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using FlowGen.Numerics;
 
 namespace FlowGen.Kernels;
@@ -11,7 +12,7 @@ internal static class DenseNarrow
 {
     /// <summary>Computes pairs of blocks, as many as there are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    internal static void Pairs<V, THeight, TFinish>(scoped ref DenseProduct product)
+    internal static unsafe void Pairs<V, THeight, TFinish>(scoped ref DenseProduct product)
         where V : struct, IVec<V>
         where THeight : struct, IBlockSize
         where TFinish : struct, IDenseFinish
@@ -23,6 +24,9 @@ internal static class DenseNarrow
         ref float result = ref product.Result;
         ref float side = ref product.Side;
         int pairs = product.Blocks >> 1;
+
+        // Unlike in wider panels, there is no room for loads that are not needed.
+        bool isFar = product.Depth >= 256;
         do
         {
             int panel = product.Panels;
@@ -53,6 +57,12 @@ internal static class DenseNarrow
                 ref float source = ref rightPanel;
                 do
                 {
+                    if (Sse.IsSupported && isFar)
+                    {
+                        Sse.Prefetch0((byte*)Unsafe.AsPointer(ref a0) + DenseBlock.PrefetchAhead);
+                        Sse.Prefetch0((byte*)Unsafe.AsPointer(ref b0) + DenseBlock.PrefetchAhead);
+                    }
+
                     V x = V.Load(ref source);
                     source = ref Unsafe.Add(ref source, rightStride);
                     V.Accumulate(ref c0, V.Create(a0), x);

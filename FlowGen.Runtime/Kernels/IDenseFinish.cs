@@ -9,6 +9,9 @@ internal interface IDenseFinish
     /// <summary>Whether the side operand is a block like the result, rather than one number for each row.</summary>
     static abstract bool SideIsBlock { get; }
 
+    /// <summary>Whether the finish reads the result, too.</summary>
+    static abstract bool AddsToResult { get; }
+
     /// <summary>What the chains of row <paramref name="row"/> start from.</summary>
     static abstract V Start<V>(ref float side, nint row)
         where V : struct, IVec<V>;
@@ -21,6 +24,12 @@ internal interface IDenseFinish
 /// <summary>W x + b.</summary>
 internal readonly struct BiasFinish : IDenseFinish
 {
+    public static bool AddsToResult
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => false;
+    }
+
     public static bool SideIsBlock
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -39,6 +48,12 @@ internal readonly struct BiasFinish : IDenseFinish
 /// <summary>max(W x + b, 0), NaN where W x + b is NaN.</summary>
 internal readonly struct BiasReluFinish : IDenseFinish
 {
+    public static bool AddsToResult
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => false;
+    }
+
     public static bool SideIsBlock
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -57,6 +72,12 @@ internal readonly struct BiasReluFinish : IDenseFinish
 /// <summary>The product alone.</summary>
 internal readonly struct StoreFinish : IDenseFinish
 {
+    public static bool AddsToResult
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => false;
+    }
+
     public static bool SideIsBlock
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -75,6 +96,12 @@ internal readonly struct StoreFinish : IDenseFinish
 /// <summary>The product added to what is there.</summary>
 internal readonly struct AddFinish : IDenseFinish
 {
+    public static bool AddsToResult
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => true;
+    }
+
     public static bool SideIsBlock
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -93,6 +120,12 @@ internal readonly struct AddFinish : IDenseFinish
 /// <summary>The product where the side operand, the output of a ReLU, is positive; zero elsewhere.</summary>
 internal readonly struct ReluGradientFinish : IDenseFinish
 {
+    public static bool AddsToResult
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => false;
+    }
+
     public static bool SideIsBlock
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -106,15 +106,17 @@ public static class InvertibleLinear
 
             DenseProduct product = new()
             {
+                Left = ref Unsafe.Add(ref t.TransposedWeights, weights + Dense.Pad(size)),
+                Right = ref upstream,
+                Result = ref t.GradState,
+                Side = ref t.GradState,
                 Rows = size,
                 Depth = size,
-                LeftAdvance = size,
                 RightStride = lanes,
                 ResultStride = lanes,
                 SideStride = lanes,
             };
-            ref float packed = ref Unsafe.Add(ref t.TransposedWeights, weights + Dense.Pad(size));
-            DenseBlock.Multiply<V, StoreFinish>(in product, ref packed, ref upstream, ref t.GradState, ref t.GradState, t.Lanes);
+            DenseBlock.Multiply<V, StoreFinish>(ref product, t.Lanes);
         }
     }
 }
