@@ -1,7 +1,7 @@
 namespace FlowGen;
 
 /// <summary>
-/// A parameter file that cannot be what it claims to be, or does not fit the flow: damaged, truncated, hostile, or of another flow.
+/// A parameter file or checkpoint that cannot be what it claims to be, or does not fit the flow: damaged, truncated, hostile, or of another flow.
 /// The message names the file, the tensor or the byte position, what was expected and what was found. Nothing of the flow has changed.
 /// A file that is missing or may not be read gives the usual exceptions of <see cref="System.IO"/> instead.
 /// </summary>

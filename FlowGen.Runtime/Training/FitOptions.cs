@@ -1,6 +1,6 @@
 namespace FlowGen;
 
-/// <summary>How <c>Fit</c> trains. Every default trains; <c>with</c> makes variations.</summary>
+/// <summary>How <see cref="FlowTraining.Fit"/> trains. Every default trains; <c>with</c> makes variations.</summary>
 public sealed record FitOptions
 {
     /// <summary>The most passes over the training rows. The default is 100.</summary>
