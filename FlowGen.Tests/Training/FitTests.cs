@@ -362,7 +362,7 @@ public sealed class FitTests
     {
         var flow = new HandWrittenFlow(1);
         float[] data = FlowFixture.Normal(3 * 4000, 4);
-        var marks = new List<long>(10);
+        var marks = new List<long>(12);
         var options = new FitOptions { Epochs = 6, BatchSize = 20, EmaDecay = 0.9, ProgressInterval = TimeSpan.Zero };
         _ = flow.Fit(data, options, new Reports(progress =>
         {
