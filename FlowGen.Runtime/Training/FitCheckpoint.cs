@@ -90,7 +90,7 @@ internal sealed class FitCheckpoint(FlowDescription description, IReadOnlyList<K
         }
 
         double[] history = [.. state.History.SelectMany(static epoch =>
-            new double[] { epoch.Epoch, epoch.TrainingLoss, epoch.ValidationLoss, epoch.LearningRate, epoch.GradientNorm, epoch.Elapsed.TotalSeconds })];
+            new double[] { epoch.Epoch, epoch.TrainingLoss, epoch.ValidationLoss, epoch.LearningRate, epoch.GradientNorm, epoch.Elapsed.Ticks })];
         metadata["checksum"] = Checksum(metadata, tensors, history);
         IEnumerable<SafetensorsContent> contents =
         [
@@ -142,7 +142,7 @@ internal sealed class FitCheckpoint(FlowDescription description, IReadOnlyList<K
         };
         for (int i = 0; i < history.Length; i += HistoryColumns)
         {
-            state.History.Add(new FitEpoch((int)history[i], history[i + 1], history[i + 2], history[i + 3], history[i + 4], TimeSpan.FromSeconds(history[i + 5])));
+            state.History.Add(new FitEpoch((int)history[i], history[i + 1], history[i + 2], history[i + 3], history[i + 4], TimeSpan.FromTicks((long)history[i + 5])));
         }
 
         try

@@ -72,13 +72,13 @@ internal sealed class DiagonalFlow : IFlow, IFlowProgram
             switch (description.Layers[i])
             {
                 case ActNormLayer:
-                    Kernels.ActNorm.Prepare(ref preparation, place.Parameters, Size, place.Weights);
+                    FlowGen.Kernels.ActNorm.Prepare(ref preparation, place.Parameters, Size, place.Weights);
                     break;
                 case BatchNormLayer:
-                    Kernels.BatchNorm.Prepare(ref preparation, place.Buffers, Size, 1e-5, place.Weights);
+                    FlowGen.Kernels.BatchNorm.Prepare(ref preparation, place.Buffers, Size, 1e-5, place.Weights);
                     break;
                 case RescaleLayer:
-                    Kernels.Rescale.Prepare(ref preparation, place.Parameters, Size, place.Weights);
+                    FlowGen.Kernels.Rescale.Prepare(ref preparation, place.Parameters, Size, place.Weights);
                     break;
             }
         }
@@ -91,13 +91,13 @@ internal sealed class DiagonalFlow : IFlow, IFlowProgram
             switch (description.Layers[i])
             {
                 case DequantizeLayer layer:
-                    Kernels.Dequantize.Forward(ref tile, Size, layer.Bins!.Value);
+                    FlowGen.Kernels.Dequantize.Forward(ref tile, Size, layer.Bins!.Value);
                     break;
                 case LogitLayer:
-                    Kernels.Logit.Forward(ref tile, Size, 0.05f);
+                    FlowGen.Kernels.Logit.Forward(ref tile, Size, 0.05f);
                     break;
                 default:
-                    Kernels.ActNorm.Forward(ref tile, Size, Prepared * i);
+                    FlowGen.Kernels.ActNorm.Forward(ref tile, Size, Prepared * i);
                     break;
             }
         }
@@ -110,13 +110,13 @@ internal sealed class DiagonalFlow : IFlow, IFlowProgram
             switch (description.Layers[i])
             {
                 case DequantizeLayer layer:
-                    Kernels.Dequantize.Inverse(ref tile, Size, layer.Bins!.Value);
+                    FlowGen.Kernels.Dequantize.Inverse(ref tile, Size, layer.Bins!.Value);
                     break;
                 case LogitLayer:
-                    Kernels.Logit.Inverse(ref tile, Size, 0.05f);
+                    FlowGen.Kernels.Logit.Inverse(ref tile, Size, 0.05f);
                     break;
                 default:
-                    Kernels.ActNorm.Inverse(ref tile, Size, Prepared * i);
+                    FlowGen.Kernels.ActNorm.Inverse(ref tile, Size, Prepared * i);
                     break;
             }
         }
@@ -128,19 +128,19 @@ internal sealed class DiagonalFlow : IFlow, IFlowProgram
         switch (description.Layers[layer])
         {
             case ActNormLayer:
-                Kernels.ActNorm.Backward(ref tile, Size, place.Weights, place.Parameters);
+                FlowGen.Kernels.ActNorm.Backward(ref tile, Size, place.Weights, place.Parameters);
                 break;
             case RescaleLayer:
-                Kernels.Rescale.Backward(ref tile, Size, place.Weights, place.Parameters);
+                FlowGen.Kernels.Rescale.Backward(ref tile, Size, place.Weights, place.Parameters);
                 break;
             case DequantizeLayer dequantize:
-                Kernels.Dequantize.Backward(ref tile, Size, dequantize.Bins!.Value);
+                FlowGen.Kernels.Dequantize.Backward(ref tile, Size, dequantize.Bins!.Value);
                 break;
             case LogitLayer:
-                Kernels.Logit.Backward(ref tile, Size, 0.05f);
+                FlowGen.Kernels.Logit.Backward(ref tile, Size, 0.05f);
                 break;
             default:
-                Kernels.BatchNorm.Backward(ref tile, Size, place.Weights);
+                FlowGen.Kernels.BatchNorm.Backward(ref tile, Size, place.Weights);
                 break;
         }
     }
