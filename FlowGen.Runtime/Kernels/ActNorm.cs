@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 
 namespace FlowGen.Kernels;
 
@@ -28,12 +29,15 @@ public static class ActNorm
     }
 
     /// <summary>x to z in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Forward(ref Tile t, int size, int weights) => Diagonal.Forward(ref t, size, weights);
 
     /// <summary>z to x in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Inverse(ref Tile t, int size, int weights) => Diagonal.Inverse(ref t, size, weights);
 
     /// <summary>dL/dz to dL/dx in place; adds dL/db and dL/ds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Backward(ref Tile t, int size, int weights, int parameters) =>
         Diagonal.Backward(ref t, size, weights, parameters, parameters + size);
 }

@@ -13,6 +13,7 @@ public static class Activations
     /// <param name="count">The number of rows.</param>
     /// <param name="activation">The activation.</param>
     /// <param name="preActivation">The first row of the activation's input, for those whose derivative needs it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Backward(ref Tile t, int row, int count, Activation activation, int preActivation = -1)
     {
         nint lanes = t.Lanes;

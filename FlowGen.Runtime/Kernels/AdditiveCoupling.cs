@@ -12,30 +12,40 @@ public static class AdditiveCoupling
     /// <param name="t">The tile.</param>
     /// <param name="changed">The coordinates that change, of the state.</param>
     /// <param name="shift">The first work row of the conditioner's output, a row for each of them.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(ref Tile t, Rows changed, int shift) => Run<Plus>(ref t, changed, shift);
 
     /// <summary>z to x in place.</summary>
     /// <param name="t">The tile.</param>
     /// <param name="changed">The coordinates that change, of the state.</param>
     /// <param name="shift">The first work row of the conditioner's output, a row for each of them.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Inverse(ref Tile t, Rows changed, int shift) => Run<Minus>(ref t, changed, shift);
 
     /// <summary>dL/dt = dL/dz, into the rows of the work area's gradient; dL/dx of the changed coordinates is dL/dz as it is.</summary>
     /// <param name="t">The tile.</param>
     /// <param name="changed">The coordinates that change, of the state.</param>
     /// <param name="shift">The first work row of the conditioner's output, a row for each of them.</param>
-    public static void Backward(ref Tile t, Rows changed, int shift) => KernelWidth.OverLanes(ref t, new Gradients(changed, shift));
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Backward(ref Tile t, Rows changed, int shift)
+    {
+        var kernel = new Gradients(changed, shift);
+        KernelWidth.OverLanes(ref t, ref kernel);
+    }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Run<TSign>(ref Tile t, Rows changed, int shift)
         where TSign : struct, ISign
     {
         if (t.Lanes == 1)
         {
-            KernelWidth.OverCoordinates(ref t, new Single<TSign>(changed, shift));
+            var kernel = new Single<TSign>(changed, shift);
+            KernelWidth.OverCoordinates(ref t, ref kernel);
         }
         else
         {
-            KernelWidth.OverLanes(ref t, new Samples<TSign>(changed, shift));
+            var kernel = new Samples<TSign>(changed, shift);
+            KernelWidth.OverLanes(ref t, ref kernel);
         }
     }
 
@@ -62,14 +72,18 @@ public static class AdditiveCoupling
     private readonly struct Samples<TSign>(Rows changed, int shift) : IWideKernel
         where TSign : struct, ISign
     {
+        private readonly int start = changed.Start;
+        private readonly int step = changed.Step;
+        private readonly int count = changed.Count;
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public void Run<V>(ref Tile t)
             where V : struct, IVec<V>
         {
             nint lanes = t.Lanes;
-            nint rows = changed.Count;
-            nint stride = changed.Stride(ref t);
-            ref float x = ref changed.Values(ref t);
+            nint rows = count;
+            nint stride = step * lanes;
+            ref float x = ref Unsafe.Add(ref t.State, start * lanes);
             ref float addend = ref Unsafe.Add(ref t.Work, shift * lanes);
             for (nint row = 0; row < rows; row++)
             {
@@ -87,34 +101,42 @@ public static class AdditiveCoupling
     private readonly struct Single<TSign>(Rows changed, int shift) : IWideKernel
         where TSign : struct, ISign
     {
+        private readonly int start = changed.Start;
+        private readonly int step = changed.Step;
+        private readonly int count = changed.Count;
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public void Run<V>(ref Tile t)
             where V : struct, IVec<V>
         {
-            nint rows = changed.Count;
-            nint step = changed.Step;
-            ref float x = ref changed.Values(ref t);
+            nint rows = count;
+            nint stride = step;
+            ref float x = ref Unsafe.Add(ref t.State, start);
             ref float addend = ref Unsafe.Add(ref t.Work, shift);
             for (nint row = 0; row < rows; row += V.Count)
             {
-                nint count = Math.Min(V.Count, rows - row);
-                ref float first = ref Unsafe.Add(ref x, row * step);
-                V value = TSign.Apply(SingleRows.Load<V>(ref first, step, count), V.Load(ref addend, row));
-                SingleRows.Store(value, ref first, step, count);
+                nint lanes = Math.Min(V.Count, rows - row);
+                ref float first = ref Unsafe.Add(ref x, row * stride);
+                V value = TSign.Apply(SingleRows.Load<V>(ref first, stride, lanes), V.Load(ref addend, row));
+                SingleRows.Store(value, ref first, stride, lanes);
             }
         }
     }
 
     private readonly struct Gradients(Rows changed, int shift) : IWideKernel
     {
+        private readonly int start = changed.Start;
+        private readonly int step = changed.Step;
+        private readonly int count = changed.Count;
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public void Run<V>(ref Tile t)
             where V : struct, IVec<V>
         {
             nint lanes = t.Lanes;
-            nint rows = changed.Count;
-            nint stride = changed.Stride(ref t);
-            ref float g = ref changed.Gradients(ref t);
+            nint rows = count;
+            nint stride = step * lanes;
+            ref float g = ref Unsafe.Add(ref t.GradState, start * lanes);
             ref float gradientShift = ref Unsafe.Add(ref t.GradWork, shift * lanes);
             for (nint row = 0; row < rows; row++)
             {

@@ -28,6 +28,7 @@ public static class AffineCoupling
     /// <param name="form">The order of scaling and shifting.</param>
     /// <param name="floor">Added to the sigmoid.</param>
     /// <param name="weights">Where a is in the prepared weights.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(ref Tile t, Rows changed, int output, ScaleFunction scale, AffineForm form, float floor, int weights)
     {
         switch (scale)
@@ -60,6 +61,7 @@ public static class AffineCoupling
     /// <param name="form">The order of scaling and shifting.</param>
     /// <param name="floor">Added to the sigmoid.</param>
     /// <param name="weights">Where a is in the prepared weights.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Inverse(ref Tile t, Rows changed, int output, ScaleFunction scale, AffineForm form, float floor, int weights)
     {
         switch (scale)
@@ -96,6 +98,7 @@ public static class AffineCoupling
     /// <param name="floor">Added to the sigmoid.</param>
     /// <param name="weights">Where a is in the prepared weights.</param>
     /// <param name="parameters">Where a is in the parameters.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(
         ref Tile t, Rows changed, int output, ScaleFunction scale, AffineForm form, float floor, int weights, int parameters)
     {
@@ -121,6 +124,7 @@ public static class AffineCoupling
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Forward<TScale>(ref Tile t, Rows changed, int output, AffineForm form, float parameter)
         where TScale : struct, IAffineScale
     {
@@ -134,6 +138,7 @@ public static class AffineCoupling
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Inverse<TScale>(ref Tile t, Rows changed, int output, AffineForm form, float parameter)
         where TScale : struct, IAffineScale
     {
@@ -147,6 +152,7 @@ public static class AffineCoupling
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Backward<TScale>(ref Tile t, Rows changed, int output, AffineForm form, float parameter, int parameterGradient)
         where TScale : struct, IAffineScale
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using FlowGen.Numerics;
 
 namespace FlowGen.Kernels;
@@ -7,55 +8,101 @@ namespace FlowGen.Kernels;
 internal static class AffineKernel
 {
     /// <summary>Applies the map to the changed coordinates in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Apply<TMap>(ref Tile t, Rows changed, int output, float parameter)
         where TMap : struct, IAffineMap
     {
         if (t.Lanes == 1)
         {
-            KernelWidth.OverCoordinates(ref t, new Single<TMap>(changed, output, parameter));
+            var kernel = new Single<TMap>(changed, output, parameter);
+            KernelWidth.OverCoordinates(ref t, ref kernel);
         }
         else
         {
-            KernelWidth.OverLanes(ref t, new Samples<TMap>(changed, output, parameter));
+            var kernel = new Samples<TMap>(changed, output, parameter);
+            KernelWidth.OverLanes(ref t, ref kernel);
         }
     }
 
     /// <summary>From dL/dz to dL/dx and to the gradients of shift, raw output and parameter.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Backward<TScale, TForm>(ref Tile t, Rows changed, int output, float parameter, int parameterGradient)
         where TScale : struct, IAffineScale
-        where TForm : struct, IAffineForm =>
-        KernelWidth.OverLanes(ref t, new Gradients<TScale, TForm>(changed, output, parameter, parameterGradient));
+        where TForm : struct, IAffineForm
+    {
+        var kernel = new Gradients<TScale, TForm>(changed, output, parameter, parameterGradient);
+        KernelWidth.OverLanes(ref t, ref kernel);
+    }
+
+    // Rows and lanes for which the first half of the work is done before the second.
+    private const int BlockRows = 8;
+    private const int BlockLanes = 64;
 
     private readonly struct Samples<TMap>(Rows changed, int output, float parameter) : IWideKernel
         where TMap : struct, IAffineMap
     {
+        private readonly int start = changed.Start;
+        private readonly int step = changed.Step;
+        private readonly int count = changed.Count;
+
+        [SkipLocalsInit]
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public void Run<V>(ref Tile t)
             where V : struct, IVec<V>
         {
             nint lanes = t.Lanes;
-            nint rows = changed.Count;
-            nint stride = changed.Stride(ref t);
+            nint rows = count;
+            nint stride = step * lanes;
             nint raw = rows * lanes;
             V constant = V.Create(parameter);
-            ref float sums = ref t.LogDet;
-            for (nint lane = 0; lane < lanes; lane += V.Count)
+            Span<float> buffer = stackalloc float[BlockRows * BlockLanes];
+            ref float begun = ref MemoryMarshal.GetReference(buffer);
+            ref float x = ref Unsafe.Add(ref t.State, start * lanes);
+            ref float shift = ref Unsafe.Add(ref t.Work, output * lanes);
+            for (nint row = 0; row < rows; row += BlockRows)
             {
-                V high = V.Load(ref sums, lane);
-                V low = V.Load(ref sums, lanes + lane);
-                ref float x = ref Unsafe.Add(ref changed.Values(ref t), lane);
-                ref float shift = ref Unsafe.Add(ref t.Work, (output * lanes) + lane);
-                for (nint row = 0; row < rows; row++)
+                nint blockRows = Math.Min(BlockRows, rows - row);
+                for (nint lane = 0; lane < lanes; lane += BlockLanes)
                 {
-                    V value = TMap.Apply(V.Load(ref x), V.Load(ref shift), V.Load(ref shift, raw), constant, out V logDet);
-                    V.Store(value, ref x);
-                    LogDetSum.Add(logDet, ref high, ref low);
-                    x = ref Unsafe.Add(ref x, stride);
-                    shift = ref Unsafe.Add(ref shift, lanes);
+                    nint blockLanes = Math.Min(BlockLanes, lanes - lane);
+                    ref float u = ref Unsafe.Add(ref shift, raw + lane);
+                    ref float next = ref begun;
+                    for (nint i = 0; i < blockRows; i++)
+                    {
+                        for (nint j = 0; j < blockLanes; j += V.Count)
+                        {
+                            V.Store(TMap.Begin(V.Load(ref u, j), constant), ref next, j);
+                        }
+
+                        u = ref Unsafe.Add(ref u, lanes);
+                        next = ref Unsafe.Add(ref next, BlockLanes);
+                    }
+
+                    for (nint j = 0; j < blockLanes; j += V.Count)
+                    {
+                        ref float sums = ref Unsafe.Add(ref t.LogDet, lane + j);
+                        V high = V.Load(ref sums);
+                        V low = V.Load(ref sums, lanes);
+                        ref float value = ref Unsafe.Add(ref x, lane + j);
+                        ref float addend = ref Unsafe.Add(ref shift, lane + j);
+                        next = ref Unsafe.Add(ref begun, j);
+                        for (nint i = 0; i < blockRows; i++)
+                        {
+                            V result = TMap.Finish(V.Load(ref value), V.Load(ref addend), V.Load(ref next), V.Load(ref addend, raw), out V logDet);
+                            V.Store(result, ref value);
+                            LogDetSum.Add(logDet, ref high, ref low);
+                            value = ref Unsafe.Add(ref value, stride);
+                            addend = ref Unsafe.Add(ref addend, lanes);
+                            next = ref Unsafe.Add(ref next, BlockLanes);
+                        }
+
+                        V.Store(high, ref sums);
+                        V.Store(low, ref sums, lanes);
+                    }
                 }
 
-                V.Store(high, ref sums, lane);
-                V.Store(low, ref sums, lanes + lane);
+                x = ref Unsafe.Add(ref x, BlockRows * stride);
+                shift = ref Unsafe.Add(ref shift, BlockRows * lanes);
             }
         }
     }
@@ -63,12 +110,16 @@ internal static class AffineKernel
     private readonly struct Single<TMap>(Rows changed, int output, float parameter) : IWideKernel
         where TMap : struct, IAffineMap
     {
+        private readonly int start = changed.Start;
+        private readonly int step = changed.Step;
+        private readonly int count = changed.Count;
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public void Run<V>(ref Tile t)
             where V : struct, IVec<V>
         {
-            nint rows = changed.Count;
-            ref float x = ref changed.Values(ref t);
+            nint rows = count;
+            ref float x = ref Unsafe.Add(ref t.State, start);
             ref float shift = ref Unsafe.Add(ref t.Work, output);
             V constant = V.Create(parameter);
             float high = t.LogDet;
@@ -76,21 +127,23 @@ internal static class AffineKernel
             if (rows == 1)
             {
                 // Broadcast loads: a vector load at shift + 1 would wait for the store of the conditioner's output.
-                V value = TMap.Apply(V.Create(x), V.Create(shift), V.Create(Unsafe.Add(ref shift, 1)), constant, out V logDet);
+                V u = V.Create(Unsafe.Add(ref shift, 1));
+                V value = TMap.Finish(V.Create(x), V.Create(shift), TMap.Begin(u, constant), u, out V logDet);
                 x = SingleRows.First(value);
                 LogDetSum.Add(SingleRows.First(logDet), ref high, ref low);
             }
             else
             {
-                nint step = changed.Step;
+                nint stride = step;
                 for (nint row = 0; row < rows; row += V.Count)
                 {
-                    nint count = Math.Min(V.Count, rows - row);
-                    ref float first = ref Unsafe.Add(ref x, row * step);
-                    V value = SingleRows.Load<V>(ref first, step, count);
-                    value = TMap.Apply(value, V.Load(ref shift, row), V.Load(ref shift, rows + row), constant, out V logDet);
-                    SingleRows.Store(value, ref first, step, count);
-                    LogDetSum.AddInOrder(logDet, count, ref high, ref low);
+                    nint lanes = Math.Min(V.Count, rows - row);
+                    ref float first = ref Unsafe.Add(ref x, row * stride);
+                    V value = SingleRows.Load<V>(ref first, stride, lanes);
+                    V u = V.Load(ref shift, rows + row);
+                    value = TMap.Finish(value, V.Load(ref shift, row), TMap.Begin(u, constant), u, out V logDet);
+                    SingleRows.Store(value, ref first, stride, lanes);
+                    LogDetSum.AddInOrder(logDet, lanes, ref high, ref low);
                 }
             }
 
@@ -103,21 +156,25 @@ internal static class AffineKernel
         where TScale : struct, IAffineScale
         where TForm : struct, IAffineForm
     {
+        private readonly int start = changed.Start;
+        private readonly int step = changed.Step;
+        private readonly int count = changed.Count;
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public void Run<V>(ref Tile t)
             where V : struct, IVec<V>
         {
             nint lanes = t.Lanes;
-            nint rows = changed.Count;
-            nint stride = changed.Stride(ref t);
+            nint rows = count;
+            nint stride = step * lanes;
             nint raw = rows * lanes;
             V constant = V.Create(parameter);
             V sum = V.Zero;
             for (nint lane = 0; lane < lanes; lane += V.Count)
             {
                 V upstreamLogDet = V.Load(ref t.GradLogDet, lane);
-                ref float x = ref Unsafe.Add(ref changed.Values(ref t), lane);
-                ref float g = ref Unsafe.Add(ref changed.Gradients(ref t), lane);
+                ref float x = ref Unsafe.Add(ref t.State, (start * lanes) + lane);
+                ref float g = ref Unsafe.Add(ref t.GradState, (start * lanes) + lane);
                 ref float shift = ref Unsafe.Add(ref t.Work, (output * lanes) + lane);
                 ref float gradientShift = ref Unsafe.Add(ref t.GradWork, (output * lanes) + lane);
                 for (nint row = 0; row < rows; row++)

@@ -6,8 +6,12 @@ namespace FlowGen.Kernels;
 /// <summary>One direction of an affine coupling.</summary>
 internal interface IAffineMap
 {
-    /// <summary>The coordinate's new value, and what it adds to the log-det.</summary>
-    static abstract V Apply<V>(V value, V shift, V u, V parameter, out V logDet)
+    /// <summary>The first half of the work, which needs the raw output only.</summary>
+    static abstract V Begin<V>(V u, V parameter)
+        where V : struct, IVec<V>;
+
+    /// <summary>The second half: the coordinate's new value, and what it adds to the log-det.</summary>
+    static abstract V Finish<V>(V value, V shift, V begun, V u, out V logDet)
         where V : struct, IVec<V>;
 }
 
@@ -17,8 +21,12 @@ internal readonly struct AffineForward<TScale, TForm> : IAffineMap
     where TForm : struct, IAffineForm
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Apply<V>(V value, V shift, V u, V parameter, out V logDet)
-        where V : struct, IVec<V> => TForm.Apply(value, shift, TScale.Scale(u, parameter, out logDet));
+    public static V Begin<V>(V u, V parameter)
+        where V : struct, IVec<V> => TScale.Begin(u, parameter);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Finish<V>(V value, V shift, V begun, V u, out V logDet)
+        where V : struct, IVec<V> => TForm.Apply(value, shift, TScale.Scale(begun, u, out logDet));
 }
 
 /// <summary>z to x.</summary>
@@ -27,10 +35,14 @@ internal readonly struct AffineInverse<TScale, TForm> : IAffineMap
     where TForm : struct, IAffineForm
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Apply<V>(V value, V shift, V u, V parameter, out V logDet)
+    public static V Begin<V>(V u, V parameter)
+        where V : struct, IVec<V> => TScale.Begin(u, parameter);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Finish<V>(V value, V shift, V begun, V u, out V logDet)
         where V : struct, IVec<V>
     {
-        V quotient = TScale.Unscale(TForm.BeforeUnscale(value, shift), u, parameter, out V logScale);
+        V quotient = TScale.Unscale(TForm.BeforeUnscale(value, shift), begun, u, out V logScale);
         logDet = -logScale;
         return TForm.AfterUnscale(quotient, shift);
     }

@@ -6,12 +6,19 @@ namespace FlowGen.Kernels;
 /// <summary>How the scale of an affine coupling is made from the raw output u of its conditioner and one parameter.</summary>
 internal interface IAffineScale
 {
+    /// <summary>
+    /// The first half of the work: what <see cref="Scale"/> and <see cref="Unscale"/> go on from. Tiles do one half for several
+    /// rows before the other, because the processor looks ahead over about two rows of the whole chain only.
+    /// </summary>
+    static abstract V Begin<V>(V u, V parameter)
+        where V : struct, IVec<V>;
+
     /// <summary>The scale, and its logarithm.</summary>
-    static abstract V Scale<V>(V u, V parameter, out V logScale)
+    static abstract V Scale<V>(V begun, V u, out V logScale)
         where V : struct, IVec<V>;
 
     /// <summary>value / scale, and the logarithm of the scale.</summary>
-    static abstract V Unscale<V>(V value, V u, V parameter, out V logScale)
+    static abstract V Unscale<V>(V value, V begun, V u, out V logScale)
         where V : struct, IVec<V>;
 
     /// <summary>The scale, with the derivatives of its logarithm by u and by the parameter.</summary>
@@ -23,19 +30,23 @@ internal interface IAffineScale
 internal readonly struct TanhScale : IAffineScale
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Scale<V>(V u, V parameter, out V logScale)
+    public static V Begin<V>(V u, V parameter)
+        where V : struct, IVec<V> => parameter * VectorMath.Tanh(u);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Scale<V>(V begun, V u, out V logScale)
         where V : struct, IVec<V>
     {
-        logScale = parameter * VectorMath.Tanh(u);
-        return VectorMath.Exp(logScale);
+        logScale = begun;
+        return VectorMath.Exp(begun);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Unscale<V>(V value, V u, V parameter, out V logScale)
+    public static V Unscale<V>(V value, V begun, V u, out V logScale)
         where V : struct, IVec<V>
     {
-        logScale = parameter * VectorMath.Tanh(u);
-        return value * VectorMath.Exp(-logScale);
+        logScale = begun;
+        return value * VectorMath.Exp(-begun);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -52,19 +63,23 @@ internal readonly struct TanhScale : IAffineScale
 internal readonly struct ExpScale : IAffineScale
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Scale<V>(V u, V parameter, out V logScale)
+    public static V Begin<V>(V u, V parameter)
+        where V : struct, IVec<V> => u;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Scale<V>(V begun, V u, out V logScale)
         where V : struct, IVec<V>
     {
-        logScale = u;
-        return VectorMath.Exp(u);
+        logScale = begun;
+        return VectorMath.Exp(begun);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Unscale<V>(V value, V u, V parameter, out V logScale)
+    public static V Unscale<V>(V value, V begun, V u, out V logScale)
         where V : struct, IVec<V>
     {
-        logScale = u;
-        return value * VectorMath.Exp(-u);
+        logScale = begun;
+        return value * VectorMath.Exp(-begun);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -81,17 +96,20 @@ internal readonly struct ExpScale : IAffineScale
 internal readonly struct SigmoidScale : IAffineScale
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Scale<V>(V u, V parameter, out V logScale)
+    public static V Begin<V>(V u, V parameter)
+        where V : struct, IVec<V> => VectorMath.LogSigmoid(u + V.Create(2));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Scale<V>(V begun, V u, out V logScale)
         where V : struct, IVec<V>
     {
-        V v = u + V.Create(2);
-        logScale = VectorMath.LogSigmoid(v);
-        return VectorMath.Sigmoid(v);
+        logScale = begun;
+        return VectorMath.Sigmoid(u + V.Create(2));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Unscale<V>(V value, V u, V parameter, out V logScale)
-        where V : struct, IVec<V> => value / Scale(u, parameter, out logScale);
+    public static V Unscale<V>(V value, V begun, V u, out V logScale)
+        where V : struct, IVec<V> => value / Scale(begun, u, out logScale);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Derivatives<V>(V u, V parameter, out V byRaw, out V byParameter)
@@ -108,17 +126,20 @@ internal readonly struct SigmoidScale : IAffineScale
 internal readonly struct FlooredSigmoidScale : IAffineScale
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Scale<V>(V u, V parameter, out V logScale)
+    public static V Begin<V>(V u, V parameter)
+        where V : struct, IVec<V> => VectorMath.Sigmoid(u + V.Create(2)) + parameter;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Scale<V>(V begun, V u, out V logScale)
         where V : struct, IVec<V>
     {
-        V scale = VectorMath.Sigmoid(u + V.Create(2)) + parameter;
-        logScale = VectorMath.Log(scale);
-        return scale;
+        logScale = VectorMath.Log(begun);
+        return begun;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Unscale<V>(V value, V u, V parameter, out V logScale)
-        where V : struct, IVec<V> => value / Scale(u, parameter, out logScale);
+    public static V Unscale<V>(V value, V begun, V u, out V logScale)
+        where V : struct, IVec<V> => value / Scale(begun, u, out logScale);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Derivatives<V>(V u, V parameter, out V byRaw, out V byParameter)

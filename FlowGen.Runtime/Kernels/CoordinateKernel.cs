@@ -13,19 +13,24 @@ internal static class CoordinateKernel
     {
         if (t.Lanes == 1)
         {
-            KernelWidth.OverCoordinates(ref t, new Single<TMap>(size, map, weights));
+            var kernel = new Single<TMap>(size, map, weights);
+            KernelWidth.OverCoordinates(ref t, ref kernel);
         }
         else
         {
-            KernelWidth.OverLanes(ref t, new Samples<TMap>(size, map, weights));
+            var kernel = new Samples<TMap>(size, map, weights);
+            KernelWidth.OverLanes(ref t, ref kernel);
         }
     }
 
     /// <summary>Turns dL/dz into dL/dx in place; the state holds x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Backward<TGradient>(ref Tile t, int size, TGradient gradient, int weights = 0)
-        where TGradient : struct, ICoordinateGradient =>
-        KernelWidth.OverLanes(ref t, new Gradients<TGradient>(size, gradient, weights));
+        where TGradient : struct, ICoordinateGradient
+    {
+        var kernel = new Gradients<TGradient>(size, gradient, weights);
+        KernelWidth.OverLanes(ref t, ref kernel);
+    }
 
     private readonly struct Samples<TMap>(int size, TMap map, int weights) : IWideKernel
         where TMap : struct, ICoordinateMap

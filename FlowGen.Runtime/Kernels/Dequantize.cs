@@ -9,6 +9,7 @@ namespace FlowGen.Kernels;
 public static class Dequantize
 {
     /// <summary>x to z in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(ref Tile t, int size, int bins)
     {
         CoordinateKernel.Apply(ref t, size, new ForwardMap(bins));
@@ -16,6 +17,7 @@ public static class Dequantize
     }
 
     /// <summary>z to x in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Inverse(ref Tile t, int size, int bins)
     {
         CoordinateKernel.Apply(ref t, size, new InverseMap(bins));
@@ -23,6 +25,7 @@ public static class Dequantize
     }
 
     /// <summary>dL/dz to dL/dx in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(ref Tile t, int size, int bins) => CoordinateKernel.Backward(ref t, size, new Gradient(bins));
 
     private readonly struct ForwardMap(float bins) : ICoordinateMap

@@ -34,6 +34,7 @@ internal static class Diagonal
         prepared[(3 * padded) + 1] = (float)(logDet - high);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(ref Tile t, int size, int weights)
     {
         CoordinateKernel.Apply(ref t, size, new ScaleMap(Pad(size)), weights);
@@ -41,6 +42,7 @@ internal static class Diagonal
         LogDetSum.AddConstant(ref t, logDet, Unsafe.Add(ref logDet, 1));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Inverse(ref Tile t, int size, int weights)
     {
         CoordinateKernel.Apply(ref t, size, new UnscaleMap(Pad(size)), weights);
@@ -49,6 +51,7 @@ internal static class Diagonal
     }
 
     /// <summary>dL/dx = dL/dz scale.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(ref Tile t, int size, int weights) =>
         CoordinateKernel.Backward(ref t, size, new ScaleGradient(Pad(size)), weights);
 
@@ -56,8 +59,12 @@ internal static class Diagonal
     /// The same, and the gradients of a scale e^s, dL/ds = sum (dL/dz z + dL/dlog-det), and of the offset, sum dL/dx, where
     /// they are wanted: -1 for those that are not.
     /// </summary>
-    public static void Backward(ref Tile t, int size, int weights, int offset, int logScale) =>
-        KernelWidth.OverLanes(ref t, new ParameterGradients(size, weights, offset, logScale));
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Backward(ref Tile t, int size, int weights, int offset, int logScale)
+    {
+        var kernel = new ParameterGradients(size, weights, offset, logScale);
+        KernelWidth.OverLanes(ref t, ref kernel);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Pad(int size) => (size + 15) & ~15;

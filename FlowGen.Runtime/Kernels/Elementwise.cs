@@ -11,6 +11,7 @@ namespace FlowGen.Kernels;
 public static class Elementwise
 {
     /// <summary>x to z in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(ref Tile t, int size, Activation activation)
     {
         switch (activation)
@@ -26,6 +27,7 @@ public static class Elementwise
     }
 
     /// <summary>z to x in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Inverse(ref Tile t, int size, Activation activation)
     {
         switch (activation)
@@ -41,6 +43,7 @@ public static class Elementwise
     }
 
     /// <summary>dL/dz to dL/dx in place: dL/dz f'(x) + dL/dlog-det (log f')'(x).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(ref Tile t, int size, Activation activation)
     {
         switch (activation)

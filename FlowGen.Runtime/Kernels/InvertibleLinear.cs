@@ -34,6 +34,7 @@ public static class InvertibleLinear
     }
 
     /// <summary>x to z in place, by way of <paramref name="size"/> work rows, padded to 16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(ref Tile t, int size, int weights)
     {
         Multiply(ref t, size, weights);
@@ -42,6 +43,7 @@ public static class InvertibleLinear
     }
 
     /// <summary>z to x in place, by way of <paramref name="size"/> work rows, padded to 16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Inverse(ref Tile t, int size, int weights)
     {
         Multiply(ref t, size, weights + Dense.PreparedSize(size, size));
@@ -53,8 +55,12 @@ public static class InvertibleLinear
     /// dL/dz to dL/dx in place, by way of <paramref name="size"/> rows of the work area's gradient; adds dL/dz x^T
     /// <c>[size, size]</c> at <paramref name="sums"/>, then the sum of dL/dlog-det.
     /// </summary>
-    public static void Backward(ref Tile t, int size, int weights, int sums) =>
-        KernelWidth.OverLanes(ref t, new Gradients(size, weights, sums));
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Backward(ref Tile t, int size, int weights, int sums)
+    {
+        var kernel = new Gradients(size, weights, sums);
+        KernelWidth.OverLanes(ref t, ref kernel);
+    }
 
     /// <summary>Turns the sums over the batch into the gradients of the factors.</summary>
     public static void Finish(ref GradientSums s, int parameters, int buffers, int size, int sums)

@@ -39,6 +39,29 @@ internal static class LogDetSum
         where V : struct, IVec<V>
     {
         ref float value = ref Unsafe.As<V, float>(ref values);
+        float sumHigh = high;
+        float sumLow = low;
+        for (nint i = 0; i < count; i++)
+        {
+            float sum = sumHigh + Unsafe.Add(ref value, i);
+            float part = sum - sumHigh;
+            sumLow += (sumHigh - (sum - part)) + (Unsafe.Add(ref value, i) - part);
+            sumHigh = sum;
+        }
+
+        if (!float.IsFinite(sumHigh))
+        {
+            AddCarefully(ref value, count, ref high, ref low);
+            return;
+        }
+
+        high = sumHigh;
+        low = sumLow;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void AddCarefully(ref float value, nint count, ref float high, ref float low)
+    {
         for (nint i = 0; i < count; i++)
         {
             Add(Unsafe.Add(ref value, i), ref high, ref low);
@@ -46,6 +69,7 @@ internal static class LogDetSum
     }
 
     /// <summary>Adds a constant, given as the sum of two floats, to every sample.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddConstant(ref Tile t, float high, float low)
     {
         if (t.Lanes == 1)
@@ -56,11 +80,13 @@ internal static class LogDetSum
         }
         else
         {
-            KernelWidth.OverLanes(ref t, new Constant(high, low));
+            var kernel = new Constant(high, low);
+            KernelWidth.OverLanes(ref t, ref kernel);
         }
     }
 
     /// <summary>Adds a constant to every sample.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddConstant(ref Tile t, double value)
     {
         float high = (float)value;

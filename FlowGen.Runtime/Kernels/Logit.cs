@@ -13,27 +13,40 @@ namespace FlowGen.Kernels;
 public static class Logit
 {
     /// <summary>x to z in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(ref Tile t, int size, float alpha)
     {
-        CoordinateKernel.Apply(ref t, size, new ForwardMap(alpha));
+        CoordinateKernel.Apply(ref t, size, new ForwardMap(new Margin(alpha)));
         LogDetSum.AddConstant(ref t, size * Math.Log(1 - (2.0 * alpha)));
     }
 
     /// <summary>z to x in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Inverse(ref Tile t, int size, float alpha)
     {
-        CoordinateKernel.Apply(ref t, size, new InverseMap(alpha));
+        CoordinateKernel.Apply(ref t, size, new InverseMap(new Margin(alpha)));
         LogDetSum.AddConstant(ref t, -size * Math.Log(1 - (2.0 * alpha)));
     }
 
     /// <summary>dL/dz to dL/dx in place: (1 - 2 alpha) (dL/dz + dL/dlog-det (p - q)) / (p q).</summary>
-    public static void Backward(ref Tile t, int size, float alpha) => CoordinateKernel.Backward(ref t, size, new Gradient(alpha));
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Backward(ref Tile t, int size, float alpha) => CoordinateKernel.Backward(ref t, size, new Gradient(new Margin(alpha)));
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Inner<V>(V x, float alpha)
-        where V : struct, IVec<V> => V.MultiplyAdd(x, V.Create((float)(1 - (2.0 * alpha))), V.Create(alpha));
+    // alpha and 1 - 2 alpha. The conversion is kept out of the loops, where it would tie each round to the one before.
+    private readonly struct Margin(float alpha)
+    {
+        private readonly float inner = (float)(1 - (2.0 * alpha));
 
-    private readonly struct ForwardMap(float alpha) : ICoordinateMap
+        public float Alpha => alpha;
+
+        public float Inner => inner;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V Apply<V>(V x)
+            where V : struct, IVec<V> => V.MultiplyAdd(x, V.Create(inner), V.Create(alpha));
+    }
+
+    private readonly struct ForwardMap(Margin margin) : ICoordinateMap
     {
         public static bool Changes => true;
 
@@ -44,14 +57,14 @@ public static class Logit
             where V : struct, IVec<V>
             where TPlace : struct, IWeightPlace
         {
-            V p = Inner(x, alpha);
-            V q = Inner(V.Create(1) - x, alpha);
+            V p = margin.Apply(x);
+            V q = margin.Apply(V.Create(1) - x);
             logDet = -VectorMath.Log(p * q);
             return VectorMath.Log(p / q);
         }
     }
 
-    private readonly struct InverseMap(float alpha) : ICoordinateMap
+    private readonly struct InverseMap(Margin margin) : ICoordinateMap
     {
         public static bool Changes => true;
 
@@ -63,19 +76,19 @@ public static class Logit
             where TPlace : struct, IWeightPlace
         {
             logDet = VectorMath.SigmoidLogDerivative(x);
-            return (VectorMath.Sigmoid(x) - V.Create(alpha)) / V.Create((float)(1 - (2.0 * alpha)));
+            return (VectorMath.Sigmoid(x) - V.Create(margin.Alpha)) / V.Create(margin.Inner);
         }
     }
 
-    private readonly struct Gradient(float alpha) : ICoordinateGradient
+    private readonly struct Gradient(Margin margin) : ICoordinateGradient
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<V>(V x, V gradient, V gradientLogDet, ref float weights, nint row)
             where V : struct, IVec<V>
         {
-            V p = Inner(x, alpha);
-            V q = Inner(V.Create(1) - x, alpha);
-            return V.Create((float)(1 - (2.0 * alpha))) * V.MultiplyAdd(gradientLogDet, p - q, gradient) / (p * q);
+            V p = margin.Apply(x);
+            V q = margin.Apply(V.Create(1) - x);
+            return V.Create(margin.Inner) * V.MultiplyAdd(gradientLogDet, p - q, gradient) / (p * q);
         }
     }
 }

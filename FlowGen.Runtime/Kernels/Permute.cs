@@ -16,17 +16,21 @@ public static class Permute
         p.Buffers.Slice(buffers, size).CopyTo(p.Prepared[weights..]);
 
     /// <summary>x to z in place, by way of <paramref name="size"/> work rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(ref Tile t, int size, int weights) =>
         Gather(ref t.State, ref t.Work, ref Unsafe.Add(ref t.Weights, weights), size, t.Lanes);
 
     /// <summary>z to x in place, by way of <paramref name="size"/> work rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Inverse(ref Tile t, int size, int weights) =>
         Scatter(ref t.State, ref t.Work, ref Unsafe.Add(ref t.Weights, weights), size, t.Lanes);
 
     /// <summary>dL/dz to dL/dx in place, by way of <paramref name="size"/> rows of the work area's gradient.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(ref Tile t, int size, int weights) =>
         Scatter(ref t.GradState, ref t.GradWork, ref Unsafe.Add(ref t.Weights, weights), size, t.Lanes);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Gather(ref float rows, ref float copy, ref float order, int size, nint lanes)
     {
         RowCopy.Copy(ref rows, ref copy, size * lanes);
@@ -44,6 +48,7 @@ public static class Permute
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Scatter(ref float rows, ref float copy, ref float order, int size, nint lanes)
     {
         RowCopy.Copy(ref rows, ref copy, size * lanes);

@@ -9,6 +9,7 @@ internal static class PriorKernels
     private const double HalfLogTwoPi = 0.918938533204672742;
 
     /// <summary>Adds log p of the state to the log-det; the state is left as it is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddLogProb(ref Tile t, int size, Prior prior)
     {
         if (prior == Prior.StandardLogistic)
@@ -27,17 +28,20 @@ internal static class PriorKernels
     /// <param name="size">The number of coordinates.</param>
     /// <param name="prior">The density.</param>
     /// <param name="laneWeights">The weights of the lanes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gradient(ref Tile t, int size, Prior prior, ref float laneWeights)
     {
         scoped Tile weighted = t;
         weighted.GradLogDet = ref laneWeights;
         if (prior == Prior.StandardLogistic)
         {
-            KernelWidth.OverLanes(ref weighted, new Gradients<LogisticDensity>(size));
+            var kernel = new Gradients<LogisticDensity>(size);
+            KernelWidth.OverLanes(ref weighted, ref kernel);
         }
         else
         {
-            KernelWidth.OverLanes(ref weighted, new Gradients<NormalDensity>(size));
+            var kernel = new Gradients<NormalDensity>(size);
+            KernelWidth.OverLanes(ref weighted, ref kernel);
         }
     }
 

@@ -9,16 +9,17 @@ namespace FlowGen.Kernels;
 public static class Residual
 {
     /// <summary>Work[to + i] = Work[from + i] + Work[branch + i].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(ref Tile t, int from, int branch, int to, int count)
     {
         var kernel = new Sum(from, branch, to, count);
         if (t.Lanes == 1)
         {
-            KernelWidth.OverCoordinates(ref t, kernel);
+            KernelWidth.OverCoordinates(ref t, ref kernel);
         }
         else
         {
-            KernelWidth.OverLanes(ref t, kernel);
+            KernelWidth.OverLanes(ref t, ref kernel);
         }
     }
 
@@ -30,9 +31,11 @@ public static class Residual
     /// <param name="count">The number of rows.</param>
     /// <param name="activation">The activation that made the branch.</param>
     /// <param name="branchPreActivation">The first row of that activation's input, for those whose derivative needs it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(ref Tile t, int from, int branch, int to, int count, Activation activation, int branchPreActivation = -1)
     {
-        KernelWidth.OverLanes(ref t, new Split(from, branch, to, count));
+        var kernel = new Split(from, branch, to, count);
+        KernelWidth.OverLanes(ref t, ref kernel);
         Activations.Backward(ref t, branch, count, activation, branchPreActivation);
     }
 

@@ -10,14 +10,18 @@ namespace FlowGen.Kernels;
 public static class Reverse
 {
     /// <summary>x to z in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(ref Tile t, int size) => Swap(ref t, size, ofGradient: false);
 
     /// <summary>z to x in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Inverse(ref Tile t, int size) => Swap(ref t, size, ofGradient: false);
 
     /// <summary>dL/dz to dL/dx in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(ref Tile t, int size) => Swap(ref t, size, ofGradient: true);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Swap(ref Tile t, int size, bool ofGradient)
     {
         if (t.Lanes == 1)
@@ -26,7 +30,8 @@ public static class Reverse
         }
         else
         {
-            KernelWidth.OverLanes(ref t, new RowSwap(size, ofGradient));
+            var kernel = new RowSwap(size, ofGradient);
+            KernelWidth.OverLanes(ref t, ref kernel);
         }
     }
 

@@ -48,14 +48,66 @@ internal static class SingleRows
             return V.Load(ref source);
         }
 
-        if (typeof(V) == typeof(Vec512) && Avx512F.IsSupported && step == 2 && count == V.Count)
+        if (typeof(V) == typeof(Vec512) && Avx512F.IsSupported && step == 2)
         {
-            var even = Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-            var lower = Vector512.LoadUnsafe(ref source);
-            var upper = Vector512.LoadUnsafe(ref source, 16);
-            return Unsafe.BitCast<Vector512<float>, V>(Avx512F.PermuteVar16x32x2(lower, even, upper));
+            return Unsafe.BitCast<Vector512<float>, V>(EveryOther(ref source, count));
         }
 
+        return Gather<V>(ref source, step, count);
+    }
+
+    /// <summary>Writes the first <paramref name="count"/> lanes over the coordinates they came from; the coordinates between and behind them keep their values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store<V>(V value, ref float destination, nint step, nint count)
+        where V : struct, IVec<V>
+    {
+        if (step == 1)
+        {
+            V.Store(V.Select(FirstLanes<V>(count), value, V.Load(ref destination)), ref destination);
+        }
+        else if (typeof(V) == typeof(Vec512) && Avx512F.IsSupported && step == 2)
+        {
+            var old = Unsafe.BitCast<Vector512<float>, V>(EveryOther(ref destination, count));
+            StoreEveryOther(Unsafe.BitCast<V, Vector512<float>>(V.Select(FirstLanes<V>(count), value, old)), ref destination, count);
+        }
+        else
+        {
+            Scatter(value, ref destination, step, count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V FirstLanes<V>(nint count)
+        where V : struct, IVec<V> =>
+        V.Load(ref Unsafe.As<int, float>(ref Unsafe.Add(ref MemoryMarshal.GetReference(Mask), 16 - count)));
+
+    // The second half of the run is touched only where it holds one of the coordinates.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> EveryOther(ref float source, nint count)
+    {
+        var even = Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+        var lower = Vector512.LoadUnsafe(ref source);
+        var upper = count > 8 ? Vector512.LoadUnsafe(ref source, 16) : lower;
+        return Avx512F.PermuteVar16x32x2(lower, even, upper);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreEveryOther(Vector512<float> lanes, ref float destination, nint count)
+    {
+        var first = Vector512.Create(0, 17, 1, 19, 2, 21, 3, 23, 4, 25, 5, 27, 6, 29, 7, 31);
+        var second = Vector512.Create(8, 17, 9, 19, 10, 21, 11, 23, 12, 25, 13, 27, 14, 29, 15, 31);
+        if (count > 8)
+        {
+            Avx512F.PermuteVar16x32x2(lanes, second, Vector512.LoadUnsafe(ref destination, 16)).StoreUnsafe(ref destination, 16);
+        }
+
+        Avx512F.PermuteVar16x32x2(lanes, first, Vector512.LoadUnsafe(ref destination)).StoreUnsafe(ref destination);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static V Gather<V>(ref float source, nint step, nint count)
+        where V : struct, IVec<V>
+    {
         V value = V.Zero;
         ref float lane = ref Unsafe.As<V, float>(ref value);
         for (nint i = 0; i < count; i++)
@@ -66,30 +118,10 @@ internal static class SingleRows
         return value;
     }
 
-    /// <summary>Writes the first <paramref name="count"/> lanes over the coordinates they came from; the coordinates between and behind them keep their values.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store<V>(V value, ref float destination, nint step, nint count)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Scatter<V>(V value, ref float destination, nint step, nint count)
         where V : struct, IVec<V>
     {
-        if (step == 1)
-        {
-            V mask = V.Load(ref Unsafe.As<int, float>(ref Unsafe.Add(ref MemoryMarshal.GetReference(Mask), 16 - count)));
-            V.Store(V.Select(mask, value, V.Load(ref destination)), ref destination);
-            return;
-        }
-
-        if (typeof(V) == typeof(Vec512) && Avx512F.IsSupported && step == 2 && count == V.Count)
-        {
-            var first = Vector512.Create(0, 17, 1, 19, 2, 21, 3, 23, 4, 25, 5, 27, 6, 29, 7, 31);
-            var second = Vector512.Create(8, 17, 9, 19, 10, 21, 11, 23, 12, 25, 13, 27, 14, 29, 15, 31);
-            var lanes = Unsafe.BitCast<V, Vector512<float>>(value);
-            var lower = Avx512F.PermuteVar16x32x2(lanes, first, Vector512.LoadUnsafe(ref destination));
-            var upper = Avx512F.PermuteVar16x32x2(lanes, second, Vector512.LoadUnsafe(ref destination, 16));
-            lower.StoreUnsafe(ref destination);
-            upper.StoreUnsafe(ref destination, 16);
-            return;
-        }
-
         ref float lane = ref Unsafe.As<V, float>(ref value);
         for (nint i = 0; i < count; i++)
         {

@@ -33,7 +33,7 @@ internal sealed class LayerRun
         get
         {
             int width = Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : Vector128.IsHardwareAccelerated ? 4 : 2;
-            return [.. new[] { 4, 8, width, 2 * width, 3 * width, 4 * width }.Distinct()];
+            return [.. new[] { 4, 8, width, 2 * width, 3 * width, 4 * width, 5 * width }.Distinct()];
         }
     }
 
