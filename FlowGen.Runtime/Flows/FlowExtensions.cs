@@ -127,7 +127,7 @@ public static class FlowExtensions
     /// <param name="seed">Which samples.</param>
     /// <returns>Samples <c>[N, D]</c> and log p(x) of each <c>[N]</c>, in nats.</returns>
     /// <inheritdoc cref="IFlow.Sample" path="/exception"/>
-    public static (float[] X, float[] LogProb) SampleWithLogProb(this IFlow flow, int count, ulong seed = 0)
+    public static (float[] X, float[] LogProb) SampleWithLogProb(this IFlow flow, int count, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(flow);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
