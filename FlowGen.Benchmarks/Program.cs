@@ -1,11 +1,23 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using FlowGen.Benchmarks;
 
-// peak [FILTER] [THREADS]: shares of the FMA peak; anything else goes to BenchmarkDotNet.
-if (args is ["peak", ..])
+switch (args)
 {
-    PeakTable.Print(args.Length > 1 ? args[1] : "", args.Length > 2 ? int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture) : 1);
-    return;
+    case ["peak", ..]:
+        PeakTable.Print(args.Length > 1 ? args[1] : "", args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1);
+        break;
+    case ["threads"]:
+        ThreadTable.Print();
+        break;
+    case ["workspace"]:
+        WorkspaceTable.Print();
+        break;
+    case ["startup"]:
+        StartUp.Print();
+        break;
+    default:
+        Console.WriteLine("peak [MODEL [THREADS]] | threads | workspace | startup: tables of docs/performance.md. Anything else goes to BenchmarkDotNet.");
+        _ = BenchmarkSwitcher.FromAssembly(typeof(FlowBenchmarks).Assembly).Run(args);
+        break;
 }
-
-_ = BenchmarkSwitcher.FromAssembly(typeof(FlowBenchmarks).Assembly).Run(args);

@@ -26,6 +26,9 @@ internal sealed unsafe class Scratch
         return scratch;
     }
 
+    /// <summary>What this thread keeps, in bytes.</summary>
+    public static long HeldBytes => (current?.memory.Length ?? 0) * (long)sizeof(float);
+
     /// <summary>The next <paramref name="floats"/> of it; blocks start at cache lines when all sizes are multiples of 16.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* Take(int floats)
