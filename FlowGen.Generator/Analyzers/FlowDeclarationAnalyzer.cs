@@ -22,31 +22,31 @@ public sealed class FlowDeclarationAnalyzer : DiagnosticAnalyzer
         {
             if (context.Compilation.GetTypeByMetadataName(KnownSymbols.Flow) is not null)
             {
-                context.RegisterSymbolAction(Analyze, SymbolKind.NamedType);
+                context.RegisterSymbolAction(
+                    static context => Analyze((INamedTypeSymbol)context.Symbol, context.ReportDiagnostic, context.CancellationToken), SymbolKind.NamedType);
             }
         });
     }
 
-    private static void Analyze(SymbolAnalysisContext context)
+    /// <summary>What there is to say about a type.</summary>
+    internal static void Analyze(INamedTypeSymbol type, Action<Diagnostic> report, CancellationToken cancellation)
     {
-        var type = (INamedTypeSymbol)context.Symbol;
         var attributes = type.GetAttributes();
         bool isFlow = attributes.Any(static data => KnownSymbols.IsFlow(data.AttributeClass));
         bool isStep = attributes.Any(static data => KnownSymbols.IsStep(data.AttributeClass));
-        void Report(string id, Location location, string[] arguments) =>
-            context.ReportDiagnostic(Diagnostic.Create(Descriptors.Get(id), location, arguments));
+        void Report(string id, Location location, string[] arguments) => report(Diagnostic.Create(Descriptors.Get(id), location, arguments));
 
         if (isFlow)
         {
-            _ = FlowParser.Parse(type, Report, context.CancellationToken);
+            _ = FlowParser.Parse(type, Report, cancellation);
         }
         else if (isStep)
         {
-            _ = new StackParser(Report, context.CancellationToken).Parse(type, "FlowStep");
+            _ = new StackParser(Report, cancellation).Parse(type, "FlowStep");
         }
         else if (DeclaredAttributes.Stack(type) is [var first, ..])
         {
-            Report(DiagnosticIds.LayerWithoutFlow, DeclaredAttributes.Location(first, context.CancellationToken), [type.Name]);
+            Report(DiagnosticIds.LayerWithoutFlow, DeclaredAttributes.Location(first, cancellation), [type.Name]);
         }
     }
 }

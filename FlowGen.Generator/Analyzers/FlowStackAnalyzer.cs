@@ -25,15 +25,16 @@ public sealed class FlowStackAnalyzer : DiagnosticAnalyzer
         {
             if (context.Compilation.GetTypeByMetadataName(KnownSymbols.Flow) is not null)
             {
-                context.RegisterSymbolAction(Analyze, SymbolKind.NamedType);
+                context.RegisterSymbolAction(
+                    static context => Analyze((INamedTypeSymbol)context.Symbol, context.ReportDiagnostic, context.CancellationToken), SymbolKind.NamedType);
             }
         });
     }
 
-    private static void Analyze(SymbolAnalysisContext context)
+    /// <summary>What there is to say about a type.</summary>
+    internal static void Analyze(INamedTypeSymbol type, Action<Diagnostic> report, CancellationToken cancellation)
     {
-        var type = (INamedTypeSymbol)context.Symbol;
-        var findings = Find(type, context.CancellationToken);
+        var findings = Find(type, cancellation);
         if (findings.Count == 0)
         {
             return;
@@ -42,8 +43,8 @@ public sealed class FlowStackAnalyzer : DiagnosticAnalyzer
         var stack = DeclaredAttributes.Stack(type);
         foreach (var finding in findings)
         {
-            var location = finding.Origin >= 0 ? DeclaredAttributes.Location(stack[finding.Origin], context.CancellationToken) : DeclaredAttributes.NameOf(type, context.CancellationToken);
-            context.ReportDiagnostic(Diagnostic.Create(Descriptors.Get(finding.Id), location, [.. finding.Arguments]));
+            var location = finding.Origin >= 0 ? DeclaredAttributes.Location(stack[finding.Origin], cancellation) : DeclaredAttributes.NameOf(type, cancellation);
+            report(Diagnostic.Create(Descriptors.Get(finding.Id), location, [.. finding.Arguments]));
         }
     }
 

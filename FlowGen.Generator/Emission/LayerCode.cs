@@ -1,4 +1,5 @@
 using FlowGen.Generator.Layers;
+using FlowGen.Generator.Model;
 
 namespace FlowGen.Generator.Emission;
 
@@ -19,10 +20,10 @@ internal sealed class LayerCode(ConditionerTable conditioners)
         lines.Add($"{kernel}(ref {by}{string.Concat(arguments.Select(static argument => ", " + argument))});");
 
     /// <summary>Adds a call of a conditioner.</summary>
-    public void Condition(Conditioner conditioner) =>
-        lines.Add($"{conditioners.Name(conditioner)}(ref tile, {Place.Weights()});");
+    public void Condition(Conditioner conditioner, CoordinateRows input) =>
+        lines.Add($"{conditioners.Name(conditioner)}(ref tile, {input.Code}, {Place.Weights()});");
 
     /// <summary>Adds a call of a conditioner's backward pass.</summary>
-    public void ConditionBackward(Conditioner conditioner) =>
-        lines.Add($"{conditioners.BackwardName(conditioner)}(ref tile, {Place.Weights()}, {Place.Parameters()});");
+    public void ConditionBackward(Conditioner conditioner, CoordinateRows input) =>
+        lines.Add($"{conditioners.BackwardName(conditioner)}(ref tile, {input.Code}, {Place.Weights()}, {Place.Parameters()});");
 }

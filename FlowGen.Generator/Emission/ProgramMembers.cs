@@ -95,14 +95,14 @@ internal sealed class ProgramMembers(FlowModel flow)
     {
         writer.Line();
         writer.Line($"// {conditioner.Summary}");
-        writer.Line($"private static void {conditioners.Name(conditioner)}(ref Tile tile, int weights)");
+        writer.Line($"private static void {conditioners.Name(conditioner)}(ref Tile tile, Rows input, int weights)");
         using (writer.Braces())
         {
             writer.Lines(conditioner.ForwardLines());
         }
 
         writer.Line();
-        writer.Line($"private static void {conditioners.BackwardName(conditioner)}(ref Tile tile, int weights, int parameters)");
+        writer.Line($"private static void {conditioners.BackwardName(conditioner)}(ref Tile tile, Rows input, int weights, int parameters)");
         using (writer.Braces())
         {
             writer.Lines(conditioner.BackwardLines());

@@ -39,7 +39,7 @@ internal static class StackComment
         var certificate = layer.Layer.Certificate;
         return Escape(
             $"{layer.Layer.Declaration}: {layer.Layer.Formula}. " +
-            $"Jacobian {certificate.Structure}, its diagonal {certificate.Diagonal}; log-det {certificate.LogDet}; inverse {certificate.Inverse}.");
+            $"Jacobian {certificate.Structure}, diagonal {certificate.Diagonal}; log-det {certificate.LogDet}; inverse {certificate.Inverse}.");
     }
 
     private static string Escape(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");

@@ -42,13 +42,13 @@ internal sealed record AdditiveCouplingLayer(EquatableArray<int> Hidden, Partiti
     {
         var conditioner = ConditionerOf(shape);
         code.Call("AdditiveCoupling.Backward", "tile", Changed(shape).Code, conditioner.RecordedOutputRow);
-        code.ConditionBackward(conditioner);
+        code.ConditionBackward(conditioner, Conditioning(shape));
     }
 
     private void Run(string kernel, LayerCode code, EventShape shape)
     {
         var conditioner = ConditionerOf(shape);
-        code.Condition(conditioner);
+        code.Condition(conditioner, Conditioning(shape));
         code.Call(kernel, "tile", Changed(shape).Code, conditioner.OutputRow);
     }
 }

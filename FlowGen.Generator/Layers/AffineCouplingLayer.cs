@@ -120,13 +120,13 @@ internal sealed record AffineCouplingLayer(
     {
         var conditioner = ConditionerOf(shape);
         code.Call("AffineCoupling.Backward", "tile", [.. Arguments(shape, conditioner.RecordedOutputRow), ScaleParameter(shape)]);
-        code.ConditionBackward(conditioner);
+        code.ConditionBackward(conditioner, Conditioning(shape));
     }
 
     private void Run(string kernel, LayerCode code, EventShape shape)
     {
         var conditioner = ConditionerOf(shape);
-        code.Condition(conditioner);
+        code.Condition(conditioner, Conditioning(shape));
         code.Call(kernel, "tile", Arguments(shape, conditioner.OutputRow));
     }
 

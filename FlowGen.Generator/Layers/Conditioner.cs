@@ -7,12 +7,12 @@ using FlowGen.Generator.Verification;
 namespace FlowGen.Generator.Layers;
 
 /// <summary>The dense layers that make the numbers of a coupling from the coordinates it leaves alone.</summary>
-/// <param name="Inputs">The coordinates that it reads.</param>
+/// <param name="Inputs">The number of coordinates that it reads.</param>
 /// <param name="Hidden">The widths of its hidden layers.</param>
 /// <param name="Outputs">The number of its outputs.</param>
 /// <param name="Activation">The activation of the hidden layers.</param>
 /// <param name="Net">Whether hidden layers add their input.</param>
-internal sealed record Conditioner(CoordinateRows Inputs, EquatableArray<int> Hidden, int Outputs, Activation Activation, CouplingNet Net)
+internal sealed record Conditioner(int Inputs, EquatableArray<int> Hidden, int Outputs, Activation Activation, CouplingNet Net)
 {
     // These two are not monotone: their derivative needs what went in, the others get by with what came out.
     private bool KeepsInput => Activation is Activation.Silu or Activation.Gelu;
@@ -24,7 +24,7 @@ internal sealed record Conditioner(CoordinateRows Inputs, EquatableArray<int> Hi
     {
         get
         {
-            string widths = string.Join(" -> ", ((int[])[Inputs.Count, .. Hidden, Outputs]).Select(static width => Literals.Of(width)));
+            string widths = string.Join(" -> ", ((int[])[Inputs, .. Hidden, Outputs]).Select(static width => Literals.Of(width)));
             return Hidden.Count == 0 ? $"{widths}, linear" : $"{widths}, {(IsResidual ? "residual, " : "")}{Activation}";
         }
     }
@@ -51,7 +51,7 @@ internal sealed record Conditioner(CoordinateRows Inputs, EquatableArray<int> Hi
     public string RecordedOutputRow => Literals.Of(Layout(recording: true).Output);
 
     /// <summary>The floats that a dense layer takes in the prepared weights: <c>Dense.PreparedSize</c>.</summary>
-    public static long PreparedSize(long inputs, long outputs) => LayerSize.Pad(outputs) + (LayerSize.Pad(outputs) * LayerSize.Pad(inputs));
+    public static long PreparedSize(long inputs, long outputs) => LayerSize.Pad(outputs) + LayerSize.Product(LayerSize.Pad(outputs), LayerSize.Pad(inputs));
 
     /// <summary>Checks widths and options as declared.</summary>
     public static void CheckOptions(string layer, EquatableArray<int> hidden, Activation activation, CouplingNet net, Findings findings)
@@ -63,6 +63,10 @@ internal sealed record Conditioner(CoordinateRows Inputs, EquatableArray<int> Hi
             if (hidden[i] < 1)
             {
                 findings.Add(DiagnosticIds.WidthTooSmall, layer, Literals.Of(i + 1), Literals.Of(hidden[i]));
+            }
+            else if (hidden[i] > FlowVerifier.MaximumWidth)
+            {
+                findings.Add(DiagnosticIds.StackTooLarge, layer, $"a hidden layer of {Literals.Of(hidden[i])} units", Literals.Of(FlowVerifier.MaximumWidth));
             }
             else if (net == CouplingNet.ResidualMlp && hidden[i] != hidden[0])
             {
@@ -82,14 +86,14 @@ internal sealed record Conditioner(CoordinateRows Inputs, EquatableArray<int> Hi
         }
     }
 
-    /// <summary>The statements that evaluate the conditioner; they know <c>tile</c> and <c>weights</c>.</summary>
+    /// <summary>The statements that evaluate the conditioner; they know <c>tile</c>, <c>input</c> and <c>weights</c>.</summary>
     public IEnumerable<string> ForwardLines()
     {
         int depth = Hidden.Count;
         foreach (var layer in Layers())
         {
             int k = layer.Index;
-            string input = k == 0 ? Inputs.Code : $"Rows.Work({Choose(layout => layout.Hidden[k - 1])}, {Literals.Of(layer.Inputs)})";
+            string input = k == 0 ? "input" : $"Rows.Work({Choose(layout => layout.Hidden[k - 1])}, {Literals.Of(layer.Inputs)})";
             string to = k == depth ? OutputRow : Choose(layout => layout.Product[k]);
             string activation = Code(k == depth ? Activation.Identity : Activation);
             string keep = KeepsInput && k < depth ? $", preActivation: tile.Recording ? {Literals.Of(Layout(recording: true).Before[k])} : -1" : "";
@@ -101,7 +105,7 @@ internal sealed record Conditioner(CoordinateRows Inputs, EquatableArray<int> Hi
         }
     }
 
-    /// <summary>The statements of the backward pass; they know <c>tile</c>, <c>weights</c> and <c>parameters</c>.</summary>
+    /// <summary>The statements of the backward pass; they know <c>tile</c>, <c>input</c>, <c>weights</c> and <c>parameters</c>.</summary>
     public IEnumerable<string> BackwardLines()
     {
         int depth = Hidden.Count;
@@ -118,7 +122,7 @@ internal sealed record Conditioner(CoordinateRows Inputs, EquatableArray<int> Hi
                 yield return $"Activations.Backward(ref tile, {Literals.Of(rows.Hidden[0])}, {Literals.Of(layer.Outputs)}, {Code(Activation)}{Before(rows, 0, ", ")});";
             }
 
-            string input = k == 0 ? Inputs.Code : $"Rows.Work({Literals.Of(rows.Hidden[k - 1])}, {Literals.Of(layer.Inputs)})";
+            string input = k == 0 ? "input" : $"Rows.Work({Literals.Of(rows.Hidden[k - 1])}, {Literals.Of(layer.Inputs)})";
             string from = Literals.Of(k == depth ? rows.Output : rows.Product[k]);
             string call = $"Dense.Backward(ref tile, {input}, {Sum("weights", layer.Weights)}, outputs: {Literals.Of(layer.Outputs)}, from: {from}, {Sum("parameters", layer.Parameters)}";
             yield return k == 0 ? $"{call});"
@@ -143,7 +147,7 @@ internal sealed record Conditioner(CoordinateRows Inputs, EquatableArray<int> Hi
 
     private IEnumerable<DenseLayer> Layers()
     {
-        int inputs = Inputs.Count;
+        int inputs = Inputs;
         long parameters = 0;
         long weights = 0;
         for (int k = 0; k <= Hidden.Count; k++)
@@ -196,7 +200,7 @@ internal sealed record Conditioner(CoordinateRows Inputs, EquatableArray<int> Hi
     /// <summary>One dense layer: its position and its place behind the conditioner's offsets.</summary>
     private sealed record DenseLayer(int Index, int Inputs, int Outputs, long Parameters, long Weights)
     {
-        public long ParameterCount => ((long)Inputs * Outputs) + Outputs;
+        public long ParameterCount => LayerSize.Product(Inputs, Outputs) + Outputs;
     }
 
     /// <summary>First work rows: of each activated product, of what went into its activation, of each hidden layer, of the output; and their number.</summary>

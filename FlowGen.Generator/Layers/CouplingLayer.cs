@@ -74,7 +74,10 @@ internal abstract record CouplingLayer(EquatableArray<int> Hidden, Partition Tra
     /// <summary>The coordinates that change.</summary>
     private protected CoordinateRows Changed(EventShape shape) => CoordinateRows.Changed(Transforms, shape.Size);
 
+    /// <summary>The coordinates that the conditioner reads.</summary>
+    private protected CoordinateRows Conditioning(EventShape shape) => CoordinateRows.Conditioning(Transforms, shape.Size);
+
     /// <summary>The conditioner for a shape.</summary>
     private protected Conditioner ConditionerOf(EventShape shape) =>
-        new(CoordinateRows.Conditioning(Transforms, shape.Size), Hidden, OutputsPerCoordinate * Changed(shape).Count, Activation, Net);
+        new(Conditioning(shape).Count, Hidden, OutputsPerCoordinate * Changed(shape).Count, Activation, Net);
 }

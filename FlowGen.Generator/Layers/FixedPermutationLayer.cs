@@ -14,7 +14,7 @@ internal abstract record FixedPermutationLayer : LayerModel
     public override LogDetClass LogDet => LogDetClass.Zero;
 
     /// <inheritdoc/>
-    public override Certificate Certificate => new("permutation", "1", "0", "x[order[i]] = z[i]");
+    public override Certificate Certificate => new("permutation", "1 but for the order", "0", "x[order[i]] = z[i]");
 
     /// <summary>The order for a number of coordinates.</summary>
     private protected abstract int[] OrderOf(int size);

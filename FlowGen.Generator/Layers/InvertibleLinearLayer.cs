@@ -17,7 +17,7 @@ internal sealed record InvertibleLinearLayer : LayerModel
     public override LogDetClass LogDet => LogDetClass.Parameters;
 
     /// <inheritdoc/>
-    public override Certificate Certificate => new("dense", "nonzero for U, 1 for L", "sum of s", "x = U^-1 L^-1 P^T z, since neither triangle has a zero on its diagonal");
+    public override Certificate Certificate => new("dense", "nonzero in both factors", "sum of s", "x = U^-1 L^-1 P^T z, since neither triangle has a zero on its diagonal");
 
     /// <inheritdoc/>
     public override void Trace(CoordinateTrace trace, EventShape shape) => trace.Mix();
@@ -28,12 +28,12 @@ internal sealed record InvertibleLinearLayer : LayerModel
         long size = shape.Size;
         long padded = LayerSize.Pad(size);
         return new(
-            Parameters: (size * (size - 1)) + size,
+            Parameters: LayerSize.Product(size, size),
             Buffers: 2 * size,
             Weights: (2 * Conditioner.PreparedSize(size, size)) + 16,
             WorkRows: padded,
             RecordRows: padded,
-            Sums: (size * size) + 1,
+            Sums: LayerSize.Product(size, size) + 1,
             WidestInput: size);
     }
 

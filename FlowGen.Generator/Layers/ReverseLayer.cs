@@ -17,7 +17,7 @@ internal sealed record ReverseLayer : LayerModel
     public override LogDetClass LogDet => LogDetClass.Zero;
 
     /// <inheritdoc/>
-    public override Certificate Certificate => new("permutation", "1", "0", "its own inverse");
+    public override Certificate Certificate => new("permutation", "1 but for the order", "0", "its own inverse");
 
     /// <inheritdoc/>
     public override void Trace(CoordinateTrace trace, EventShape shape) =>

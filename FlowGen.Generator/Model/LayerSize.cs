@@ -14,6 +14,9 @@ internal sealed record LayerSize(
     /// <summary>A layer that keeps nothing.</summary>
     public static LayerSize None { get; } = new();
 
+    /// <summary>A product that stays far above every limit and below overflow when it is too large.</summary>
+    public static long Product(long a, long b) => Math.Min(a * b, 1L << 36);
+
     /// <summary>The next multiple of 16: where a block of rows or of prepared weights may start.</summary>
     public static long Pad(long count) => (count + 15) & ~15L;
 }

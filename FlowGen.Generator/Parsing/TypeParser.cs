@@ -88,14 +88,7 @@ internal static class TypeParser
 
     private static string TypeParameters(INamedTypeSymbol type) => type.TypeParameters.IsEmpty
         ? ""
-        : $"<{string.Join(", ", type.TypeParameters.Select(static parameter => Variance(parameter) + Literals.Identifier(parameter.Name)))}>";
-
-    private static string Variance(ITypeParameterSymbol parameter) => parameter.Variance switch
-    {
-        VarianceKind.In => "in ",
-        VarianceKind.Out => "out ",
-        _ => "",
-    };
+        : $"<{string.Join(", ", type.TypeParameters.Select(static parameter => Literals.Identifier(parameter.Name)))}>";
 
     // File names do not tell upper from lower case and take no character but these, so a hash keeps the others apart.
     private static string HintName(INamedTypeSymbol type)

@@ -11,6 +11,9 @@ internal static class FlowVerifier
     /// <summary>The most layers of an expanded stack.</summary>
     public const int MaximumLayers = 4096;
 
+    /// <summary>The most coordinates of an event, and units of a hidden layer.</summary>
+    public const int MaximumWidth = 1 << 24;
+
     // Parameters, weights and accumulators are addressed with 32 bits.
     private const long MaximumFloats = int.MaxValue - 64;
 
@@ -59,6 +62,11 @@ internal static class FlowVerifier
         if (declaration.Dimensions < 1)
         {
             findings.Add(DiagnosticIds.TooFewDimensions, name, Literals.Of(declaration.Dimensions));
+        }
+
+        else if (declaration.Dimensions > MaximumWidth)
+        {
+            findings.Add(DiagnosticIds.StackTooLarge, name, $"{Literals.Of(declaration.Dimensions)} dimensions", Literals.Of(MaximumWidth));
         }
 
         findings.CheckDefined(name, declaration.Prior);

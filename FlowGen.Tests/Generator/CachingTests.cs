@@ -1,0 +1,147 @@
+using System.Collections;
+using System.Reflection;
+using FlowGen.Generator;
+using FlowGen.Generator.Model;
+using FlowGen.Generator.Parsing;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Text;
+using Xunit;
+
+namespace FlowGen.Tests.Generator;
+
+public sealed class CachingTests
+{
+    private const string Source = """
+        namespace N;
+
+        [FlowStep]
+        [Permute(1, 2, 0), AffineCoupling(8, 8, Net = CouplingNet.ResidualMlp)]
+        class Step;
+
+        [Flow(3, Prior = Prior.StandardLogistic)]
+        [Standardize, Repeat<Step>(4)]
+        [AdditiveCoupling(4, Times = 2), Rescale]
+        public sealed partial class Declared
+        {
+            public int Answer() => 42;
+        }
+
+        class Other
+        {
+            int field = 1;
+        }
+        """;
+
+    [Fact]
+    public void The_same_source_gives_equal_models()
+    {
+        var first = Outputs(GeneratorHarness.Run(GeneratorHarness.Compile(Source), out _));
+        var second = Outputs(GeneratorHarness.Run(GeneratorHarness.Compile(Source), out _));
+        Assert.Equal(3, first.Count);
+        foreach (var (one, other) in first.Zip(second))
+        {
+            Assert.NotSame(one, other);
+            Assert.Equal(one, other);
+            Assert.Equal(one.GetHashCode(), other.GetHashCode());
+        }
+    }
+
+    [Theory]
+    [InlineData("Permute(1, 2, 0)", "Permute(2, 1, 0)")]
+    [InlineData("AffineCoupling(8, 8,", "AffineCoupling(8,")]
+    [InlineData("Net = CouplingNet.ResidualMlp", "Net = CouplingNet.Mlp")]
+    [InlineData("Repeat<Step>(4)", "Repeat<Step>(5)")]
+    [InlineData("Prior = Prior.StandardLogistic", "Prior = Prior.StandardNormal")]
+    [InlineData("Times = 2", "Times = 3")]
+    [InlineData("class Declared", "class Renamed")]
+    [InlineData("namespace N;", "namespace M;")]
+    [InlineData("Standardize, Repeat<Step>(4)", "Repeat<Step>(4), Standardize")]
+    [InlineData("public int Answer", "public int engine")]
+    public void A_change_of_the_declaration_is_a_change_of_the_file(string before, string after)
+    {
+        var compilation = GeneratorHarness.Compile(Source);
+        var driver = GeneratorHarness.Run(compilation, out _);
+        var result = Edit(driver, compilation, before, after);
+        GeneratorHarness.AssertReasons(result, IncrementalStepRunReason.Modified, IncrementalStepRunReason.Modified);
+    }
+
+    [Theory]
+    [InlineData("return", "=> 42", "=> 43")]
+    [InlineData("comment in the class", "public int Answer", "/* a comment */ public int Answer")]
+    [InlineData("comment in the declaration", "[Standardize,", "[Standardize, /* a comment */")]
+    [InlineData("white space", "Standardize, Repeat", "Standardize ,\n Repeat")]
+    [InlineData("another class", "field = 1", "field = 2")]
+    [InlineData("broken code elsewhere", "field = 1;", "field = ")]
+    [InlineData("a new member", "public int Answer", "public int Question() => 6 * 9; public int Answer")]
+    [InlineData("a new file above", "namespace N;", "namespace N; // moved\n\n\n")]
+    public void Any_other_edit_leaves_the_model_and_does_nothing_after_it(string what, string before, string after)
+    {
+        Assert.NotEmpty(what);
+        var compilation = GeneratorHarness.Compile(Source);
+        var driver = GeneratorHarness.Run(compilation, out _);
+        var result = Edit(driver, compilation, before, after);
+        GeneratorHarness.AssertReasons(result, IncrementalStepRunReason.Unchanged, IncrementalStepRunReason.Cached);
+    }
+
+    [Fact]
+    public void Models_hold_no_objects_of_the_compiler()
+    {
+        var driver = GeneratorHarness.Run(GeneratorHarness.Compile(Source), out _);
+        var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
+        foreach (object output in Outputs(driver))
+        {
+            Walk(output, output.GetType().Name, seen);
+        }
+
+        // The walk went through the declaration to its options, and through the model to its layers.
+        Assert.Contains(seen, static node => node is TypeIdentity);
+        Assert.Contains(seen, static node => node is PlacedLayer);
+        Assert.Contains(seen, static node => node is FlowGen.Generator.Layers.PermuteLayer);
+    }
+
+    private static GeneratorRunResult Edit(GeneratorDriver driver, CSharpCompilation compilation, string before, string after)
+    {
+        var tree = compilation.SyntaxTrees.Single();
+        string text = tree.ToString();
+        Assert.Contains(before, text, StringComparison.Ordinal);
+        var edited = tree.WithChangedText(SourceText.From(text.Replace(before, after, StringComparison.Ordinal)));
+        var result = driver.RunGenerators(compilation.ReplaceSyntaxTree(tree, edited), TestContext.Current.CancellationToken).GetRunResult().Results.Single();
+        Assert.Null(result.Exception);
+        return result;
+    }
+
+    private static List<object> Outputs(GeneratorDriver driver)
+    {
+        var steps = driver.GetRunResult().Results.Single().TrackedSteps;
+        return [.. GeneratorHarness.Steps.SelectMany(step => steps[step]).SelectMany(static run => run.Outputs).Select(static output => output.Value)];
+    }
+
+    private static void Walk(object? node, string path, HashSet<object> seen)
+    {
+        if (node is null or string || node.GetType().IsPrimitive || node.GetType().IsEnum || (!node.GetType().IsValueType && !seen.Add(node)))
+        {
+            return;
+        }
+
+        Assert.False(node is Compilation or ISymbol or SyntaxNode or SyntaxTree or SyntaxReference or Location or Diagnostic or SemanticModel or AttributeData, $"{path} is a {node.GetType()}");
+        Assert.False(node is Delegate or Type, $"{path} is a {node.GetType()}");
+        if (node is IEnumerable items)
+        {
+            foreach (object? item in items)
+            {
+                Walk(item, path + "[]", seen);
+            }
+
+            return;
+        }
+
+        for (var type = node.GetType(); type is not null && type != typeof(object); type = type.BaseType)
+        {
+            foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            {
+                Walk(field.GetValue(node), $"{path}.{field.Name}", seen);
+            }
+        }
+    }
+}

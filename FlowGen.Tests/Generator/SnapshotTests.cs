@@ -1,0 +1,76 @@
+using Xunit;
+
+namespace FlowGen.Tests.Generator;
+
+public sealed class SnapshotTests
+{
+    [Fact]
+    public void Two_moons() => Verify("""
+        namespace Quickstart;
+
+        [Flow(2)]
+        [ActNorm]
+        [AffineCoupling(64, 64, Times = 8)]
+        public sealed partial class TwoMoons;
+        """);
+
+    [Fact]
+    public void Nice_on_digits() => Verify("""
+        namespace Papers;
+
+        [Flow(784, Prior = Prior.StandardLogistic)]
+        [Dequantize]
+        [AdditiveCoupling(1000, 1000, 1000, 1000, 1000, Times = 4)]
+        [Rescale]
+        public sealed partial class Nice;
+        """);
+
+    [Fact]
+    public void Every_layer() => Verify("""
+        [Flow(5)]
+        [Dequantize(Bins = 4), Logit(0.05), Standardize, ActNorm, BatchNorm(Momentum = 0.01, Epsilon = 0.001)]
+        [AffineCoupling(12, 7, Activation = Activation.Silu)]
+        [InvertibleLinear]
+        [AffineCoupling(9, 9, 9, Net = CouplingNet.ResidualMlp, Activation = Activation.Gelu, Scale = ScaleFunction.Sigmoid, ScaleFloor = 0.01)]
+        [Permute(4, 2, 0, 1, 3)]
+        [AffineCoupling(Scale = ScaleFunction.Exp, Form = AffineForm.ShiftThenScale)]
+        [Shuffle(3, Times = 3)]
+        [AdditiveCoupling(6, Activation = Activation.Tanh, Transforms = Partition.FirstHalf)]
+        [Reverse, Elementwise(Activation.LeakyRelu), Rescale]
+        partial class EveryLayer;
+        """);
+
+    [Fact]
+    public void Nested_steps_in_generic_containers() => Verify("""
+        namespace @namespace.Inner
+        {
+            [FlowStep]
+            [ActNorm, InvertibleLinear, AffineCoupling(16)]
+            class Step;
+
+            [FlowStep]
+            [Repeat<Step>(2), Reverse]
+            class Pair;
+
+            partial interface IOuter<T>
+            {
+                partial record struct @struct
+                {
+                    [Flow(6)]
+                    [Repeat<Pair>(10), Rescale]
+                    internal partial class @class<TKey>
+                        where TKey : struct;
+                }
+            }
+        }
+        """);
+
+    private static void Verify(string source, [System.Runtime.CompilerServices.CallerMemberName] string method = "")
+    {
+        var files = GeneratorHarness.Generate(source);
+        var file = Assert.Single(files);
+        string text = file.SourceText.ToString();
+        Assert.DoesNotContain('\r', text);
+        Snapshot.Verify(file.HintName, text, nameof(SnapshotTests), method);
+    }
+}
