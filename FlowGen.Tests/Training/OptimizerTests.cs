@@ -1,3 +1,4 @@
+using FlowGen.Numerics;
 using Xunit;
 
 namespace FlowGen.Tests.Training;
@@ -78,6 +79,28 @@ public sealed class OptimizerTests
         }
 
         Assert.Equal(whole, parts);
+    }
+
+    [Fact]
+    public void Every_width_gives_the_same_bits()
+    {
+        const int Length = 64;
+        float[] expected = Moved<VecScalar>();
+        Assert.Equal(expected, Moved<Vec128>());
+        Assert.Equal(expected, Moved<Vec256>());
+        Assert.Equal(expected, Moved<Vec512>());
+
+        static float[] Moved<TVec>()
+            where TVec : struct, IVec<TVec>
+        {
+            float[] p = Numbers(Length, 1);
+            float[] m = Numbers(Length, 2);
+            float[] v = [.. Numbers(Length, 3).Select(MathF.Abs)];
+            float[] most = [.. Numbers(Length, 4).Select(MathF.Abs)];
+            var constants = new AdamKernel.Constants(0.01, 0.7, 5, 0.9, 0.99, 1e-8, 0.1, 0.01);
+            Assert.Equal(Length, AdamKernel.Run<TVec>(p, Numbers(Length, 6), m, v, most, constants, 0));
+            return [.. p, .. m, .. v, .. most];
+        }
     }
 
     [Theory]
