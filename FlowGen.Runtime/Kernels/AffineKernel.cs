@@ -12,7 +12,12 @@ internal static class AffineKernel
     public static void Apply<TMap>(ref Tile t, Rows changed, int output, float parameter)
         where TMap : struct, IAffineMap
     {
-        if (t.Lanes == 1)
+        if (t.Lanes == 1 && changed.Count == 1)
+        {
+            var kernel = new One<TMap>(changed, output, parameter);
+            KernelWidth.OverCoordinates(ref t, ref kernel);
+        }
+        else if (t.Lanes == 1)
         {
             var kernel = new Single<TMap>(changed, output, parameter);
             KernelWidth.OverCoordinates(ref t, ref kernel);
@@ -107,6 +112,26 @@ internal static class AffineKernel
         }
     }
 
+    // One coordinate of one sample, of which a coupling on the plane has nothing else. Broadcast loads: a vector load of the raw
+    // output, one float behind the shift, would wait for the store of the conditioner's output.
+    private readonly struct One<TMap>(Rows changed, int output, float parameter) : IWideKernel
+        where TMap : struct, IAffineMap
+    {
+        private readonly int start = changed.Start;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        public void Run<V>(ref Tile t)
+            where V : struct, IVec<V>
+        {
+            ref float x = ref Unsafe.Add(ref t.State, start);
+            ref float shift = ref Unsafe.Add(ref t.Work, output);
+            V u = V.Create(Unsafe.Add(ref shift, 1));
+            V value = TMap.Finish(V.Create(x), V.Create(shift), TMap.Begin(u, V.Create(parameter)), u, out V logDet);
+            x = SingleRows.First(value);
+            LogDetSum.Add(SingleRows.First(logDet), ref t.LogDet, ref Unsafe.Add(ref t.LogDet, 1));
+        }
+    }
+
     private readonly struct Single<TMap>(Rows changed, int output, float parameter) : IWideKernel
         where TMap : struct, IAffineMap
     {
@@ -119,32 +144,21 @@ internal static class AffineKernel
             where V : struct, IVec<V>
         {
             nint rows = count;
+            nint stride = step;
             ref float x = ref Unsafe.Add(ref t.State, start);
             ref float shift = ref Unsafe.Add(ref t.Work, output);
             V constant = V.Create(parameter);
             float high = t.LogDet;
             float low = Unsafe.Add(ref t.LogDet, 1);
-            if (rows == 1)
+            for (nint row = 0; row < rows; row += V.Count)
             {
-                // Broadcast loads: a vector load at shift + 1 would wait for the store of the conditioner's output.
-                V u = V.Create(Unsafe.Add(ref shift, 1));
-                V value = TMap.Finish(V.Create(x), V.Create(shift), TMap.Begin(u, constant), u, out V logDet);
-                x = SingleRows.First(value);
-                LogDetSum.Add(SingleRows.First(logDet), ref high, ref low);
-            }
-            else
-            {
-                nint stride = step;
-                for (nint row = 0; row < rows; row += V.Count)
-                {
-                    nint lanes = Math.Min(V.Count, rows - row);
-                    ref float first = ref Unsafe.Add(ref x, row * stride);
-                    V value = SingleRows.Load<V>(ref first, stride, lanes);
-                    V u = V.Load(ref shift, rows + row);
-                    value = TMap.Finish(value, V.Load(ref shift, row), TMap.Begin(u, constant), u, out V logDet);
-                    SingleRows.Store(value, ref first, stride, lanes);
-                    LogDetSum.AddInOrder(logDet, lanes, ref high, ref low);
-                }
+                nint lanes = Math.Min(V.Count, rows - row);
+                ref float first = ref Unsafe.Add(ref x, row * stride);
+                V value = SingleRows.Load<V>(ref first, stride, lanes);
+                V u = V.Load(ref shift, rows + row);
+                value = TMap.Finish(value, V.Load(ref shift, row), TMap.Begin(u, constant), u, out V logDet);
+                SingleRows.Store(value, ref first, stride, lanes);
+                LogDetSum.AddInOrder(logDet, lanes, ref high, ref low);
             }
 
             t.LogDet = high;
