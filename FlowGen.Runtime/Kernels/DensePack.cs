@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
-
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace FlowGen.Kernels;
 
@@ -10,80 +11,141 @@ internal static class DensePack
     /// Blocks of at most <see cref="DenseBlock.MaxRows"/> rows of nearly equal height, the higher ones first; within a block,
     /// column by column.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Blocks(ReadOnlySpan<float> matrix, int rows, int columns, Span<float> packed)
     {
+        ref float from = ref MemoryMarshal.GetReference(matrix[..(rows * columns)]);
+        ref float to = ref MemoryMarshal.GetReference(packed[..(rows * columns)]);
         int blocks = DenseBlock.BlockCount(rows);
         (int height, int higher) = Math.DivRem(rows, blocks);
-        int to = 0;
-        int row = 0;
         for (int block = 0; block < blocks; block++)
         {
-            int rowsHere = block < higher ? height + 1 : height;
-            for (int r = 0; r < rowsHere; r++)
+            int here = block < higher ? height + 1 : height;
+            switch (here)
             {
-                ReadOnlySpan<float> source = matrix.Slice((row + r) * columns, columns);
-                for (int c = 0; c < source.Length; c++)
-                {
-                    packed[to + (c * rowsHere) + r] = source[c];
-                }
+                case 6:
+                    Interleave<Size6>(ref from, columns, ref to);
+                    break;
+                case 5:
+                    Interleave<Size5>(ref from, columns, ref to);
+                    break;
+                case 4:
+                    Interleave<Size4>(ref from, columns, ref to);
+                    break;
+                case 3:
+                    Interleave<Size3>(ref from, columns, ref to);
+                    break;
+                case 2:
+                    Interleave<Size2>(ref from, columns, ref to);
+                    break;
+                default:
+                    Interleave<Size1>(ref from, columns, ref to);
+                    break;
             }
 
-            row += rowsHere;
-            to += rowsHere * columns;
+            from = ref Unsafe.Add(ref from, here * columns);
+            to = ref Unsafe.Add(ref to, here * columns);
         }
     }
 
     /// <summary><see cref="Blocks"/> of the transposed matrix.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void TransposedBlocks(ReadOnlySpan<float> matrix, int rows, int columns, Span<float> packed)
     {
+        ref float from = ref MemoryMarshal.GetReference(matrix[..(rows * columns)]);
+        ref float to = ref MemoryMarshal.GetReference(packed[..(rows * columns)]);
         int blocks = DenseBlock.BlockCount(columns);
         (int height, int higher) = Math.DivRem(columns, blocks);
-        int to = 0;
-        int column = 0;
         for (int block = 0; block < blocks; block++)
         {
             int here = block < higher ? height + 1 : height;
-            for (int row = 0; row < rows; row++)
+            switch (here)
             {
-                ReadOnlySpan<float> source = matrix.Slice((row * columns) + column, here);
-                for (int i = 0; i < source.Length; i++)
-                {
-                    packed[to + i] = source[i];
-                }
-
-                to += here;
+                case 6:
+                    Gather<Size6>(ref from, rows, columns, ref to);
+                    break;
+                case 5:
+                    Gather<Size5>(ref from, rows, columns, ref to);
+                    break;
+                case 4:
+                    Gather<Size4>(ref from, rows, columns, ref to);
+                    break;
+                case 3:
+                    Gather<Size3>(ref from, rows, columns, ref to);
+                    break;
+                case 2:
+                    Gather<Size2>(ref from, rows, columns, ref to);
+                    break;
+                default:
+                    Gather<Size1>(ref from, rows, columns, ref to);
+                    break;
             }
 
-            column += here;
+            from = ref Unsafe.Add(ref from, here);
+            to = ref Unsafe.Add(ref to, here * rows);
         }
     }
 
     /// <summary>
-    /// Blocks of 8, then 4, 2 and 1 vectors of rows, as many as cover the rows padded to 16; within a block, column by column.
+    /// Blocks of whole vectors of rows, <see cref="DenseSingle.BlockWidth"/> at a time, that cover the rows padded to 16; within a
+    /// block, column by column.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Columns(ReadOnlySpan<float> matrix, int rows, int columns, int vectorCount, Span<float> packed)
     {
         int padded = Dense.Pad(rows);
-        int to = 0;
-        for (int row = 0; row < padded;)
+        ref float from = ref MemoryMarshal.GetReference(matrix[..(rows * columns)]);
+        ref float to = ref MemoryMarshal.GetReference(packed[..(padded * columns)]);
+        int width;
+        for (int row = 0; row < padded; row += width)
         {
-            int width = DenseSingle.BlockWidth((padded - row) / vectorCount) * vectorCount;
-            int real = Math.Min(width, rows - row);
-            for (int column = 0; column < columns; column++)
+            width = DenseSingle.BlockWidth((padded - row) / vectorCount, vectorCount) * vectorCount;
+            for (int first = 0; first < width; first += 16)
             {
-                for (int i = 0; i < real; i++)
-                {
-                    packed[to + i] = matrix[((row + i) * columns) + column];
-                }
-
-                packed[(to + Math.Max(real, 0))..(to + width)].Clear();
-                to += width;
+                int count = Math.Clamp(rows - row - first, 0, Math.Min(width, 16));
+                int wanted = Math.Min(width, 16);
+                DenseTurn.Turn(
+                    ref Unsafe.Add(ref from, Math.Min(row + first, rows - 1) * columns), columns, count, wanted, columns, ref Unsafe.Add(ref to, first), width);
             }
 
-            row += width;
+            to = ref Unsafe.Add(ref to, width * columns);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Interleave<THeight>(ref float from, nint columns, ref float to)
+        where THeight : struct, IBlockSize
+    {
+        ref float later = ref Unsafe.Add(ref from, THeight.Value > 3 ? 3 * columns : 0);
+        for (nint column = 0; column < columns; column++)
+        {
+            to = from;
+            if (THeight.Value > 1) Unsafe.Add(ref to, 1) = Unsafe.Add(ref from, columns);
+            if (THeight.Value > 2) Unsafe.Add(ref to, 2) = Unsafe.Add(ref from, 2 * columns);
+            if (THeight.Value > 3) Unsafe.Add(ref to, 3) = later;
+            if (THeight.Value > 4) Unsafe.Add(ref to, 4) = Unsafe.Add(ref later, columns);
+            if (THeight.Value > 5) Unsafe.Add(ref to, 5) = Unsafe.Add(ref later, 2 * columns);
+            from = ref Unsafe.Add(ref from, 1);
+            later = ref Unsafe.Add(ref later, 1);
+            to = ref Unsafe.Add(ref to, THeight.Value);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Gather<THeight>(ref float from, nint rows, nint columns, ref float to)
+        where THeight : struct, IBlockSize
+    {
+        for (nint row = 0; row < rows; row++)
+        {
+            if (THeight.Value >= 4)
+            {
+                Vector128.LoadUnsafe(ref from).StoreUnsafe(ref to);
+            }
+
+            for (int i = THeight.Value & 4; i < THeight.Value; i++)
+            {
+                Unsafe.Add(ref to, i) = Unsafe.Add(ref from, i);
+            }
+
+            from = ref Unsafe.Add(ref from, columns);
+            to = ref Unsafe.Add(ref to, THeight.Value);
         }
     }
 }

@@ -12,17 +12,33 @@ internal static class DenseTurn
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Turn(ref float x, nint stride, int rows, int lanes, ref float turned, nint turnedStride)
     {
-        if (Avx512F.IsSupported && (lanes & 15) == 0)
+        for (int row = 0; row < rows; row += 16)
         {
-            for (int row = 0; row < rows; row += 16)
+            ref float from = ref Unsafe.Add(ref x, row * stride);
+            ref float to = ref Unsafe.Add(ref turned, row);
+            if (Avx512F.IsSupported && (lanes & 15) == 0)
             {
-                Sixteen(ref Unsafe.Add(ref x, row * stride), stride, rows - row, lanes, ref Unsafe.Add(ref turned, row), turnedStride);
+                Sixteen(ref from, stride, rows - row, lanes, ref to, turnedStride);
             }
+            else
+            {
+                Quarters(ref from, stride, Math.Min(rows - row, 16), 16, lanes, ref to, turnedStride);
+            }
+        }
+    }
 
-            return;
+    /// <summary>The same for at most 16 rows, with zeros behind them up to <paramref name="wanted"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Turn(ref float x, nint stride, int rows, int wanted, int lanes, ref float turned, nint turnedStride)
+    {
+        int lane = 0;
+        if (Avx512F.IsSupported && rows == 16)
+        {
+            lane = lanes & ~15;
+            Sixteen(ref x, stride, rows, lane, ref turned, turnedStride);
         }
 
-        Quarters(ref x, stride, rows, lanes, ref turned, turnedStride);
+        Quarters(ref Unsafe.Add(ref x, lane), stride, rows, wanted, lanes - lane, ref Unsafe.Add(ref turned, lane * turnedStride), turnedStride);
     }
 
     // 16 rows of 16 lanes in registers: whole cache lines are read and written. Behind the last row come copies of it.
@@ -88,38 +104,34 @@ internal static class DenseTurn
         Avx512F.Shuffle4x128(ab23, cd23, 0b11_01_11_01).StoreUnsafe(ref to, (nuint)(12 * stride));
     }
 
-    // Four lanes by 16 rows at a time, in quarters, so that a cache line of the result is finished while it is near.
+    // Four lanes at a time, in quarters of four rows, so that a cache line of the result is finished while it is near.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Quarters(ref float x, nint stride, int rows, int lanes, ref float turned, nint turnedStride)
+    private static void Quarters(ref float x, nint stride, int rows, int wanted, int lanes, ref float turned, nint turnedStride)
     {
-        bool quarters = (lanes & 3) == 0 && (Sse.IsSupported || AdvSimd.Arm64.IsSupported);
-        int lanesAtOnce = quarters ? 4 : 1;
-        for (int first = 0; first < rows; first += 16)
+        bool quarters = Sse.IsSupported || AdvSimd.Arm64.IsSupported;
+        for (nint lane = 0; lane < lanes;)
         {
-            int end = Math.Min(first + 16, rows);
-            ref float to = ref Unsafe.Add(ref turned, first);
-            for (nint lane = 0; lane < lanes; lane += lanesAtOnce)
+            int row = 0;
+            int lanesAtOnce = quarters && lane <= lanes - 4 ? 4 : 1;
+            ref float from = ref Unsafe.Add(ref x, lane);
+            for (; lanesAtOnce == 4 && row <= rows - 4; row += 4)
             {
-                nint row = first;
-                ref float from = ref Unsafe.Add(ref x, (first * stride) + lane);
-                for (; quarters && row <= end - 4; row += 4)
-                {
-                    Quarter(ref from, stride, ref Unsafe.Add(ref to, row - first), turnedStride);
-                    from = ref Unsafe.Add(ref from, 4 * stride);
-                }
-
-                for (; row < first + 16; row++)
-                {
-                    for (nint i = 0; i < lanesAtOnce; i++)
-                    {
-                        Unsafe.Add(ref to, (i * turnedStride) + row - first) = row < end ? Unsafe.Add(ref from, i) : 0;
-                    }
-
-                    from = ref Unsafe.Add(ref from, row < end ? stride : 0);
-                }
-
-                to = ref Unsafe.Add(ref to, lanesAtOnce * turnedStride);
+                Quarter(ref from, stride, ref Unsafe.Add(ref turned, row), turnedStride);
+                from = ref Unsafe.Add(ref from, 4 * stride);
             }
+
+            for (; row < wanted; row++)
+            {
+                for (nint i = 0; i < lanesAtOnce; i++)
+                {
+                    Unsafe.Add(ref turned, (i * turnedStride) + row) = row < rows ? Unsafe.Add(ref from, i) : 0;
+                }
+
+                from = ref Unsafe.Add(ref from, row < rows - 1 ? stride : 0);
+            }
+
+            lane += lanesAtOnce;
+            turned = ref Unsafe.Add(ref turned, lanesAtOnce * turnedStride);
         }
     }
 
