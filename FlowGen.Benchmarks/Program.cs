@@ -7,6 +7,9 @@ switch (args)
     case ["peak", ..]:
         PeakTable.Print(args.Length > 1 ? args[1] : "", args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1);
         break;
+    case ["kernels", ..]:
+        KernelTable.Print(args.Length > 1 ? args[1] : "");
+        break;
     case ["threads"]:
         ThreadTable.Print();
         break;
@@ -17,7 +20,7 @@ switch (args)
         StartUp.Print();
         break;
     default:
-        Console.WriteLine("peak [MODEL [THREADS]] | threads | workspace | startup: tables of docs/performance.md. Anything else goes to BenchmarkDotNet.");
+        Console.WriteLine("peak [MODEL [THREADS]] | kernels [LAYERS] | threads | workspace | startup: tables of docs/performance.md. Anything else goes to BenchmarkDotNet.");
         _ = BenchmarkSwitcher.FromAssembly(typeof(FlowBenchmarks).Assembly).Run(args);
         break;
 }

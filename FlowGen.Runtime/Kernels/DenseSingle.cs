@@ -71,7 +71,7 @@ internal static class DenseSingle
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    internal static void Block<V, TWidth>(ref float bias, ref float w, ref float x, nint stride, nint depth, ref float y, bool relu)
+    private static void Block<V, TWidth>(ref float bias, ref float w, ref float x, nint stride, nint depth, ref float y, bool relu)
         where V : struct, IVec<V>
         where TWidth : struct, IBlockSize
     {

@@ -1,0 +1,149 @@
+using System.Runtime.InteropServices;
+using FlowGen.Kernels;
+
+namespace FlowGen.Benchmarks;
+
+/// <summary>Dense layers one after the other on a tile of random numbers, ReLU between them, its memory laid out as the engine does it.</summary>
+internal sealed class DenseStack
+{
+    private readonly int lanes;
+    private readonly int[] widths;
+    private readonly int[] weightOffsets;
+    private readonly int[] parameterOffsets;
+    private readonly int[] rows;
+    private readonly Memory state, work, gradState, gradWork, turned, weights, transposed, gradient;
+
+    /// <param name="lanes">The samples in the tile: 1, or a multiple of the vector width.</param>
+    /// <param name="widths">Inputs, then the outputs of each layer.</param>
+    public DenseStack(int lanes, params int[] widths)
+    {
+        this.lanes = lanes;
+        this.widths = widths;
+        weightOffsets = new int[widths.Length];
+        parameterOffsets = new int[widths.Length];
+        rows = new int[widths.Length];
+        for (int layer = 1; layer < widths.Length; layer++)
+        {
+            weightOffsets[layer] = weightOffsets[layer - 1] + (layer > 1 ? Dense.PreparedSize(widths[layer - 2], widths[layer - 1]) : 0);
+            parameterOffsets[layer] = parameterOffsets[layer - 1] + (layer > 1 ? (widths[layer - 2] + 1) * widths[layer - 1] : 0);
+            rows[layer] = rows[layer - 1] + (layer > 1 ? Padded(widths[layer - 1]) : 0);
+        }
+
+        int prepared = weightOffsets[^1] + Dense.PreparedSize(widths[^2], widths[^1]);
+        float[] parameters = Random(parameterOffsets[^1] + ((widths[^2] + 1) * widths[^1]), seed: 1);
+        int slack = 16 * Math.Max(lanes, 16);
+        int workRows = rows[^1] + Padded(widths[^1]);
+        state = new Memory(Random((widths[0] * lanes) + slack, seed: 2));
+        gradState = new Memory(new float[(widths[0] * lanes) + slack]);
+        work = new Memory(Random((workRows * lanes) + slack, seed: 3));
+        gradWork = new Memory(Random((workRows * lanes) + slack, seed: 4));
+        turned = new Memory(new float[(lanes * (Padded(widths.Max()) + 16)) + slack]);
+        gradient = new Memory(new float[parameters.Length]);
+        weights = new Memory(new float[prepared]);
+        transposed = new Memory(new float[prepared]);
+        Prepare(parameters, weights, lanes == 1 ? WeightForm.Single : WeightForm.Tile);
+        Prepare(parameters, transposed, WeightForm.Transposed);
+    }
+
+    /// <summary>Operations of one forward pass, a multiply-add counted as two.</summary>
+    public double Operations
+    {
+        get
+        {
+            double sum = 0;
+            for (int layer = 1; layer < widths.Length; layer++)
+            {
+                sum += 2.0 * widths[layer - 1] * widths[layer] * lanes;
+            }
+
+            return sum;
+        }
+    }
+
+    /// <summary>All layers, each pass waiting for the one before where there is one lane, as the couplings of a flow do.</summary>
+    public void Forward()
+    {
+        Tile tile = Tile();
+        for (int layer = 1; layer < widths.Length; layer++)
+        {
+            Activation activation = layer == widths.Length - 1 ? Activation.Identity : Activation.Relu;
+            Dense.Forward(ref tile, Input(layer), weightOffsets[layer], widths[layer], rows[layer], activation);
+        }
+
+        if (lanes == 1)
+        {
+            state.Start = work.At(rows[^1]) * 0.5f;
+        }
+    }
+
+    /// <summary>Gradients by all weights, biases and inputs.</summary>
+    public void Backward()
+    {
+        Tile tile = Tile();
+        for (int layer = widths.Length - 1; layer > 0; layer--)
+        {
+            Activation activation = layer == 1 ? Activation.Identity : Activation.Relu;
+            Dense.Backward(ref tile, Input(layer), weightOffsets[layer], widths[layer], rows[layer], parameterOffsets[layer], activation);
+        }
+    }
+
+    private static int Padded(int count) => (count + 15) / 16 * 16;
+
+    private static float[] Random(int count, int seed)
+    {
+        var random = new System.Random(seed);
+        float[] values = new float[count];
+        foreach (ref float value in values.AsSpan())
+        {
+            value = (random.NextSingle() - 0.5f) * 0.25f;
+        }
+
+        return values;
+    }
+
+    private Rows Input(int layer) => layer == 1 ? Rows.State(0, 1, widths[0]) : Rows.Work(rows[layer - 1], widths[layer - 1]);
+
+    private void Prepare(float[] parameters, Memory to, WeightForm form)
+    {
+        var preparation = new Preparation { Parameters = parameters, Prepared = to.Span, Form = form };
+        for (int layer = 1; layer < widths.Length; layer++)
+        {
+            Dense.Prepare(ref preparation, parameterOffsets[layer], widths[layer - 1], widths[layer], weightOffsets[layer]);
+        }
+    }
+
+    private Tile Tile() => new()
+    {
+        Lanes = lanes,
+        State = ref state.Start,
+        Work = ref work.Start,
+        GradState = ref gradState.Start,
+        GradWork = ref gradWork.Start,
+        Turned = ref turned.Start,
+        Weights = ref weights.Start,
+        TransposedWeights = ref transposed.Start,
+        Gradient = ref gradient.Start,
+    };
+
+    /// <summary>A pinned block that starts at a cache line.</summary>
+    private sealed class Memory
+    {
+        private readonly float[] array;
+        private readonly int start;
+        private readonly int length;
+
+        public Memory(float[] content)
+        {
+            length = content.Length;
+            array = GC.AllocateArray<float>(length + 16, pinned: true);
+            start = (int)((64 - (Marshal.UnsafeAddrOfPinnedArrayElement(array, 0) & 63)) & 63) / sizeof(float);
+            content.CopyTo(Span);
+        }
+
+        public Span<float> Span => array.AsSpan(start, length);
+
+        public ref float Start => ref array[start];
+
+        public float At(int index) => array[start + index];
+    }
+}
