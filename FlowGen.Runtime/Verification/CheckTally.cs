@@ -15,6 +15,8 @@ internal readonly record struct CheckPlace(int Sample, string What = "", int Ind
 /// <summary>Collects the comparisons of one check and keeps the worst.</summary>
 internal sealed class CheckTally(LayerDescription? layer, string kind, VerificationCheck check)
 {
+    private const double FewestDigits = 0.01;
+
     private double worstRatio = -1;
     private double error;
     private double tolerance;
@@ -42,7 +44,7 @@ internal sealed class CheckTally(LayerDescription? layer, string kind, Verificat
 
     /// <summary>
     /// Single precision against the reference: skipped where the reference has no finite answer that a float can hold, and where rounding alone may
-    /// cost every digit.
+    /// leave less than two digits.
     /// </summary>
     public void Compare(float actual, double expected, double allowed, CheckPlace place)
     {
@@ -50,7 +52,7 @@ internal sealed class CheckTally(LayerDescription? layer, string kind, Verificat
         {
             Add(double.PositiveInfinity, allowed, place);
         }
-        else if (!(Math.Abs(expected) <= float.MaxValue) || !(allowed <= Math.Max(1, Math.Abs(expected))))
+        else if (!(Math.Abs(expected) <= float.MaxValue) || !(allowed <= FewestDigits * Math.Max(1, Math.Abs(expected))))
         {
             Skip();
         }

@@ -5,7 +5,6 @@ internal sealed class LuDecomposition
 {
     private readonly double[,] factors;
     private readonly int[] rows;
-    private readonly double norm;
     private readonly int size;
 
     /// <summary>Factorises a square matrix, which is not changed.</summary>
@@ -14,7 +13,6 @@ internal sealed class LuDecomposition
         size = matrix.GetLength(0);
         factors = (double[,])matrix.Clone();
         rows = [.. Enumerable.Range(0, size)];
-        norm = RowSumNorm(matrix);
         for (int column = 0; column < size; column++)
         {
             Pivot(column);
@@ -39,11 +37,8 @@ internal sealed class LuDecomposition
     /// <summary>The sum of the absolute logarithms of the pivots.</summary>
     public double SumOfAbsLogs { get; }
 
-    /// <summary>The largest row sum of absolute values of the matrix.</summary>
-    public double Norm => norm;
-
-    /// <summary>The largest row sum of absolute values of the inverse.</summary>
-    public double InverseNorm()
+    /// <summary>The inverse.</summary>
+    public double[,] Inverse()
     {
         double[,] inverse = new double[size, size];
         double[] column = new double[size];
@@ -56,7 +51,7 @@ internal sealed class LuDecomposition
             }
         }
 
-        return RowSumNorm(inverse);
+        return inverse;
     }
 
     private void Solve(int unit, double[] x)
@@ -105,22 +100,5 @@ internal sealed class LuDecomposition
         {
             (factors[best, i], factors[column, i]) = (factors[column, i], factors[best, i]);
         }
-    }
-
-    private static double RowSumNorm(double[,] matrix)
-    {
-        double largest = 0;
-        for (int row = 0; row < matrix.GetLength(0); row++)
-        {
-            double sum = 0;
-            for (int column = 0; column < matrix.GetLength(1); column++)
-            {
-                sum += Math.Abs(matrix[row, column]);
-            }
-
-            largest = Math.Max(largest, sum);
-        }
-
-        return largest;
     }
 }

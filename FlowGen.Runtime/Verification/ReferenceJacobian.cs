@@ -27,11 +27,8 @@ internal sealed class ReferenceJacobian
     /// <summary>The sum of the absolute values of the terms of the log-determinant: the logarithms of the diagonal, in block triangular form.</summary>
     public double SumOfAbsLogs { get; private set; }
 
-    /// <summary>The largest row sum of absolute values; NaN if only blocks are known.</summary>
-    public double Norm { get; private set; } = double.NaN;
-
-    /// <summary>The largest row sum of absolute values of the inverse; NaN if only blocks are known.</summary>
-    public double InverseNorm { get; private set; } = double.NaN;
+    /// <summary>The inverse of the whole Jacobian; null if only a part is known.</summary>
+    public double[,]? Inverse { get; private set; }
 
     /// <summary>The whole Jacobian, one column after the other; nothing is assumed about its structure but for <see cref="SumOfAbsLogs"/>.</summary>
     public static ReferenceJacobian Whole(ReferenceMap map, ReadOnlySpan<double> at, JacobianStructure? structure)
@@ -41,8 +38,7 @@ internal sealed class ReferenceJacobian
         {
             var factors = new LuDecomposition(jacobian.Values);
             jacobian.LogAbsDet = factors.LogAbsDet;
-            jacobian.Norm = factors.Norm;
-            jacobian.InverseNorm = factors.InverseNorm();
+            jacobian.Inverse = factors.Inverse();
             jacobian.SumOfAbsLogs = structure is null ? factors.SumOfAbsLogs : jacobian.AddBlocks(structure).SumOfAbsLogs;
         }
 
@@ -98,14 +94,6 @@ internal sealed class ReferenceJacobian
         }
 
         return jacobian;
-    }
-
-    /// <summary>Multiplies the determinant by that of another map of a chain.</summary>
-    public void MultiplyDeterminant(ReferenceJacobian other)
-    {
-        LogAbsDet += other.LogAbsDet;
-        SumOfAbsLogs += other.SumOfAbsLogs;
-        IsResolved &= other.IsResolved;
     }
 
     private (double LogAbsDet, double SumOfAbsLogs) AddBlocks(JacobianStructure structure)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlowGen.Random;
 
 namespace FlowGen.Tests.Flows;
@@ -19,17 +20,19 @@ internal static class FlowFixture
     /// </summary>
     public static void Scramble(FlowParameters parameters, int seed)
     {
+        // What deep stacks do to a sample must stay within single precision.
+        double gain = Math.Min(1, 2 / Math.Sqrt(parameters.Select(static tensor => int.Parse(tensor.Name.Split('.')[1], CultureInfo.InvariantCulture)).Append(0).Max() + 1));
         var random = new ParameterRandom((ulong)seed, 77);
         foreach (var tensor in parameters)
         {
             string name = tensor.Name[(tensor.Name.LastIndexOf('.') + 1)..];
             (double center, double spread) = name switch
             {
-                "weight" => (0, 2 / Math.Sqrt(tensor.Shape[1])),
-                "lower" or "upper" => (0, 1 / Math.Sqrt(Math.Sqrt(tensor.Description.Count))),
+                "weight" => (0, 2 * gain / Math.Sqrt(tensor.Shape[1])),
+                "lower" or "upper" => (0, gain / Math.Sqrt(Math.Sqrt(tensor.Description.Count))),
                 "scale" => (1, 0.4),
                 "running_var" or "deviation" => (1.2, 0.9),
-                _ => (0, 0.6),
+                _ => (0, 0.6 * gain),
             };
             if (tensor.Description.Element != TensorElement.Single || name == "sign")
             {

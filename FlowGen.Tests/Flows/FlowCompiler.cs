@@ -1,0 +1,38 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using FlowGen.Generator;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace FlowGen.Tests.Flows;
+
+/// <summary>Compiles declarations of flows with the generator, as a user's build does, and loads them.</summary>
+internal static class FlowCompiler
+{
+    /// <summary>An assembly of the flows declared in a source.</summary>
+    /// <exception cref="InvalidOperationException">The compiler reports an error or a warning in source or generated code.</exception>
+    public static Assembly Compile(string source, string assemblyName)
+    {
+        var options = new CSharpParseOptions(LanguageVersion.Latest);
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(static path => path.Contains("Microsoft.NETCore.App", StringComparison.Ordinal) || Path.GetFileName(path) == "FlowGen.Runtime.dll")
+            .Select(static path => MetadataReference.CreateFromFile(path));
+        var compilation = CSharpCompilation.Create(
+            assemblyName,
+            [CSharpSyntaxTree.ParseText(source, options)],
+            references,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
+        _ = CSharpGeneratorDriver.Create([new FlowGenerator().AsSourceGenerator()], parseOptions: options)
+            .RunGeneratorsAndUpdateCompilation(compilation, out var generated, out var diagnostics);
+        using var image = new MemoryStream();
+        var result = generated.Emit(image);
+        var problems = diagnostics.Concat(result.Diagnostics).Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).ToList();
+        if (problems.Count > 0)
+        {
+            throw new InvalidOperationException(string.Join('\n', problems.Take(10)));
+        }
+
+        image.Position = 0;
+        return new AssemblyLoadContext(assemblyName).LoadFromStream(image);
+    }
+}

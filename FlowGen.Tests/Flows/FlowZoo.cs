@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using FlowGen.Random;
+using Xunit;
+
+namespace FlowGen.Tests.Flows;
+
+/// <summary>Flows of every layer alone and of random stacks, over sizes, options, partitions, activations and nets; compiled once, by the generator.</summary>
+internal static class FlowZoo
+{
+    private const int RandomStacks = 40;
+
+    private static readonly int[] Sizes = [1, 2, 3, 5, 7, 16, 33, 63];
+    private static readonly string[] Partitions = ["EvenIndices", "OddIndices", "FirstHalf", "SecondHalf", "Alternate"];
+    private static readonly string[] Activations = ["Relu", "LeakyRelu", "Elu", "Tanh", "Sigmoid", "Softplus", "Silu", "Gelu", "Identity"];
+    private static readonly string[] Bijections = ["LeakyRelu", "Elu", "Tanh", "Sigmoid", "Softplus"];
+    private static readonly string[] Nets = ["", "9", "20, 6", "17, 16, 5", "12, 12, 12", "33"];
+    private static readonly string[] Scales = ["TanhBounded", "Exp", "Sigmoid", "Sigmoid, ScaleFloor = 0", "Sigmoid, ScaleFloor = 0.25"];
+    private static readonly string[] Forms = ["ScaleThenShift", "ShiftThenScale"];
+
+    private static readonly IReadOnlyDictionary<string, FlowCase> Cases =
+        Alone().Concat(Stacks()).ToDictionary(static flow => flow.Name, StringComparer.Ordinal);
+
+    private static readonly Lazy<Assembly> Compiled = new(static () => FlowCompiler.Compile(Source(), "FlowZoo"));
+
+    /// <summary>All flows, for theories.</summary>
+    public static TheoryData<string> All => [.. Cases.Keys];
+
+    /// <summary>The random stacks, for theories.</summary>
+    public static TheoryData<string> Deep => [.. Cases.Keys.Where(static name => name.StartsWith("stack", StringComparison.Ordinal))];
+
+    /// <summary>What a flow is.</summary>
+    public static FlowCase Case(string name) => Cases[name];
+
+    /// <summary>A flow with the weights that it starts with.</summary>
+    public static IFlow Create(string name, ulong seed = 0) =>
+        (IFlow)Activator.CreateInstance(Compiled.Value.GetType("Zoo." + Case(name).ClassName, throwOnError: true)!, seed)!;
+
+    private static IEnumerable<FlowCase> Alone()
+    {
+        int turn = 0;
+        foreach (int size in Sizes)
+        {
+            string[] simple =
+            [
+                "ActNorm", "Rescale", "BatchNorm", "BatchNorm(Epsilon = 0.01)", "Standardize", "Reverse", "Shuffle(3)", "InvertibleLinear",
+                $"Permute({string.Join(", ", Enumerable.Range(0, size).Select(i => (i + (size / 2) + 1) % size))})",
+                .. Bijections.Select(static activation => $"Elementwise(Activation.{activation})"),
+            ];
+            foreach (string layer in simple.Where(layer => size > 1 || layer is not ("Reverse" or "Shuffle(3)" or "Permute(0)")))
+            {
+                yield return new FlowCase($"{size}: {layer}", size, FlowData.Real, $"[{layer}]");
+            }
+
+            yield return new FlowCase($"{size}: Logit", size, FlowData.Unit, "[Logit]");
+            yield return new FlowCase($"{size}: Logit(0.05)", size, FlowData.Unit, "[Logit(0.05)]");
+            yield return new FlowCase($"{size}: Dequantize, Logit(0.05)", size, FlowData.Levels, "[Dequantize, Logit(0.05)]");
+            for (int i = 0; i < 24 && size > 1; i++, turn++)
+            {
+                string layer = Coupling(turn, turn / 2, turn / 3, turn / 5, turn / 7, turn % 3 == 0);
+                yield return new FlowCase($"{size}: {layer}", size, FlowData.Real, $"[{layer}]");
+            }
+        }
+    }
+
+    private static string Coupling(int partition, int activation, int net, int scale, int form, bool additive)
+    {
+        string hidden = Nets[net % Nets.Length];
+        string[] widths = hidden.Split(", ");
+        bool residual = widths.Length > 1 && widths.Distinct().Count() == 1;
+        var options = new List<string>();
+        if (hidden.Length > 0)
+        {
+            options.Add(hidden);
+        }
+
+        options.Add($"Transforms = Partition.{Partitions[partition % Partitions.Length]}");
+        options.Add($"Activation = Activation.{Activations[activation % Activations.Length]}");
+        if (residual)
+        {
+            options.Add("Net = CouplingNet.ResidualMlp");
+        }
+
+        if (additive)
+        {
+            return $"AdditiveCoupling({string.Join(", ", options)})";
+        }
+
+        options.Add($"Scale = ScaleFunction.{Scales[scale % Scales.Length]}");
+        options.Add($"Form = AffineForm.{Forms[form % Forms.Length]}");
+        return $"AffineCoupling({string.Join(", ", options)})";
+    }
+
+    private static IEnumerable<FlowCase> Stacks()
+    {
+        for (int number = 0; number < RandomStacks; number++)
+        {
+            var random = new ParameterRandom((ulong)number, 991);
+            int Draw(int below) => Math.Min(below - 1, (int)((random.Uniform(0.5) + 0.5) * below));
+            int size = Sizes[1 + (number % (Sizes.Length - 1))];
+            var layers = new List<string>();
+            var data = (FlowData)(number % 8 == 5 ? 1 : number % 8 == 6 ? 2 : 0);
+            if (data == FlowData.Levels)
+            {
+                layers.Add("Dequantize");
+            }
+
+            if (data != FlowData.Real)
+            {
+                layers.Add("Logit(0.05)");
+            }
+
+            for (int depth = 2 + Draw(6); depth > 0; depth--)
+            {
+                string layer = Draw(12) switch
+                {
+                    0 => "ActNorm",
+                    1 => "Rescale",
+                    2 => "BatchNorm",
+                    3 => "Reverse",
+                    4 => string.Create(CultureInfo.InvariantCulture, $"Shuffle({Draw(100)})"),
+                    5 => "InvertibleLinear",
+                    6 => "Elementwise(Activation.LeakyRelu)",
+                    7 => "Repeat<Step>(2)",
+                    _ => Coupling(Draw(5), Draw(9), Draw(6), Draw(5), Draw(2), Draw(3) == 0),
+                };
+                bool repeated = Draw(4) == 0 && !layer.StartsWith("Repeat", StringComparison.Ordinal);
+                layers.Add(!repeated ? layer : layer.EndsWith(')') ? $"{layer[..^1]}, Times = 2)" : $"{layer}(Times = 2)");
+            }
+
+            string prior = number % 3 == 1 ? ", Prior = Prior.StandardLogistic" : "";
+            yield return new FlowCase(
+                $"stack {number} of {size}", size, data, $"[{string.Join(", ", layers)}]") { FlowOptions = prior };
+        }
+    }
+
+    private static string Source()
+    {
+        var text = new StringBuilder("using FlowGen;\nnamespace Zoo;\n[FlowStep, ActNorm, AffineCoupling(10, Activation = Activation.Tanh)] public sealed partial class Step;\n");
+        foreach (var flow in Cases.Values)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"[Flow({flow.Size}{flow.FlowOptions})]\n{flow.Declaration}\npublic sealed partial class {flow.ClassName};\n");
+        }
+
+        return text.ToString();
+    }
+}

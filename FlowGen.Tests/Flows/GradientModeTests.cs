@@ -1,0 +1,127 @@
+using FlowGen.Kernels;
+using Xunit;
+
+namespace FlowGen.Tests.Flows;
+
+/// <summary>What is kept of the forward pass changes the memory, not the gradient.</summary>
+public sealed class GradientModeTests
+{
+    public static TheoryData<string> Flows => FlowZoo.All;
+
+    [Theory]
+    [MemberData(nameof(Flows))]
+    public void Both_memory_modes_agree(string name)
+    {
+        var flow = FlowFixture.Scramble(FlowZoo.Create(name), seed: 31);
+        float[] x = FlowZoo.Case(name).Samples(TileGeometry.TileLanes + 9, seed: 32);
+        float[] stored = new float[flow.Parameters.TrainableCount];
+        float[] recomputed = new float[stored.Length];
+        double storedLoss = flow.LossGradient(x, stored, new GradientOptions { Memory = MemoryMode.Stored });
+        double recomputedLoss = flow.LossGradient(x, recomputed, new GradientOptions { Memory = MemoryMode.Recompute });
+        Assert.Equal(storedLoss, recomputedLoss);
+        foreach (var tensor in flow.Parameters.Where(static tensor => tensor.IsTrainable))
+        {
+            float largest = 1;
+            for (int i = 0; i < tensor.Description.Count; i++)
+            {
+                largest = Math.Max(largest, Math.Abs(stored[tensor.Description.Offset + i]));
+            }
+
+            for (int i = 0; i < tensor.Description.Count; i++)
+            {
+                int at = tensor.Description.Offset + i;
+                Assert.True(Math.Abs(stored[at] - recomputed[at]) <= 1e-4f * largest, $"{tensor.Name}[{i}]: {stored[at]} stored, {recomputed[at]} recomputed.");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Flows))]
+    public void The_loss_is_the_mean_of_minus_log_p(string name)
+    {
+        var flow = FlowFixture.Scramble(FlowZoo.Create(name), seed: 33);
+        int count = TileGeometry.TileLanes + 11;
+        float[] x = FlowZoo.Case(name).Samples(count, seed: 34);
+        float[] logProb = new float[count];
+        flow.LogProb(x, logProb);
+        double loss = flow.LossGradient(x, new float[flow.Parameters.TrainableCount]);
+        double mean = -logProb.Average(static value => (double)value);
+        Assert.Equal(mean, loss, 1e-5 * Math.Max(1, Math.Abs(mean)));
+    }
+
+    [Fact]
+    public void A_weight_of_two_is_a_sample_twice()
+    {
+        var flow = FlowFixture.Scramble(new HandWrittenFlow(), seed: 35);
+        float[] x = FlowFixture.Normal(3 * 40, seed: 36);
+        float[] weights = [.. Enumerable.Range(0, 40).Select(static i => (float)(i % 3))];
+        float[] repeated = [.. Enumerable.Range(0, 40).SelectMany(i => Enumerable.Repeat(x[(3 * i)..((3 * i) + 3)], i % 3).SelectMany(static row => row))];
+        float[] weighted = new float[flow.Parameters.TrainableCount];
+        float[] plain = new float[weighted.Length];
+        double weightedLoss = flow.LossGradient(x, weighted, new GradientOptions { SampleWeights = weights });
+        double plainLoss = flow.LossGradient(repeated, plain);
+        Assert.Equal(plainLoss, weightedLoss, 1e-6);
+        for (int i = 0; i < plain.Length; i++)
+        {
+            Assert.Equal(plain[i], weighted[i], 1e-5);
+        }
+    }
+
+    [Fact]
+    public void A_flow_that_inverts_badly_is_done_again_with_stored_activations()
+    {
+        // Scales of e^-20: what is far below 2^-24 of the shift is gone from z, and x cannot be rebuilt from it.
+        var flow = FlowFixture.Scramble(new HandWrittenFlow(), seed: 37);
+        flow.Parameters.Set("layers.1.scale", [-20]);
+        flow.Parameters.Set("layers.1.net.1.bias", [3, 2.5f]);
+        float[] x = FlowFixture.Normal(3 * 50, seed: 38);
+        float[] stored = new float[flow.Parameters.TrainableCount];
+        float[] recomputed = new float[stored.Length];
+        _ = flow.LossGradient(x, stored);
+        long before = ((IFlow)flow).Engine.RecomputedTiles;
+        Assert.Equal(0, before);
+        _ = flow.LossGradient(x, recomputed, new GradientOptions { Memory = MemoryMode.Recompute });
+        Assert.True(((IFlow)flow).Engine.RecomputedTiles > before);
+        FlowFixture.Identical(stored, recomputed, "gradient");
+    }
+
+    [Fact]
+    public void A_flow_that_inverts_well_is_never_done_again()
+    {
+        var flow = FlowFixture.Scramble(new HandWrittenFlow(), seed: 39);
+        _ = flow.LossGradient(FlowFixture.Normal(3 * 300, seed: 40), new float[flow.Parameters.TrainableCount], new GradientOptions { Memory = MemoryMode.Recompute });
+        Assert.Equal(0, ((IFlow)flow).Engine.RecomputedTiles);
+    }
+
+    [Theory]
+    [MemberData(nameof(Flows))]
+    public void Pullback_of_the_loss_is_the_gradient_of_the_loss(string name)
+    {
+        var flow = FlowFixture.Scramble(FlowZoo.Create(name), seed: 41);
+        int size = FlowZoo.Case(name).Size;
+        int count = 37;
+        float[] x = FlowZoo.Case(name).Samples(count, seed: 42);
+        float[] z = flow.Forward(x);
+        bool logistic = flow.Engine.Description.Prior == Prior.StandardLogistic;
+        float[] byZ = [.. z.Select(value => (float)((logistic ? Math.Tanh(value / 2.0) : value) / count))];
+        float[] byLogDet = new float[count];
+        Array.Fill(byLogDet, -1f / count);
+        float[] expected = new float[flow.Parameters.TrainableCount];
+        float[] pulled = new float[expected.Length];
+        float[] byX = new float[count * size];
+        _ = flow.LossGradient(x, expected);
+        flow.Pullback(x, byZ, byLogDet, byX, pulled);
+        float[] score = flow.Score(x);
+        AssertClose(expected, pulled, "gradient");
+        AssertClose(score, [.. byX.Select(value => -value * count)], "score");
+    }
+
+    private static void AssertClose(float[] expected, float[] actual, string what)
+    {
+        float largest = expected.Select(Math.Abs).Append(1).Max();
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= 1e-4f * largest, $"{what}[{i}] is {actual[i]}, not {expected[i]}.");
+        }
+    }
+}
