@@ -15,7 +15,7 @@ internal readonly record struct CheckPlace(int Sample, string What = "", int Ind
 /// <summary>Collects the comparisons of one check and keeps the worst.</summary>
 internal sealed class CheckTally(LayerDescription? layer, string kind, VerificationCheck check)
 {
-    private const double FewestDigits = 0.01;
+    private const double FewestDigits = 0.5;
 
     private double worstRatio = -1;
     private double error;
@@ -44,7 +44,7 @@ internal sealed class CheckTally(LayerDescription? layer, string kind, Verificat
 
     /// <summary>
     /// Single precision against the reference: skipped where the reference has no finite answer that a float can hold, and where rounding alone may
-    /// leave less than two digits.
+    /// leave hardly a digit.
     /// </summary>
     public void Compare(float actual, double expected, double allowed, CheckPlace place)
     {
@@ -59,6 +59,19 @@ internal sealed class CheckTally(LayerDescription? layer, string kind, Verificat
         else
         {
             Add(Math.Abs(actual - expected), allowed, place);
+        }
+    }
+
+    /// <summary><see cref="Compare"/>, or a comparison that has no answer.</summary>
+    public void CompareIf(bool has, float actual, double expected, double allowed, CheckPlace place)
+    {
+        if (has)
+        {
+            Compare(actual, expected, allowed, place);
+        }
+        else
+        {
+            Skip();
         }
     }
 

@@ -19,9 +19,10 @@ internal static class Differences
     /// <summary>The derivative at offset 0.</summary>
     /// <param name="function">Writes its values at an offset.</param>
     /// <param name="scale">The scale on which the function is expected to vary; steps are powers of two below it.</param>
+    /// <param name="floor">An error that is always small enough, in relation to the largest value at offset 0: for derivatives that may vanish.</param>
     /// <param name="derivative">Receives the derivative of each value.</param>
     /// <returns>Whether every component was resolved; a component at a kink or outside the domain is not, and is then not a number.</returns>
-    public static bool Derive(ValuesAlong function, double scale, double[] derivative)
+    public static bool Derive(ValuesAlong function, double scale, double floor, double[] derivative)
     {
         int count = derivative.Length;
         double[] center = new double[count];
@@ -33,6 +34,7 @@ internal static class Differences
         double[][] previous = NewTable(count);
         double[][] current = NewTable(count);
         function(0, center);
+        double enough = floor * Norm(center);
         Array.Fill(best, double.PositiveInfinity);
         Array.Fill(lastBend, double.PositiveInfinity);
         double step = FirstStep * Math.Pow(2, Math.Floor(Math.Log2(Math.Max(scale, 1e-30))));
@@ -57,7 +59,7 @@ internal static class Differences
             Extrapolate(previous, current, known, best, derivative);
             known = Math.Min(known + 1, Orders);
             (previous, current) = (current, previous);
-            double error = Worst(best, Norm(derivative));
+            double error = Worst(best, enough, Norm(derivative));
             if (known > 2 && (error <= Agreement || (error <= Stagnation && error == reached)))
             {
                 break;
@@ -66,7 +68,7 @@ internal static class Differences
             reached = error;
         }
 
-        return Resolve(derivative, best, bend, lastBend, known);
+        return Resolve(derivative, best, bend, lastBend, known, enough);
     }
 
     private static void Extrapolate(double[][] previous, double[][] current, int known, double[] best, double[] derivative)
@@ -90,14 +92,14 @@ internal static class Differences
     }
 
     /// <summary>A component whose slopes from both sides keep apart as the step shrinks sits on a kink.</summary>
-    private static bool Resolve(double[] derivative, double[] best, double[] bend, double[] lastBend, int known)
+    private static bool Resolve(double[] derivative, double[] best, double[] bend, double[] lastBend, int known, double enough)
     {
-        double norm = known < 2 ? 0 : Norm(derivative);
+        double threshold = known < 2 ? 0 : Math.Max(Math.Max(Resolution * Norm(derivative), enough), 1e-300);
         bool resolved = known >= 2;
         for (int i = 0; i < derivative.Length; i++)
         {
-            bool kink = bend[i] > Resolution * Math.Max(norm, 1e-300) && bend[i] > 0.6 * lastBend[i];
-            if (known < 2 || kink || !(best[i] <= Resolution * Math.Max(norm, 1e-300)))
+            bool kink = bend[i] > threshold && bend[i] > 0.6 * lastBend[i];
+            if (known < 2 || kink || !(best[i] <= threshold))
             {
                 derivative[i] = double.NaN;
                 resolved = false;
@@ -107,7 +109,7 @@ internal static class Differences
         return resolved;
     }
 
-    private static double Worst(double[] errors, double norm)
+    private static double Worst(double[] errors, double enough, double norm)
     {
         double worst = 0;
         foreach (double error in errors)
@@ -115,7 +117,7 @@ internal static class Differences
             worst = Math.Max(worst, error);
         }
 
-        return worst == 0 ? 0 : worst / norm;
+        return worst <= enough ? 0 : worst / norm;
     }
 
     private static double Norm(double[] values)

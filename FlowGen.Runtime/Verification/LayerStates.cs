@@ -3,6 +3,9 @@ namespace FlowGen.Verification;
 /// <summary>A batch on its way through the reference: the input of every layer, so that a change of a layer's parameters starts there.</summary>
 internal sealed class LayerStates
 {
+    /// <summary>A change of the loss by this share of itself is no derivative: gradients are compared to 1e-4.</summary>
+    private const double Floor = 1e-8;
+
     private readonly ReferenceInterpreter reference;
     private readonly FlowMode mode;
     private readonly double[] start;
@@ -45,6 +48,7 @@ internal sealed class LayerStates
                 values[0] = reference.Loss(state, logDet);
             },
             1,
+            Floor,
             derivative);
         direction.Move(reference.Trainables, start, 0);
         return derivative[0];

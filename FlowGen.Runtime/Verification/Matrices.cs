@@ -53,19 +53,4 @@ internal static class Matrices
 
         return largest;
     }
-
-    /// <summary>The transposed matrix times a vector.</summary>
-    public static double[] MultiplyTransposed(double[,] matrix, double[] vector)
-    {
-        double[] product = new double[matrix.GetLength(1)];
-        for (int row = 0; row < vector.Length; row++)
-        {
-            for (int column = 0; column < product.Length; column++)
-            {
-                product[column] += matrix[row, column] * vector[row];
-            }
-        }
-
-        return product;
-    }
 }

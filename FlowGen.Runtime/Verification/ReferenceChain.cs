@@ -1,7 +1,7 @@
 namespace FlowGen.Verification;
 
 /// <summary>
-/// A run of layers at one sample: the determinant as the product of those of the layers, and how far rounding after each layer may carry, to first
+/// A run of layers on the states that the compiled code goes through: the determinant as the product of those of the layers, and how far rounding after each layer may carry, to first
 /// order: an error of the size of the state at a layer reaches the output through the Jacobian of all later layers.
 /// </summary>
 internal sealed class ReferenceChain
@@ -30,9 +30,6 @@ internal sealed class ReferenceChain
     /// <summary>The same for the way there and back, in the input.</summary>
     public double RoundTripGrowth { get; private set; }
 
-    /// <summary>The same in the log-det, from errors after the first layer.</summary>
-    public double LogDetGrowth { get; private set; }
-
     /// <summary>Appends a layer.</summary>
     /// <param name="jacobian">Its Jacobian at its input.</param>
     /// <param name="outputScale">The largest absolute coordinate of its output, at least 1.</param>
@@ -50,19 +47,11 @@ internal sealed class ReferenceChain
     {
         int size = jacobians[0].LogDetGradient.Length;
         double[,] after = Matrices.Identity(size);
-        double[] byState = new double[size];
         OutputGrowth = scales[^1];
         for (int layer = jacobians.Count - 1; layer >= 0; layer--)
         {
-            if (layer + 1 < jacobians.Count)
-            {
-                LogDetGrowth += scales[layer + 1] * byState.Sum(Math.Abs);
-            }
-
             after = Matrices.Multiply(after, jacobians[layer].Values);
             OutputGrowth += scales[layer] * Matrices.Norm(after);
-            double[] through = Matrices.MultiplyTransposed(jacobians[layer].Values, byState);
-            byState = [.. through.Zip(jacobians[layer].LogDetGradient, static (later, own) => later + own)];
         }
 
         double[,] back = Matrices.Identity(size);
@@ -77,10 +66,9 @@ internal sealed class ReferenceChain
     }
 
     /// <summary>Growth estimated from the norms of the whole chain.</summary>
-    public void EstimateGrowth(double norm, double inverseNorm, double logDetSlope)
+    public void EstimateGrowth(double norm, double inverseNorm)
     {
         OutputGrowth = (norm * scales[0]) + scales.Max();
         RoundTripGrowth = inverseNorm * OutputGrowth;
-        LogDetGrowth = jacobians.Count > 1 ? logDetSlope * scales.Max() : 0;
     }
 }

@@ -21,8 +21,8 @@ internal sealed class ReferenceJacobian
     /// <summary>Whether every derivative exists and was resolved: the point is not on a kink and inside the domain.</summary>
     public bool IsResolved { get; private set; } = true;
 
-    /// <summary>log|det|, once the whole Jacobian or all its blocks are known.</summary>
-    public double LogAbsDet { get; private set; }
+    /// <summary>log|det|; NaN if neither the whole Jacobian nor all its blocks are known.</summary>
+    public double LogAbsDet { get; private set; } = double.NaN;
 
     /// <summary>The sum of the absolute values of the terms of the log-determinant: the logarithms of the diagonal, in block triangular form.</summary>
     public double SumOfAbsLogs { get; private set; }
@@ -53,7 +53,7 @@ internal sealed class ReferenceJacobian
         double[] derivative = new double[point.Length + 1];
         foreach (int column in columns)
         {
-            jacobian.IsResolved &= Differences.Derive(Along(map, point, [column]), Math.Max(1, Math.Abs(point[column])), derivative);
+            jacobian.IsResolved &= Differences.Derive(Along(map, point, [column]), Math.Max(1, Math.Abs(point[column])), 0, derivative);
             for (int row = 0; row < point.Length; row++)
             {
                 jacobian.Values[row, column] = derivative[row];
@@ -76,7 +76,7 @@ internal sealed class ReferenceJacobian
         double[] derivative = new double[point.Length + 1];
         foreach (int[] group in structure.Groups)
         {
-            jacobian.IsResolved &= Differences.Derive(Along(map, point, group), 1, derivative);
+            jacobian.IsResolved &= Differences.Derive(Along(map, point, group), 1, 0, derivative);
             foreach (int column in group)
             {
                 for (int row = 0; row < point.Length; row++)

@@ -121,11 +121,12 @@ internal static class FlowZoo
                     3 => "Reverse",
                     4 => string.Create(CultureInfo.InvariantCulture, $"Shuffle({Draw(100)})"),
                     5 => "InvertibleLinear",
-                    6 => "Elementwise(Activation.LeakyRelu)",
+                    // Once: three slopes of 0.01 in a row leave no digit to come back from.
+                    6 when !layers.Exists(static layer => layer.StartsWith("Elementwise", StringComparison.Ordinal)) => "Elementwise(Activation.LeakyRelu)",
                     7 => "Repeat<Step>(2)",
                     _ => Coupling(Draw(5), Draw(9), Draw(6), Draw(5), Draw(2), Draw(3) == 0),
                 };
-                bool repeated = Draw(4) == 0 && !layer.StartsWith("Repeat", StringComparison.Ordinal);
+                bool repeated = Draw(4) == 0 && layer[0] is not ('R' or 'E');
                 layers.Add(!repeated ? layer : layer.EndsWith(')') ? $"{layer[..^1]}, Times = 2)" : $"{layer}(Times = 2)");
             }
 

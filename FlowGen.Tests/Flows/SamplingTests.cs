@@ -39,7 +39,8 @@ public sealed class SamplingTests
         float[] centre = flow.Inverse(new float[size]);
         for (int row = 0; row < 40; row++)
         {
-            FlowFixture.Identical(centre, samples.AsSpan(row * size, size), $"row {row}");
+            // As numbers: zero times a negative number is a negative zero.
+            Assert.Equal(centre, samples[(row * size)..((row + 1) * size)]);
         }
     }
 

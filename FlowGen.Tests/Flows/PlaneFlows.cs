@@ -1,0 +1,33 @@
+namespace FlowGen.Tests.Flows;
+
+/// <summary>A Real NVP of the plane.</summary>
+[Flow(2)]
+[ActNorm]
+[AffineCoupling(16, 16, Activation = Activation.Tanh, Times = 4)]
+public sealed partial class PlaneRealNvp;
+
+/// <summary>A NICE of the plane with the logistic prior.</summary>
+[Flow(2, Prior = Prior.StandardLogistic)]
+[AdditiveCoupling(24, Times = 3)]
+[Rescale]
+public sealed partial class PlaneNice;
+
+/// <summary>A step of Glow, without its image.</summary>
+[FlowStep]
+[ActNorm]
+[InvertibleLinear]
+[AffineCoupling(12, Activation = Activation.Elu, Scale = ScaleFunction.Sigmoid, Form = AffineForm.ShiftThenScale)]
+public sealed partial class PlaneStep;
+
+/// <summary>A Glow of the plane.</summary>
+[Flow(2)]
+[Repeat<PlaneStep>(3)]
+[BatchNorm]
+public sealed partial class PlaneGlow;
+
+/// <summary>A density on the unit square.</summary>
+[Flow(2)]
+[Logit(0.01)]
+[Standardize]
+[AdditiveCoupling(10, 10, Activation = Activation.Tanh, Times = 2)]
+public sealed partial class SquareFlow;
