@@ -24,11 +24,14 @@ internal static class FlowZoo
 
     private static readonly Lazy<Assembly> Compiled = new(static () => FlowCompiler.Compile(Source(), "FlowZoo"));
 
+    /// <summary>The names of all flows.</summary>
+    public static IEnumerable<string> Names => Cases.Keys;
+
     /// <summary>All flows, for theories.</summary>
-    public static TheoryData<string> All => [.. Cases.Keys];
+    public static TheoryData<string> All => [.. Names];
 
     /// <summary>The random stacks, for theories.</summary>
-    public static TheoryData<string> Deep => [.. Cases.Keys.Where(static name => name.StartsWith("stack", StringComparison.Ordinal))];
+    public static TheoryData<string> Deep => [.. Names.Where(static name => name.StartsWith("stack", StringComparison.Ordinal))];
 
     /// <summary>What a flow is.</summary>
     public static FlowCase Case(string name) => Cases[name];

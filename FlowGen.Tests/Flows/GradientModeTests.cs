@@ -8,12 +8,17 @@ public sealed class GradientModeTests
 {
     public static TheoryData<string> Flows => FlowZoo.All;
 
+    /// <summary>
+    /// Not the stacks with a kink between their layers: a state that is rebuilt next to it may come out on its other side, where the slope is a hundred
+    /// times another.
+    /// </summary>
+    public static TheoryData<string> WithoutKinks =>
+        [.. FlowZoo.Names.Where(static name => !name.StartsWith("stack", StringComparison.Ordinal) || !FlowZoo.Case(name).Declaration.Contains("Elementwise", StringComparison.Ordinal))];
+
     [Theory]
-    [MemberData(nameof(Flows))]
+    [MemberData(nameof(WithoutKinks))]
     public void Both_memory_modes_agree(string name)
     {
-        // A state that is rebuilt next to the kink may come out on its other side, where the slope is a hundred times another.
-        Assert.SkipWhen(name.StartsWith("stack", StringComparison.Ordinal) && FlowZoo.Case(name).Declaration.Contains("Elementwise", StringComparison.Ordinal), "Kinks in the stack.");
         var flow = FlowFixture.Scramble(FlowZoo.Create(name), seed: 31);
         float[] x = FlowZoo.Case(name).Samples(TileGeometry.TileLanes + 9, seed: 32);
         float[] stored = new float[flow.Parameters.TrainableCount];
