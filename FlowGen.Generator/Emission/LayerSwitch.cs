@@ -48,14 +48,21 @@ internal sealed class LayerSwitch(IReadOnlyList<PlacedLayer> layers)
     }
 
     /// <summary>The arms of a switch over layers, in the order of the stack.</summary>
-    public IEnumerable<Arm> Arms(IReadOnlyList<string> code)
+    public IReadOnlyList<Arm> Arms(IReadOnlyList<string> code)
     {
-        var numbers = new Dictionary<(string, LayerSize), int>();
+        // Copies whose counters do not rise evenly are told apart.
+        var arms = Divide(code, withCounters: false);
+        return arms.TrueForAll(arm => !Place.HasCounter(code[arm.First]) || RisesEvenly(arm)) ? arms : Divide(code, withCounters: true);
+    }
+
+    private List<Arm> Divide(IReadOnlyList<string> code, bool withCounters)
+    {
+        var numbers = new Dictionary<(string, LayerSize, ulong), int>();
         int[] keys = new int[code.Count];
         for (int i = 0; i < keys.Length; i++)
         {
             // Layers of equal size, one after the other, are at equal distances.
-            var key = (code[i], layers[i].Size);
+            var key = (code[i], layers[i].Size, withCounters ? layers[i].Layer.Counter : 0);
             if (!numbers.TryGetValue(key, out keys[i]))
             {
                 keys[i] = numbers.Count;
@@ -63,13 +70,28 @@ internal sealed class LayerSwitch(IReadOnlyList<PlacedLayer> layers)
             }
         }
 
+        var arms = new List<Arm>();
         foreach (var run in LayerRun.Find(keys))
         {
             for (int position = 0; position < Math.Min(run.Period, run.Length); position++)
             {
-                yield return Arm.Of(run, position);
+                arms.Add(Arm.Of(run, position));
             }
         }
+
+        return arms;
+    }
+
+    private bool RisesEvenly(Arm arm)
+    {
+        if (arm.Second is not { } second)
+        {
+            return true;
+        }
+
+        int period = second - arm.First;
+        decimal rise = (decimal)layers[second].Layer.Counter - layers[arm.First].Layer.Counter;
+        return rise >= 0 && Enumerable.Range(0, arm.Count).All(k => layers[arm.First + (k * period)].Layer.Counter == layers[arm.First].Layer.Counter + (k * rise));
     }
 
     private void WriteCase(IndentedTextWriter writer, Arm arm, IReadOnlyList<string> body, string comment)

@@ -24,8 +24,14 @@ internal static class Place
     /// <summary>An offset among the accumulators of a gradient.</summary>
     public static string Sums() => Mark('s', 0);
 
+    /// <summary>What copies of one attribute differ in.</summary>
+    public static string Counter() => Mark('c', 0);
+
     /// <summary>Whether a text has marks.</summary>
     public static bool IsIn(string text) => text.IndexOf(Open) >= 0;
+
+    /// <summary>Whether a text has the mark of a counter.</summary>
+    public static bool HasCounter(string text) => text.IndexOf(Counter(), StringComparison.Ordinal) >= 0;
 
     /// <summary>Replaces the marks.</summary>
     /// <param name="text">The text.</param>
@@ -42,12 +48,20 @@ internal static class Place
 
         int end = text.IndexOf(Close, start);
         char kind = text[start + 1];
+        string rest = Resolve(text.Substring(end + 1), first, second, instance);
+        if (kind == 'c')
+        {
+            ulong from = first.Layer.Counter;
+            ulong rise = second is null ? 0 : second.Layer.Counter - from;
+            return text.Substring(0, start) + Literals.Of(from) + (rise == 0 ? "" : $" + ({Literals.Of(rise)} * (ulong){instance})") + rest;
+        }
+
         long offset = long.Parse(text.Substring(start + 2, end - start - 2), System.Globalization.CultureInfo.InvariantCulture);
         long here = Base(first, kind);
         long stride = second is null ? 0 : Base(second, kind) - here;
         string value = Literals.Of(here + offset);
         string resolved = stride == 0 ? value : $"{value} + ({Literals.Of(stride)} * {instance})";
-        return text.Substring(0, start) + resolved + Resolve(text.Substring(end + 1), first, second, instance);
+        return text.Substring(0, start) + resolved + rest;
     }
 
     private static string Mark(char kind, long offset) => $"{Open}{kind}{Literals.Of(offset)}{Close}";

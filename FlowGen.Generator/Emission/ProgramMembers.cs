@@ -17,9 +17,9 @@ internal sealed class ProgramMembers(FlowModel flow)
         WriteShape(writer);
         WritePlaces(writer);
         string[] names = [.. flow.Layers.Select(static layer => layer.Layer.Name)];
-        string[] formulas = [.. flow.Layers.Select(static layer => $"{layer.Layer.Declaration}: {layer.Layer.Formula}")];
-        string[] inverses = [.. flow.Layers.Select(static layer => $"{layer.Layer.Declaration}: {layer.Layer.Certificate.Inverse}")];
-        string[] declarations = [.. flow.Layers.Select(static layer => layer.Layer.Declaration)];
+        string[] formulas = [.. flow.Layers.Select(static layer => $"{layer.Layer.Caption}: {layer.Layer.Formula}")];
+        string[] inverses = [.. flow.Layers.Select(static layer => $"{layer.Layer.Caption}: {layer.Layer.Certificate.Inverse}")];
+        string[] declarations = [.. flow.Layers.Select(static layer => layer.Layer.Caption)];
         int count = flow.Layers.Count;
         string upward = $"for (int layer = 0; layer < {Literals.Of(count)}; layer++)";
 

@@ -14,7 +14,7 @@ internal static class StackComment
         writer.Line($"/// <para>A normalizing flow on vectors of {Literals.Of(flow.Shape.Size)}, prior {flow.Prior}, {Literals.Of(layers.Count)} {(layers.Count == 1 ? "layer" : "layers")}, {Literals.Of(flow.Totals.Parameters)} trainable parameters.</para>");
         writer.Line("/// <para>Layers, data to latent:</para>");
         writer.Line("/// <list type=\"bullet\">");
-        foreach (var arm in new LayerSwitch(layers).Arms([.. layers.Select(static layer => Describe(layer))]))
+        foreach (var arm in new LayerSwitch(layers).Arms([.. layers.Select(static layer => Describe(layer, layer.Layer.Caption))]))
         {
             int step = arm.Second is { } second ? second - arm.First : 0;
             string last = Literals.Of(arm.First + ((arm.Count - 1) * step));
@@ -22,7 +22,7 @@ internal static class StackComment
                 : arm.Count == 2 ? $"{Literals.Of(arm.First)}, {last}"
                 : step == 1 ? $"{Literals.Of(arm.First)} to {last}"
                 : $"{Literals.Of(arm.First)}, {Literals.Of(arm.First + step)}, ... {last}";
-            writer.Line($"/// <item>{numbers}: {Describe(layers[arm.First])}</item>");
+            writer.Line($"/// <item>{numbers}: {Describe(layers[arm.First], arm.Count == 1 ? layers[arm.First].Layer.Declaration : layers[arm.First].Layer.Caption)}</item>");
         }
 
         writer.Line("/// </list>");
@@ -34,11 +34,11 @@ internal static class StackComment
         writer.Line("/// </remarks>");
     }
 
-    private static string Describe(PlacedLayer layer)
+    private static string Describe(PlacedLayer layer, string caption)
     {
         var certificate = layer.Layer.Certificate;
         return Escape(
-            $"{layer.Layer.Declaration}: {layer.Layer.Formula}. " +
+            $"{caption}: {layer.Layer.Formula}. " +
             $"Jacobian {certificate.Structure}, diagonal {certificate.Diagonal}; log-det {certificate.LogDet}; inverse {certificate.Inverse}.");
     }
 

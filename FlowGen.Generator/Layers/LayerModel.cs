@@ -17,6 +17,12 @@ internal abstract record LayerModel
     /// <summary>The declaration with every option that is not a default.</summary>
     public virtual string Declaration => Name;
 
+    /// <summary>The declaration without what copies of one attribute differ in.</summary>
+    public virtual string Caption => Declaration;
+
+    /// <summary>What copies of one attribute differ in, if they do: a number that rises from copy to copy.</summary>
+    public virtual ulong Counter => 0;
+
     /// <summary>The map, data to latent.</summary>
     public abstract string Formula { get; }
 

@@ -1,3 +1,4 @@
+using FlowGen.Generator.Emission;
 using FlowGen.Generator.Helpers;
 using FlowGen.Generator.Model;
 using FlowGen.Generator.Parsing;
@@ -16,6 +17,12 @@ internal sealed record ShuffleLayer(ulong Seed) : FixedPermutationLayer
     /// <inheritdoc/>
     public override string Declaration => WithOptions(Name, Literals.Of(Seed));
 
+    /// <inheritdoc/>
+    public override string Caption => Name;
+
+    /// <inheritdoc/>
+    public override ulong Counter => Seed;
+
     /// <summary>Reads the options.</summary>
     public static ShuffleLayer Parse(AttributeArguments arguments) => new(arguments.UInt64(0));
 
@@ -23,7 +30,7 @@ internal sealed record ShuffleLayer(ulong Seed) : FixedPermutationLayer
     public override LayerModel Resolve(Alternation alternation, int copy) => new ShuffleLayer(unchecked(Seed + (ulong)copy));
 
     /// <inheritdoc/>
-    public override string DescriptionArguments(EventShape shape) => $"{Size(shape)}, {Literals.Of(Seed)}";
+    public override string DescriptionArguments(EventShape shape) => $"{Size(shape)}, {Place.Counter()}";
 
     private protected override int[] OrderOf(int size) => SeededShuffle.Create(size, Seed);
 }

@@ -14,11 +14,13 @@ internal sealed class StackParser(ReportProblem? report, CancellationToken cance
     /// <summary>The stack of a class, or null if it has none or it does not compile.</summary>
     /// <param name="type">The class.</param>
     /// <param name="marker">How the class is marked: Flow or FlowStep.</param>
-    public EquatableArray<StackItem>? Parse(INamedTypeSymbol type, string marker) => Parse(type, marker, [], report);
+    public EquatableArray<StackItem>? Parse(INamedTypeSymbol type, string marker) => Parse(type, marker, [], entry: null);
 
-    private EquatableArray<StackItem>? Parse(INamedTypeSymbol type, string marker, List<INamedTypeSymbol> path, ReportProblem? report)
+    // What is wrong inside a step is said there: only the outermost stack reports, and what leads back to it at the attribute that enters the step.
+    private EquatableArray<StackItem>? Parse(INamedTypeSymbol type, string marker, List<INamedTypeSymbol> path, Location? entry)
     {
         cancellation.ThrowIfCancellationRequested();
+        var problems = entry is null ? report : null;
 
         // An attribute that does not exist may be a layer that is being typed.
         if (type.GetAttributes().Any(static data => data.AttributeClass is null or { TypeKind: TypeKind.Error }))
@@ -30,14 +32,14 @@ internal sealed class StackParser(ReportProblem? report, CancellationToken cance
         var name = DeclaredAttributes.NameOf(type, cancellation);
         if (stack.Count == 0)
         {
-            report?.Invoke(DiagnosticIds.NoLayers, name, type.Name, marker);
+            problems?.Invoke(DiagnosticIds.NoLayers, name, type.Name, marker);
             return null;
         }
 
         int declarations = DeclaredAttributes.CountDeclarations(stack, cancellation);
         if (declarations > 1)
         {
-            report?.Invoke(DiagnosticIds.LayersSpread, name, type.Name, Literals.Of(declarations));
+            problems?.Invoke(DiagnosticIds.LayersSpread, name, type.Name, Literals.Of(declarations));
             return null;
         }
 
@@ -45,7 +47,7 @@ internal sealed class StackParser(ReportProblem? report, CancellationToken cance
         bool sound = true;
         foreach (var data in stack)
         {
-            var item = AttributeArguments.Create(data, cancellation) is { } arguments ? ParseItem(type, data, arguments, path, report) : null;
+            var item = AttributeArguments.Create(data, cancellation) is { } arguments ? ParseItem(type, data, arguments, path, entry) : null;
             sound &= item is not null;
             if (item is not null)
             {
@@ -56,12 +58,13 @@ internal sealed class StackParser(ReportProblem? report, CancellationToken cance
         return sound ? items.ToEquatableArray() : null;
     }
 
-    private StackItem? ParseItem(INamedTypeSymbol type, AttributeData data, AttributeArguments arguments, List<INamedTypeSymbol> path, ReportProblem? report)
+    private StackItem? ParseItem(INamedTypeSymbol type, AttributeData data, AttributeArguments arguments, List<INamedTypeSymbol> path, Location? entry)
     {
+        var problems = entry is null ? report : null;
         if (KnownSymbols.IsRepeat(data.AttributeClass))
         {
             return data.AttributeClass!.TypeArguments[0] is INamedTypeSymbol { TypeKind: not TypeKind.Error } step
-                ? ParseRepeat(type, step, data, arguments.Int32(0), path, report)
+                ? ParseRepeat(type, step, data, arguments.Int32(0), path, entry)
                 : null;
         }
 
@@ -70,22 +73,23 @@ internal sealed class StackParser(ReportProblem? report, CancellationToken cance
             return new LayerItem(layer, arguments.Int32("Times", 1));
         }
 
-        report?.Invoke(DiagnosticIds.UnknownLayer, DeclaredAttributes.Location(data, cancellation), data.AttributeClass!.Name);
+        problems?.Invoke(DiagnosticIds.UnknownLayer, DeclaredAttributes.Location(data, cancellation), data.AttributeClass!.Name);
         return null;
     }
 
-    private RepeatItem? ParseRepeat(INamedTypeSymbol type, INamedTypeSymbol step, AttributeData data, int times, List<INamedTypeSymbol> path, ReportProblem? report)
+    private RepeatItem? ParseRepeat(INamedTypeSymbol type, INamedTypeSymbol step, AttributeData data, int times, List<INamedTypeSymbol> path, Location? entry)
     {
+        var problems = entry is null ? report : null;
         var location = DeclaredAttributes.Location(data, cancellation);
         if (!SymbolEqualityComparer.Default.Equals(step.ContainingAssembly, type.ContainingAssembly))
         {
-            report?.Invoke(DiagnosticIds.ForeignStep, location, step.Name, step.ContainingAssembly?.Name ?? "");
+            problems?.Invoke(DiagnosticIds.ForeignStep, location, step.Name, step.ContainingAssembly?.Name ?? "");
             return null;
         }
 
         if (!step.GetAttributes().Any(static attribute => KnownSymbols.IsStep(attribute.AttributeClass)))
         {
-            report?.Invoke(DiagnosticIds.NotAStep, location, step.Name);
+            problems?.Invoke(DiagnosticIds.NotAStep, location, step.Name);
             return null;
         }
 
@@ -93,13 +97,15 @@ internal sealed class StackParser(ReportProblem? report, CancellationToken cance
         int start = inside.FindIndex(other => SymbolEqualityComparer.Default.Equals(other.OriginalDefinition, step.OriginalDefinition));
         if (start >= 0)
         {
-            // Every member of a cycle is told; a flow that only leads to it is not.
-            string route = string.Join(" -> ", inside.Skip(start).Append(step).Select(static member => member.Name));
-            report?.Invoke(DiagnosticIds.StepCycle, location, step.Name, route);
+            // Every member of a cycle is told; what only leads to one is not.
+            if (start == 0)
+            {
+                report?.Invoke(DiagnosticIds.StepCycle, entry ?? location, step.Name, string.Join(" -> ", inside.Append(step).Select(static member => member.Name)));
+            }
+
             return null;
         }
 
-        // What is wrong inside the step is said there.
-        return Parse(step, "FlowStep", inside, report: null) is { } items ? new RepeatItem(step.Name, items, times) : null;
+        return Parse(step, "FlowStep", inside, entry ?? location) is { } items ? new RepeatItem(step.Name, items, times) : null;
     }
 }

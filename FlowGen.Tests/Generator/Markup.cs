@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FlowGen.Tests.Generator;
 
-/// <summary>Sources in which what the analyzers have to report is marked: <c>{|FLOW1001:name|}</c>.</summary>
+/// <summary>Sources in which what the analyzers have to report is marked: <c>{|FLOW1001:name|}</c>, or <c>{|FLOW2020,FLOW2022:name|}</c> for two at one place.</summary>
 internal static partial class Markup
 {
     /// <summary>Asserts that the analyzers report what is marked, and nothing else.</summary>
@@ -20,7 +20,7 @@ internal static partial class Markup
         foreach (Match match in Mark().Matches(source))
         {
             _ = text.Append(source, from, match.Index - from);
-            expected.Add($"{match.Groups["id"].Value} at {text.Length}: {match.Groups["text"].Value}");
+            expected.AddRange(match.Groups["id"].Value.Split(',').Select(id => $"{id} at {text.Length}: {match.Groups["text"].Value}"));
             _ = text.Append(match.Groups["text"].Value);
             from = match.Index + match.Length;
         }
@@ -38,7 +38,7 @@ internal static partial class Markup
 
         // An error stops generation; everything else does not, and the result compiles.
         var driver = GeneratorHarness.Run(compilation, out var completed);
-        bool hasErrors = diagnostics.Exists(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        bool hasErrors = diagnostics.Exists(static diagnostic => diagnostic.DefaultSeverity == DiagnosticSeverity.Error);
         Assert.True(messages.Length <= diagnostics.Count);
         if (!hasErrors)
         {
@@ -50,6 +50,6 @@ internal static partial class Markup
         }
     }
 
-    [GeneratedRegex(@"\{\|(?<id>FLOW\d{4}):(?<text>.*?)\|\}", RegexOptions.Singleline)]
+    [GeneratedRegex(@"\{\|(?<id>FLOW\d{4}(,FLOW\d{4})*):(?<text>.*?)\|\}", RegexOptions.Singleline)]
     private static partial Regex Mark();
 }

@@ -15,9 +15,7 @@
 /// <item>7: AffineCoupling(9, 9, 9, Transforms = EvenIndices, Activation = Gelu, Net = ResidualMlp, Scale = Sigmoid, ScaleFloor = 0.01): z = x e^s + t, e^s = sigmoid(u + 2) + 0.01, t and u from the other half. Jacobian block triangular, diagonal positive, between 0.01 and 1.01; log-det sum of s; inverse x = (z - t) e^-s, since s and t depend on what did not change.</item>
 /// <item>8: Permute(4, 2, 0, 1, 3): z[i] = x[order[i]]. Jacobian permutation, diagonal 1 but for the order; log-det 0; inverse x[order[i]] = z[i].</item>
 /// <item>9: AffineCoupling(Transforms = OddIndices, Scale = Exp, Form = ShiftThenScale): z = (x + t) e^s, s = u, t and u from the other half. Jacobian block triangular, diagonal positive; log-det sum of s; inverse x = z e^-s - t, since s and t depend on what did not change.</item>
-/// <item>10: Shuffle(3): z[i] = x[order[i]]. Jacobian permutation, diagonal 1 but for the order; log-det 0; inverse x[order[i]] = z[i].</item>
-/// <item>11: Shuffle(4): z[i] = x[order[i]]. Jacobian permutation, diagonal 1 but for the order; log-det 0; inverse x[order[i]] = z[i].</item>
-/// <item>12: Shuffle(5): z[i] = x[order[i]]. Jacobian permutation, diagonal 1 but for the order; log-det 0; inverse x[order[i]] = z[i].</item>
+/// <item>10 to 12: Shuffle: z[i] = x[order[i]]. Jacobian permutation, diagonal 1 but for the order; log-det 0; inverse x[order[i]] = z[i].</item>
 /// <item>13: AdditiveCoupling(6, Transforms = FirstHalf, Activation = Tanh): z = x + t, t from the other half. Jacobian block triangular, diagonal 1; log-det 0; inverse x = z - t, since t depends on what did not change.</item>
 /// <item>14: Reverse: z[i] = x[D - 1 - i]. Jacobian permutation, diagonal 1 but for the order; log-det 0; inverse its own inverse.</item>
 /// <item>15: Elementwise(LeakyRelu): z = LeakyRelu(x) in each coordinate. Jacobian diagonal, diagonal positive; log-det sum of log 0.01 where x &lt; 0, else 0; inverse x = z where positive, 100 z elsewhere.</item>
@@ -113,11 +111,7 @@ namespace FlowGen.Generated
                         new LayerCertificate("permutation", "1 but for the order", "0", "x[order[i]] = z[i]")),
                     9 => new AffineCouplingLayer(5, Partition.OddIndices, [], Activation.Relu, CouplingNet.Mlp, ScaleFunction.Exp, AffineForm.ShiftThenScale, 0.001,
                         new LayerCertificate("block triangular", "positive", "sum of s", "x = z e^-s - t, since s and t depend on what did not change")),
-                    10 => new ShuffleLayer(5, 3,
-                        new LayerCertificate("permutation", "1 but for the order", "0", "x[order[i]] = z[i]")),
-                    11 => new ShuffleLayer(5, 4,
-                        new LayerCertificate("permutation", "1 but for the order", "0", "x[order[i]] = z[i]")),
-                    12 => new ShuffleLayer(5, 5,
+                    >= 10 and <= 12 => new ShuffleLayer(5, 3 + (1 * (ulong)(layer - 10)),
                         new LayerCertificate("permutation", "1 but for the order", "0", "x[order[i]] = z[i]")),
                     13 => new AdditiveCouplingLayer(5, Partition.FirstHalf, [6], Activation.Tanh, CouplingNet.Mlp,
                         new LayerCertificate("block triangular", "1", "0", "x = z - t, since t depends on what did not change")),
@@ -296,20 +290,13 @@ namespace FlowGen.Generated
                         AffineCoupling.Forward(ref tile, Rows.State(1, 2, 2), 0, ScaleFunction.Exp, AffineForm.ShiftThenScale, 0.001f, 2688);
                         break;
 
-                    // Shuffle(3): z[i] = x[order[i]]
-                    case 10:
-                        Permute.Forward(ref tile, 5, 2960);
+                    // Shuffle: z[i] = x[order[i]]
+                    case >= 10 and <= 12:
+                    {
+                        int k = layer - 10;
+                        Permute.Forward(ref tile, 5, 2960 + (16 * k));
                         break;
-
-                    // Shuffle(4): z[i] = x[order[i]]
-                    case 11:
-                        Permute.Forward(ref tile, 5, 2976);
-                        break;
-
-                    // Shuffle(5): z[i] = x[order[i]]
-                    case 12:
-                        Permute.Forward(ref tile, 5, 2992);
-                        break;
+                    }
 
                     // AdditiveCoupling(6, Transforms = FirstHalf, Activation = Tanh): z = x + t, t from the other half
                     case 13:
@@ -394,20 +381,13 @@ namespace FlowGen.Generated
                         AffineCoupling.Inverse(ref tile, Rows.State(1, 2, 2), 0, ScaleFunction.Exp, AffineForm.ShiftThenScale, 0.001f, 2688);
                         break;
 
-                    // Shuffle(3): x[order[i]] = z[i]
-                    case 10:
-                        Permute.Inverse(ref tile, 5, 2960);
+                    // Shuffle: x[order[i]] = z[i]
+                    case >= 10 and <= 12:
+                    {
+                        int k = layer - 10;
+                        Permute.Inverse(ref tile, 5, 2960 + (16 * k));
                         break;
-
-                    // Shuffle(4): x[order[i]] = z[i]
-                    case 11:
-                        Permute.Inverse(ref tile, 5, 2976);
-                        break;
-
-                    // Shuffle(5): x[order[i]] = z[i]
-                    case 12:
-                        Permute.Inverse(ref tile, 5, 2992);
-                        break;
+                    }
 
                     // AdditiveCoupling(6, Transforms = FirstHalf, Activation = Tanh): x = z - t, since t depends on what did not change
                     case 13:
@@ -490,20 +470,13 @@ namespace FlowGen.Generated
                     Conditioner2Backward(ref tile, Rows.State(0, 2, 3), 2688, 474);
                     break;
 
-                // Shuffle(3)
-                case 10:
-                    Permute.Backward(ref tile, 5, 2960);
+                // Shuffle
+                case >= 10 and <= 12:
+                {
+                    int k = layer - 10;
+                    Permute.Backward(ref tile, 5, 2960 + (16 * k));
                     break;
-
-                // Shuffle(4)
-                case 11:
-                    Permute.Backward(ref tile, 5, 2976);
-                    break;
-
-                // Shuffle(5)
-                case 12:
-                    Permute.Backward(ref tile, 5, 2992);
-                    break;
+                }
 
                 // AdditiveCoupling(6, Transforms = FirstHalf, Activation = Tanh)
                 case 13:

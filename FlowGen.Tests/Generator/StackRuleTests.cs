@@ -1,0 +1,195 @@
+using Xunit;
+
+namespace FlowGen.Tests.Generator;
+
+public sealed class StackRuleTests
+{
+    [Theory]
+    [InlineData("AffineCoupling(8)")]
+    [InlineData("AdditiveCoupling(Transforms = Partition.FirstHalf)")]
+    public Task A_coupling_of_one_coordinate_is_reported(string layer) =>
+        Markup.Verify($"[Flow(1), ActNorm, {{|FLOW2001:{layer}|}}] partial class A;", "Layer 1 (" + layer[..layer.IndexOf('(', StringComparison.Ordinal)]);
+
+    [Fact]
+    public Task A_coupling_in_a_step_is_reported_where_the_flow_repeats_it() =>
+        Markup.Verify("[FlowStep, ActNorm, AffineCoupling(4)] class S; [Flow(1), {|FLOW2001:Repeat<S>(3)|}] partial class A;", "Layer 1 (AffineCoupling)");
+
+    [Fact]
+    public Task Couplings_of_two_coordinates_are_not_reported() => Markup.Verify("[Flow(2), AffineCoupling(8, Times = 3)] partial class A;");
+
+    [Theory]
+    [InlineData("AffineCoupling(8, 0)", "hidden layer 2 is 0 wide")]
+    [InlineData("AdditiveCoupling(-1)", "hidden layer 1 is -1 wide")]
+    public Task A_hidden_layer_without_units_is_reported(string layer, string message) =>
+        Markup.Verify($"[Flow(2), {{|FLOW2002:{layer}|}}, Rescale] partial class A;", message);
+
+    [Fact]
+    public Task A_conditioner_without_hidden_layers_is_not_reported() => Markup.Verify("[Flow(2), AffineCoupling(Times = 3)] partial class A;");
+
+    [Fact]
+    public Task Residual_hidden_layers_of_two_widths_are_reported() =>
+        Markup.Verify("[Flow(2), {|FLOW2003:AffineCoupling(8, 8, 9, Net = CouplingNet.ResidualMlp)|}] partial class A;", "they are 8 and 9 wide");
+
+    [Fact]
+    public Task Residual_hidden_layers_of_one_width_are_not_reported() =>
+        Markup.Verify("[Flow(2), AffineCoupling(8, 8, 8, Net = CouplingNet.ResidualMlp, Times = 3), AffineCoupling(8, 9)] partial class A;");
+
+    [Theory]
+    [InlineData("Permute(0, 1)", "it lists 2 of 3")]
+    [InlineData("Permute(0, 1, 3)", "it lists 3")]
+    [InlineData("Permute(-1, 1, 2)", "it lists -1")]
+    [InlineData("Permute(0, 1, 1)", "it lists 1 twice")]
+    [InlineData("Permute", "it lists 0 of 3")]
+    public Task An_order_that_is_no_permutation_is_reported(string layer, string message) =>
+        Markup.Verify($"[Flow(3), ActNorm, {{|FLOW2004:{layer}|}}] partial class A;", message);
+
+    [Fact]
+    public Task A_permutation_is_not_reported() => Markup.Verify("[Flow(3), ActNorm, Permute(2, 0, 1)] partial class A;");
+
+    [Theory]
+    [InlineData("Relu", "negative numbers")]
+    [InlineData("Silu", "two numbers map to one")]
+    [InlineData("Gelu", "two numbers map to one")]
+    public Task A_function_without_inverse_is_reported(string activation, string reason) =>
+        Markup.Verify($"[Flow(2), {{|FLOW2005:Elementwise(Activation.{activation})|}}] partial class A;", reason);
+
+    [Fact]
+    public Task The_identity_is_reported() => Markup.Verify("[FlowStep, {|FLOW2006:Elementwise(Activation.Identity)|}] class A;");
+
+    [Fact]
+    public Task The_same_functions_inside_conditioners_are_not_reported() => Markup.Verify("""
+        [Flow(2)]
+        [AffineCoupling(4, Activation = Activation.Relu), AffineCoupling(4, Activation = Activation.Silu), AffineCoupling(4, Activation = Activation.Gelu)]
+        [AffineCoupling(4, Activation = Activation.Identity), Elementwise(Activation.LeakyRelu)]
+        partial class A;
+        """);
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("0.5")]
+    [InlineData("-0.1")]
+    [InlineData("1e-60")]
+    [InlineData("double.NaN")]
+    public Task A_margin_out_of_range_is_reported(string alpha) =>
+        Markup.Verify($"[Flow(2), Dequantize, {{|FLOW2007:Logit({alpha})|}}] partial class A;", "above 0 and below 1/2");
+
+    [Theory]
+    [InlineData("Logit")]
+    [InlineData("Logit(0.4999)")]
+    [InlineData("Logit(1e-30)")]
+    public Task A_margin_in_range_is_not_reported(string layer) => Markup.Verify($"[Flow(2), Dequantize, {layer}] partial class A;");
+
+    [Theory]
+    [InlineData("[Flow(2), ActNorm, {|FLOW2008:Dequantize|}] partial class A;", "layer 0 (ActNorm) comes before it")]
+    [InlineData("[Flow(2), {|FLOW2008:Dequantize(Times = 2)|}, ActNorm] partial class A;", "Layer 1 (Dequantize)")]
+    public Task Dequantize_behind_another_layer_is_reported(string source, string message) => Markup.Verify(source, message);
+
+    [Fact]
+    public Task Dequantize_at_the_beginning_of_a_step_is_not_reported() =>
+        Markup.Verify("[FlowStep, Dequantize, Logit, ActNorm] class S; [Flow(2), Repeat<S>(1)] partial class A;");
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("16777217")]
+    public Task Bins_out_of_range_are_reported(string bins) => Markup.Verify($"[Flow(2), {{|FLOW2009:Dequantize(Bins = {bins})|}}, ActNorm] partial class A;", $"Bins is {bins}");
+
+    [Fact]
+    public Task Two_bins_are_not_reported() => Markup.Verify("[Flow(2), Dequantize(Bins = 2), ActNorm] partial class A;");
+
+    [Theory]
+    [InlineData("Momentum = 0", "Momentum is 0")]
+    [InlineData("Momentum = 1.01", "Momentum is 1.01")]
+    [InlineData("Epsilon = 0", "Epsilon is 0")]
+    [InlineData("Epsilon = double.PositiveInfinity", "Epsilon is")]
+    public Task Options_of_batch_normalization_out_of_range_are_reported(string option, string message) =>
+        Markup.Verify($"[Flow(2), {{|FLOW2010:BatchNorm({option})|}}] partial class A;", message);
+
+    [Fact]
+    public Task Options_of_batch_normalization_in_range_are_not_reported() => Markup.Verify("[Flow(2), BatchNorm(Momentum = 1, Epsilon = 1e-12)] partial class A;");
+
+    [Theory]
+    [InlineData("-0.001")]
+    [InlineData("double.NaN")]
+    public Task A_negative_scale_floor_is_reported(string floor) =>
+        Markup.Verify($"[Flow(2), {{|FLOW2011:AffineCoupling(Scale = ScaleFunction.Sigmoid, ScaleFloor = {floor})|}}] partial class A;");
+
+    [Fact]
+    public Task A_scale_floor_of_zero_is_not_reported() =>
+        Markup.Verify("[Flow(2), AffineCoupling(Scale = ScaleFunction.Sigmoid, ScaleFloor = 0, Times = 3)] partial class A;");
+
+    [Theory]
+    [InlineData("AffineCoupling(4)", "coordinate 0")]
+    [InlineData("ActNorm, AffineCoupling(4), Rescale", "coordinate 0")]
+    public Task A_coordinate_that_no_coupling_transforms_is_reported(string layers, string which) =>
+        Markup.Verify($"[Flow(2), {layers}] partial class {{|FLOW2020:A|}};", which);
+
+    [Fact]
+    public Task Alternation_that_a_permutation_undoes_is_reported() =>
+        Markup.Verify("[Flow(2), AffineCoupling(4), Reverse, {|FLOW2021:AffineCoupling(4)|}] partial class {|FLOW2020:A|};", "Layer 2", "coordinate 0");
+
+    [Fact]
+    public Task Coordinates_that_nothing_transforms_are_listed() =>
+        Markup.Verify("[Flow(20), AffineCoupling(4)] partial class {|FLOW2020:A|};", "coordinates 0, 2, 4, 6, 8, 10, 12, 14, ... (10 of 20)");
+
+    [Theory]
+    [InlineData(2, "AffineCoupling(4), AffineCoupling(4), AffineCoupling(4)")]
+    [InlineData(3, "AffineCoupling(4), Reverse, AffineCoupling(4), AffineCoupling(4)")]
+    [InlineData(4, "AffineCoupling(4, Transforms = Partition.FirstHalf), Permute(2, 3, 0, 1), AffineCoupling(4, Transforms = Partition.FirstHalf), AffineCoupling(4)")]
+    [InlineData(3, "InvertibleLinear, AffineCoupling(4)")]
+    [InlineData(2, "ActNorm")]
+    [InlineData(2, "Elementwise(Activation.LeakyRelu), AffineCoupling(4), AffineCoupling(4), AffineCoupling(4)")]
+    public Task Coordinates_that_are_all_transformed_are_not_reported(int dimensions, string layers) => Markup.Verify($"[Flow({dimensions}), {layers}] partial class A;");
+
+    [Fact]
+    public Task Permutations_alone_are_reported() => Markup.Verify("[Flow(2), Reverse] partial class {|FLOW2020,FLOW2022:A|};", "any coordinate", "changes volume");
+
+    [Theory]
+    [InlineData("AffineCoupling(4), {|FLOW2021:AffineCoupling(8, Transforms = Partition.OddIndices)|}, AffineCoupling(4), AffineCoupling(4)", "Layer 1, AffineCoupling(8, Transforms = OddIndices)")]
+    [InlineData("AffineCoupling(4), AffineCoupling(4), {|FLOW2021:AdditiveCoupling(Times = 3, Transforms = Partition.EvenIndices)|}, AffineCoupling(4)", "the same coordinates as layer 1")]
+    [InlineData("AffineCoupling(4), ActNorm, Reverse, {|FLOW2021:AffineCoupling(4)|}, AffineCoupling(4), AffineCoupling(4)", "Layer 3")]
+    public Task The_same_coordinates_twice_in_a_row_are_reported(string layers, string message) => Markup.Verify($"[Flow(2), {layers}] partial class A;", message);
+
+    [Theory]
+    [InlineData("AffineCoupling(4), InvertibleLinear, AffineCoupling(4, Transforms = Partition.OddIndices)")]
+    [InlineData("AffineCoupling(4), Elementwise(Activation.LeakyRelu), AffineCoupling(4, Transforms = Partition.OddIndices), AffineCoupling(4), AffineCoupling(4)")]
+    [InlineData("AffineCoupling(4), Reverse, AffineCoupling(4, Transforms = Partition.OddIndices), AffineCoupling(4)")]
+    public Task Other_coordinates_are_not_reported(string layers) => Markup.Verify($"[Flow(2), {layers}] partial class A;");
+
+    [Theory]
+    [InlineData("AdditiveCoupling(4, Times = 4)")]
+    [InlineData("Dequantize, AdditiveCoupling(4, Times = 4), Shuffle(3)")]
+    public Task A_flow_that_preserves_volume_is_reported(string layers) => Markup.Verify($"[Flow(2), {layers}] partial class {{|FLOW2022:A|}};", "add [Rescale]");
+
+    [Theory]
+    [InlineData("AdditiveCoupling(4, Times = 4), Rescale")]
+    [InlineData("ActNorm, AdditiveCoupling(4, Times = 4)")]
+    [InlineData("AdditiveCoupling(4, Times = 2), AffineCoupling(4)")]
+    public Task A_flow_that_changes_volume_is_not_reported(string layers) => Markup.Verify($"[Flow(2), {layers}] partial class A;");
+
+    [Fact]
+    public Task Two_couplings_do_not_mix_everything_and_that_is_said() =>
+        Markup.Verify("[Flow(4), AffineCoupling(4, Times = 2)] partial class {|FLOW2023:A|};", "2 of 16 pairs");
+
+    [Fact]
+    public Task Three_couplings_mix_everything() => Markup.Verify("[Flow(4), AffineCoupling(4, Times = 3)] partial class A;");
+
+    [Theory]
+    [InlineData("ActNorm, {|FLOW2024:Elementwise(Activation.Tanh)|}", "maps into (-1, 1)")]
+    [InlineData("{|FLOW2024:Elementwise(Activation.Softplus)|}, ActNorm", "maps into (0, infinity)")]
+    [InlineData("{|FLOW2024:Elementwise(Activation.Elu)|}, Elementwise(Activation.LeakyRelu)", "maps into (-1, infinity)")]
+    public Task A_flow_that_does_not_reach_the_whole_line_is_reported(string layers, string message) => Markup.Verify($"[Flow(2), {layers}] partial class A;", message);
+
+    [Theory]
+    [InlineData("Elementwise(Activation.Sigmoid), Logit")]
+    [InlineData("Elementwise(Activation.LeakyRelu), ActNorm")]
+    public Task A_flow_that_reaches_the_whole_line_is_not_reported(string layers) => Markup.Verify($"[Flow(2), {layers}] partial class A;");
+
+    [Fact]
+    public Task An_unbounded_scale_is_said() =>
+        Markup.Verify("[Flow(2), {|FLOW3001:AffineCoupling(4, Scale = ScaleFunction.Exp, Times = 3)|}] partial class A;", "can overflow");
+
+    [Theory]
+    [InlineData("TanhBounded")]
+    [InlineData("Sigmoid")]
+    public Task A_bounded_scale_is_not_said(string scale) => Markup.Verify($"[Flow(2), AffineCoupling(4, Scale = ScaleFunction.{scale}, Times = 3)] partial class A;");
+}
