@@ -11,7 +11,7 @@ namespace FlowGen.Generator.Parsing;
 /// <param name="cancellation">Stops parsing.</param>
 internal sealed class MemberParser(INamedTypeSymbol type, ReportProblem? report, CancellationToken cancellation)
 {
-    private readonly SyntaxTree? generated = GeneratedTree(type, cancellation);
+    private readonly SyntaxTree? generated = GeneratedTree(type);
 
     /// <summary>Whether the generated members can stand beside the user's.</summary>
     public bool Check()
@@ -48,7 +48,7 @@ internal sealed class MemberParser(INamedTypeSymbol type, ReportProblem? report,
     }
 
     /// <summary>The file that this generator wrote for the class, which the analyzers see and the generator does not.</summary>
-    private static SyntaxTree? GeneratedTree(INamedTypeSymbol type, CancellationToken cancellation)
+    private static SyntaxTree? GeneratedTree(INamedTypeSymbol type)
     {
         foreach (var data in type.GetAttributes())
         {
@@ -56,7 +56,6 @@ internal sealed class MemberParser(INamedTypeSymbol type, ReportProblem? report,
                 && data.ConstructorArguments is [{ Value: "FlowGen" }, ..]
                 && data.ApplicationSyntaxReference is { } reference)
             {
-                cancellation.ThrowIfCancellationRequested();
                 return reference.SyntaxTree;
             }
         }

@@ -15,6 +15,7 @@ internal sealed class CoordinateTrace
     private ulong[][]? depends;
     private long budget = DependencyBudget;
     private bool[]? lastCoupling;
+    private bool everythingDepends;
 
     public CoordinateTrace(int size)
     {
@@ -120,6 +121,11 @@ internal sealed class CoordinateTrace
             return null;
         }
 
+        if (everythingDepends)
+        {
+            return (0, 0, 0);
+        }
+
         long count = 0;
         (int Latent, int Coordinate) first = default;
         for (int i = 0; i < depends.Length; i++)
@@ -147,6 +153,12 @@ internal sealed class CoordinateTrace
 
     private void Spread(Func<int, bool> reads, Func<int, bool> writes)
     {
+        // Nothing is ever forgotten: once every latent depends on everything, it stays so.
+        if (everythingDepends)
+        {
+            return;
+        }
+
         budget -= (long)identity.Length * words;
         if (depends is null || budget < 0)
         {
@@ -179,5 +191,21 @@ internal sealed class CoordinateTrace
                 depends[i] = row;
             }
         }
+
+        everythingDepends = Array.TrueForAll(depends, IsFull);
+    }
+
+    private bool IsFull(ulong[] row)
+    {
+        for (int w = 0; w < words; w++)
+        {
+            int bits = Math.Min(64, identity.Length - (64 * w));
+            if (row[w] != (bits == 64 ? ulong.MaxValue : (1UL << bits) - 1))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

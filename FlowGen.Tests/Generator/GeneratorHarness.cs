@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using FlowGen.Generator;
 using FlowGen.Generator.Analyzers;
+using FlowGen.Generator.Model;
+using FlowGen.Generator.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -65,6 +67,18 @@ internal static class GeneratorHarness
     {
         var problems = compilation.GetDiagnostics(TestContext.Current.CancellationToken).Where(static problem => problem.Severity >= DiagnosticSeverity.Warning).ToList();
         Assert.True(problems.Count == 0, string.Join("\n", problems) + "\n" + string.Join("\n", compilation.SyntaxTrees.Skip(1).Select(static tree => tree.ToString())));
+    }
+
+    /// <summary>The verified model of a flow, which must have no errors.</summary>
+    public static FlowModel Model(string source, string type)
+    {
+        var symbol = Compile(source).GetTypeByMetadataName(type);
+        Assert.NotNull(symbol);
+        var declaration = FlowParser.Parse(symbol, report: null, TestContext.Current.CancellationToken);
+        Assert.NotNull(declaration);
+        var verdict = FlowGen.Generator.Verification.FlowVerifier.Verify(declaration, TestContext.Current.CancellationToken);
+        Assert.True(verdict.Flow is not null, string.Join("\n", verdict.Findings));
+        return verdict.Flow;
     }
 
     /// <summary>What the first step and the later ones did.</summary>
