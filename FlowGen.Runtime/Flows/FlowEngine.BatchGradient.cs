@@ -12,6 +12,8 @@ public sealed unsafe partial class FlowEngine
         private readonly Block logDets = new();
         private readonly List<int> barriers = [];
         private readonly List<double[]> scales = [];
+        private readonly double[] mean = new double[engine.size];
+        private readonly double[] variance = new double[engine.size];
         private int segmentFirst;
         private int segmentLast;
         private int segment;
@@ -36,8 +38,6 @@ public sealed unsafe partial class FlowEngine
             }
 
             Hold();
-            double[] mean = new double[engine.size];
-            double[] variance = new double[engine.size];
             for (segment = 0; segment <= barriers.Count; segment++)
             {
                 SetSegment();
@@ -46,7 +46,7 @@ public sealed unsafe partial class FlowEngine
                 Run(call.Tiles, engine.WorthThreads(call) ? FlowThreads.Maximum : 1);
                 if (segment < barriers.Count)
                 {
-                    Normalize(barriers[segment], mean, variance, weights, updateRunning);
+                    Normalize(barriers[segment], weights, updateRunning);
                 }
             }
 
@@ -167,7 +167,7 @@ public sealed unsafe partial class FlowEngine
             }
         }
 
-        private void Normalize(int layer, double[] mean, double[] variance, float* weights, bool updateRunning)
+        private void Normalize(int layer, float* weights, bool updateRunning)
         {
             engine.Moments(states.Start, TileStride, call, mean, variance);
             var description = engine.Description.Layers[layer];
