@@ -8,6 +8,9 @@ namespace FlowGen.Generator.Emission;
 /// <param name="flow">The flow.</param>
 internal sealed class ProgramMembers(FlowModel flow)
 {
+    // Unoptimised code, which a method starts with otherwise, takes longer for these calls than a small net for its arithmetic.
+    private const string Optimized = "[MethodImpl(MethodImplOptions.AggressiveOptimization)]";
+
     private readonly ConditionerTable conditioners = new();
     private readonly LayerSwitch layers = new(flow.Layers);
 
@@ -69,6 +72,7 @@ internal sealed class ProgramMembers(FlowModel flow)
         }
 
         writer.Line();
+        writer.Line(Optimized);
         writer.Line($"public void {signature}");
         using (writer.Braces())
         {
@@ -95,6 +99,7 @@ internal sealed class ProgramMembers(FlowModel flow)
     {
         writer.Line();
         writer.Line($"// {conditioner.Summary}");
+        writer.Line(Optimized);
         writer.Line($"private static void {conditioners.Name(conditioner)}(ref Tile tile, Rows input, int weights)");
         using (writer.Braces())
         {
@@ -102,6 +107,7 @@ internal sealed class ProgramMembers(FlowModel flow)
         }
 
         writer.Line();
+        writer.Line(Optimized);
         writer.Line($"private static void {conditioners.BackwardName(conditioner)}(ref Tile tile, Rows input, int weights, int parameters)");
         using (writer.Braces())
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FlowGen.Kernels;
 
 namespace FlowGen;
@@ -174,6 +175,7 @@ public sealed unsafe partial class FlowEngine
     private bool WorthThreads(in GradientCall call) => 3L * call.Count * shape.Weights > WorthSharing;
 
     /// <summary>The memory of one tile in a gradient.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private TileMemory TakeMemory(int lanes, int first, int last, MemoryMode memory)
     {
         int state = TileGeometry.BlockFloats(size, lanes);
@@ -222,6 +224,7 @@ public sealed unsafe partial class FlowEngine
     };
 
     /// <summary>Layers first .. last - 1, keeping of each its input and what its backward pass reads.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Record(ref Tile tile, in TileMemory memory, int first, int last)
     {
         int state = TileGeometry.BlockFloats(size, tile.Lanes);
@@ -237,6 +240,7 @@ public sealed unsafe partial class FlowEngine
     }
 
     /// <summary>The backward pass over what <see cref="Record"/> kept.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Unwind(ref Tile tile, in TileMemory memory, int first, int last)
     {
         int state = TileGeometry.BlockFloats(size, tile.Lanes);
@@ -256,6 +260,7 @@ public sealed unsafe partial class FlowEngine
     }
 
     /// <summary>The backward pass that rebuilds each layer's input from its output.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Rebuild(ref Tile tile, in TileMemory memory, int first, int last)
     {
         tile.Recording = true;
@@ -269,6 +274,7 @@ public sealed unsafe partial class FlowEngine
     }
 
     /// <summary>One tile's share of the loss and of the gradient.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double GradientTile(in GradientCall call, int index, float* gradient, float* retry)
     {
         int row = index * call.Lanes;
@@ -317,6 +323,7 @@ public sealed unsafe partial class FlowEngine
     }
 
     /// <summary>Sets dL/dz and dL/dlog-det of the tile, zero in lanes without a sample; returns the tile's share of the loss.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Upstream(ref Tile tile, in TileMemory memory, in GradientCall call, int row, int count)
     {
         int lanes = tile.Lanes;
@@ -356,6 +363,7 @@ public sealed unsafe partial class FlowEngine
         return loss;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool IsRebuilt(float* state, int lanes, float* source, int count)
     {
         for (int feature = 0; feature < size; feature++)
@@ -374,6 +382,7 @@ public sealed unsafe partial class FlowEngine
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Accumulate(float* source, float* destination, int count)
     {
         int width = System.Numerics.Vector<float>.Count;

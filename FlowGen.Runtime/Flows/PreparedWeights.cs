@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FlowGen.Kernels;
 
 namespace FlowGen;
@@ -9,6 +10,7 @@ internal sealed unsafe class PreparedWeights(FlowParameters parameters, IFlowPro
     private readonly Lock gate = new();
 
     /// <summary>The weights in a form, current.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public float* Get(WeightForm form)
     {
         var ready = Volatile.Read(ref forms[(int)form]);
