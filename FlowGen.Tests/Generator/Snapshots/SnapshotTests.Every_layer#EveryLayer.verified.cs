@@ -76,6 +76,7 @@ partial class EveryLayer : global::FlowGen.IFlow<EveryLayer>
 
 namespace FlowGen.Generated
 {
+    using global::System.Runtime.CompilerServices;
     using FlowGen.Kernels;
     using FlowGen.Layers;
 
@@ -157,6 +158,7 @@ namespace FlowGen.Generated
             _ => throw new global::System.ArgumentOutOfRangeException(nameof(layer)),
         };
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Prepare(ref Preparation preparation)
         {
             for (int layer = 0; layer < 17; layer++)
@@ -231,6 +233,7 @@ namespace FlowGen.Generated
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Forward(ref Tile tile, int first, int last)
         {
             for (int layer = first; layer < last; layer++)
@@ -322,6 +325,7 @@ namespace FlowGen.Generated
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Inverse(ref Tile tile, int first, int last)
         {
             for (int layer = last - 1; layer >= first; layer--)
@@ -413,6 +417,7 @@ namespace FlowGen.Generated
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Backward(ref Tile tile, int layer)
         {
             switch (layer)
@@ -501,6 +506,7 @@ namespace FlowGen.Generated
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void FinishGradient(ref GradientSums sums)
         {
             for (int layer = 0; layer < 17; layer++)
@@ -516,6 +522,7 @@ namespace FlowGen.Generated
         }
 
         // 3 -> 12 -> 7 -> 4, Silu
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner0(ref Tile tile, Rows input, int weights)
         {
             Dense.Forward(ref tile, input, weights, outputs: 12, to: 0, Activation.Silu, preActivation: tile.Recording ? 16 : -1);
@@ -523,6 +530,7 @@ namespace FlowGen.Generated
             Dense.Forward(ref tile, Rows.Work(tile.Recording ? 32 : 16, 7), weights + 544, outputs: 4, to: tile.Recording ? 64 : 0, Activation.Identity);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner0Backward(ref Tile tile, Rows input, int weights, int parameters)
         {
             Dense.Backward(ref tile, Rows.Work(32, 7), weights + 544, outputs: 4, from: 64, parameters + 139, Activation.Silu, 48);
@@ -531,6 +539,7 @@ namespace FlowGen.Generated
         }
 
         // 2 -> 9 -> 9 -> 9 -> 6, residual, Gelu
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner1(ref Tile tile, Rows input, int weights)
         {
             Dense.Forward(ref tile, input, weights, outputs: 9, to: 0, Activation.Gelu, preActivation: tile.Recording ? 16 : -1);
@@ -541,6 +550,7 @@ namespace FlowGen.Generated
             Dense.Forward(ref tile, Rows.Work(tile.Recording ? 112 : 0, 9), weights + 816, outputs: 6, to: tile.Recording ? 128 : 16, Activation.Identity);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner1Backward(ref Tile tile, Rows input, int weights, int parameters)
         {
             Dense.Backward(ref tile, Rows.Work(112, 9), weights + 816, outputs: 6, from: 128, parameters + 207);
@@ -553,23 +563,27 @@ namespace FlowGen.Generated
         }
 
         // 3 -> 4, linear
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner2(ref Tile tile, Rows input, int weights)
         {
             Dense.Forward(ref tile, input, weights, outputs: 4, to: 0, Activation.Identity);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner2Backward(ref Tile tile, Rows input, int weights, int parameters)
         {
             Dense.Backward(ref tile, input, weights, outputs: 4, from: 0, parameters);
         }
 
         // 2 -> 6 -> 3, Tanh
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner3(ref Tile tile, Rows input, int weights)
         {
             Dense.Forward(ref tile, input, weights, outputs: 6, to: 0, Activation.Tanh);
             Dense.Forward(ref tile, Rows.Work(0, 6), weights + 272, outputs: 3, to: 16, Activation.Identity);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner3Backward(ref Tile tile, Rows input, int weights, int parameters)
         {
             Dense.Backward(ref tile, Rows.Work(0, 6), weights + 272, outputs: 3, from: 16, parameters + 18, Activation.Tanh);

@@ -78,6 +78,7 @@ namespace @namespace.Inner
 
 namespace FlowGen.Generated
 {
+    using global::System.Runtime.CompilerServices;
     using FlowGen.Kernels;
     using FlowGen.Layers;
 
@@ -140,6 +141,7 @@ namespace FlowGen.Generated
             _ => throw new global::System.ArgumentOutOfRangeException(nameof(layer)),
         };
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Prepare(ref Preparation preparation)
         {
             for (int layer = 0; layer < 71; layer++)
@@ -206,6 +208,7 @@ namespace FlowGen.Generated
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Forward(ref Tile tile, int first, int last)
         {
             for (int layer = first; layer < last; layer++)
@@ -275,6 +278,7 @@ namespace FlowGen.Generated
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Inverse(ref Tile tile, int first, int last)
         {
             for (int layer = last - 1; layer >= first; layer--)
@@ -344,6 +348,7 @@ namespace FlowGen.Generated
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Backward(ref Tile tile, int layer)
         {
             switch (layer)
@@ -410,6 +415,7 @@ namespace FlowGen.Generated
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void FinishGradient(ref GradientSums sums)
         {
             for (int layer = 0; layer < 71; layer++)
@@ -436,12 +442,14 @@ namespace FlowGen.Generated
         }
 
         // 3 -> 16 -> 6, Relu
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner0(ref Tile tile, Rows input, int weights)
         {
             Dense.Forward(ref tile, input, weights, outputs: 16, to: 0, Activation.Relu);
             Dense.Forward(ref tile, Rows.Work(0, 16), weights + 272, outputs: 6, to: 16, Activation.Identity);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner0Backward(ref Tile tile, Rows input, int weights, int parameters)
         {
             Dense.Backward(ref tile, Rows.Work(0, 16), weights + 272, outputs: 6, from: 16, parameters + 64, Activation.Relu);

@@ -68,6 +68,7 @@ namespace Papers
 
 namespace FlowGen.Generated
 {
+    using global::System.Runtime.CompilerServices;
     using FlowGen.Kernels;
     using FlowGen.Layers;
 
@@ -117,6 +118,7 @@ namespace FlowGen.Generated
             _ => throw new global::System.ArgumentOutOfRangeException(nameof(layer)),
         };
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Prepare(ref Preparation preparation)
         {
             for (int layer = 0; layer < 6; layer++)
@@ -144,6 +146,7 @@ namespace FlowGen.Generated
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Forward(ref Tile tile, int first, int last)
         {
             for (int layer = first; layer < last; layer++)
@@ -181,6 +184,7 @@ namespace FlowGen.Generated
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Inverse(ref Tile tile, int first, int last)
         {
             for (int layer = last - 1; layer >= first; layer--)
@@ -218,6 +222,7 @@ namespace FlowGen.Generated
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Backward(ref Tile tile, int layer)
         {
             switch (layer)
@@ -252,11 +257,13 @@ namespace FlowGen.Generated
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void FinishGradient(ref GradientSums sums)
         {
         }
 
         // 392 -> 1000 -> 1000 -> 1000 -> 1000 -> 1000 -> 392, Relu
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner0(ref Tile tile, Rows input, int weights)
         {
             Dense.Forward(ref tile, input, weights, outputs: 1000, to: 0, Activation.Relu);
@@ -267,6 +274,7 @@ namespace FlowGen.Generated
             Dense.Forward(ref tile, Rows.Work(tile.Recording ? 4032 : 0, 1000), weights + 4472496, outputs: 392, to: tile.Recording ? 5040 : 1008, Activation.Identity);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner0Backward(ref Tile tile, Rows input, int weights, int parameters)
         {
             Dense.Backward(ref tile, Rows.Work(4032, 1000), weights + 4472496, outputs: 392, from: 5040, parameters + 4397000, Activation.Relu);

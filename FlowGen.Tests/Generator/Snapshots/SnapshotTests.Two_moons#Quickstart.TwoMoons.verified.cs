@@ -67,6 +67,7 @@ namespace Quickstart
 
 namespace FlowGen.Generated
 {
+    using global::System.Runtime.CompilerServices;
     using FlowGen.Kernels;
     using FlowGen.Layers;
 
@@ -113,6 +114,7 @@ namespace FlowGen.Generated
             _ => throw new global::System.ArgumentOutOfRangeException(nameof(layer)),
         };
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Prepare(ref Preparation preparation)
         {
             for (int layer = 0; layer < 9; layer++)
@@ -138,6 +140,7 @@ namespace FlowGen.Generated
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Forward(ref Tile tile, int first, int last)
         {
             for (int layer = first; layer < last; layer++)
@@ -170,6 +173,7 @@ namespace FlowGen.Generated
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Inverse(ref Tile tile, int first, int last)
         {
             for (int layer = last - 1; layer >= first; layer--)
@@ -202,6 +206,7 @@ namespace FlowGen.Generated
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Backward(ref Tile tile, int layer)
         {
             switch (layer)
@@ -231,11 +236,13 @@ namespace FlowGen.Generated
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void FinishGradient(ref GradientSums sums)
         {
         }
 
         // 1 -> 64 -> 64 -> 2, Relu
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner0(ref Tile tile, Rows input, int weights)
         {
             Dense.Forward(ref tile, input, weights, outputs: 64, to: 0, Activation.Relu);
@@ -243,6 +250,7 @@ namespace FlowGen.Generated
             Dense.Forward(ref tile, Rows.Work(64, 64), weights + 5248, outputs: 2, to: tile.Recording ? 128 : 0, Activation.Identity);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner0Backward(ref Tile tile, Rows input, int weights, int parameters)
         {
             Dense.Backward(ref tile, Rows.Work(64, 64), weights + 5248, outputs: 2, from: 128, parameters + 4288, Activation.Relu);
