@@ -32,8 +32,7 @@ public static class FlowVerifier
     /// <returns>A row for each check; nothing is thrown for a flow that fails.</returns>
     /// <exception cref="ArgumentException">There is no sample, or the length is not a multiple of the event's size.</exception>
     /// <exception cref="FlowNotInitializedException">A data-dependent layer was never initialised.</exception>
-    public static VerificationReport Verify<TFlow>(this TFlow flow, ReadOnlySpan<float> samples, VerifierOptions? options = null)
-        where TFlow : class, IFlow<TFlow>
+    public static VerificationReport Verify(this IFlow flow, ReadOnlySpan<float> samples, VerifierOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(flow);
         return Verify(flow.Engine, samples, options ?? new VerifierOptions());
