@@ -1,0 +1,102 @@
+using System.Globalization;
+using FlowGen.Samples.Data;
+using FlowGen.Samples.Plots;
+using Spectre.Console;
+
+namespace FlowGen.Samples.Commands;
+
+/// <summary>Trains with a progress bar and the live loss.</summary>
+internal static class Training
+{
+    /// <summary>Trains; on a terminal with a progress bar, otherwise with a line now and then.</summary>
+    /// <param name="flow">The flow.</param>
+    /// <param name="data">The training data <c>[N, D]</c>.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="limit">The most time to take; null for as long as the epochs take.</param>
+    /// <param name="unit">How a loss in nats is shown.</param>
+    /// <param name="cancellation">Ends the program's wish to train.</param>
+    /// <exception cref="OperationCanceledException">Training was cancelled other than by the time limit.</exception>
+    public static FitHistory Run(IFlow flow, ReadOnlyMemory<float> data, FitOptions options, TimeSpan? limit, Func<double, string> unit, CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        if (limit is { } most)
+        {
+            stop.CancelAfter(most);
+        }
+
+        FitHistory history;
+        try
+        {
+            history = AnsiConsole.Profile.Capabilities.Interactive
+                ? RunWithBar(flow, data, options, unit, stop.Token)
+                : flow.Fit(data, options, new Lines(options.Epochs, unit), stop.Token);
+        }
+        catch (NonFiniteLossException e)
+        {
+            throw new SampleException($"Training stopped: {e.Message} A lower --learning-rate may help.", e);
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        string why = history.StopReason switch
+        {
+            FitStopReason.Completed => "all epochs done",
+            FitStopReason.EarlyStopping => string.Create(CultureInfo.InvariantCulture, $"no better validation loss for {options.Patience} epochs"),
+            _ => "time is up",
+        };
+        AnsiConsole.MarkupLine(CultureInfo.InvariantCulture, $"Trained {history.Epochs.Count} epochs, {history.Steps} steps in {history.Elapsed.TotalSeconds:0.0} s ({why}); kept the weights of epoch {history.BestEpoch}, {Markup.Escape(unit(history.BestLoss))}.");
+        return history;
+    }
+
+    /// <summary>The curves of a training.</summary>
+    public static IReadOnlyList<CurvePanel.Curve> Curves(FitHistory history, Func<double, double> convert)
+    {
+        var epochs = history.Epochs.Select(static e => (double)e.Epoch).ToList();
+        var curves = new List<CurvePanel.Curve> { new("training", epochs, [.. history.Epochs.Select(e => convert(e.TrainingLoss))]) };
+        if (history.Epochs.Any(static e => !double.IsNaN(e.ValidationLoss)))
+        {
+            curves.Add(new CurvePanel.Curve("validation", epochs, [.. history.Epochs.Select(e => convert(e.ValidationLoss))]));
+        }
+
+        return curves;
+    }
+
+    private static FitHistory RunWithBar(IFlow flow, ReadOnlyMemory<float> data, FitOptions options, Func<double, string> unit, CancellationToken cancellation)
+    {
+        FitHistory? history = null;
+        AnsiConsole.Progress()
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(context =>
+            {
+                var task = context.AddTask("training", maxValue: 1);
+                history = flow.Fit(data, options, new Bar(task, unit), cancellation);
+                task.Value = 1;
+            });
+        return history!;
+    }
+
+    private static string Describe(in FitProgress p, Func<double, string> unit) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"epoch {p.Epoch,4} of {p.Epochs}, loss {unit(p.TrainingLoss)}, validation {(double.IsNaN(p.ValidationLoss) ? "-" : unit(p.ValidationLoss))}");
+
+    private sealed class Bar(ProgressTask task, Func<double, string> unit) : IProgress<FitProgress>
+    {
+        public void Report(FitProgress value)
+        {
+            task.Value = (value.Epoch - 1 + (value.Step / (double)value.Steps)) / value.Epochs;
+            task.Description = Describe(value, unit).PadRight(64);
+        }
+    }
+
+    private sealed class Lines(int epochs, Func<double, string> unit) : IProgress<FitProgress>
+    {
+        private readonly int every = Math.Max(1, epochs / 10);
+
+        public void Report(FitProgress value)
+        {
+            if (value.IsEpochEnd && (value.Epoch == 1 || value.Epoch % every == 0))
+            {
+                AnsiConsole.WriteLine(Describe(value, unit) + string.Create(CultureInfo.InvariantCulture, $", {value.Elapsed.TotalSeconds:0.0} s, {value.SamplesPerSecond:N0} samples/s"));
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using FlowGen.Samples.Commands;
+using FlowGen.Samples.Data;
+using Spectre.Console;
+
+namespace FlowGen.Samples;
+
+/// <summary>The samples: without arguments the main job, otherwise one of the commands.</summary>
+internal static class Program
+{
+    private static Task<int> Main(string[] args) => Run(args, Console.Error);
+
+    /// <summary>Runs a command line; errors are one line on <paramref name="errors"/> and the exit code 1.</summary>
+    internal static async Task<int> Run(string[] args, TextWriter errors)
+    {
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Width = 140;
+        }
+
+        var root = new RootCommand("Trains, verifies, scores and samples normalizing flows. Without a command: declares a flow on two moons, trains it, verifies it and draws it.");
+        MainJob.Configure(root);
+        root.Add(TrainCommand.Create());
+        root.Add(ScoreCommand.Create());
+        root.Add(SampleCommand.Create());
+        root.Add(VerifyCommand.Create());
+        root.Add(NiceMnistCommand.Create());
+
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+        {
+            return Fail(errors, $"{parsed.Errors[0].Message} Try --help.");
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (OperationCanceledException)
+        {
+            return Fail(errors, "Cancelled.");
+        }
+        catch (SampleException e)
+        {
+            return Fail(errors, e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FlowFileException or DegenerateDataException or ArgumentException)
+        {
+            return Fail(errors, e.Message);
+        }
+    }
+
+    private static int Fail(TextWriter errors, string message)
+    {
+        errors.WriteLine($"error: {message}");
+        return 1;
+    }
+}
