@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Reflection;
+using FlowGen.Generator;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Xunit;
+
+namespace FlowGen.Tests.Samples;
+
+/// <summary>What the documentation shows is compiled, and what it should mention is there.</summary>
+public sealed class DocumentationTests
+{
+    private const string Usings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading; global using FlowGen;";
+
+    private static readonly string Root = FindRoot();
+
+    public static TheoryData<string> Pages => [
+        "README.md",
+        "docs/how-it-works.md",
+        "docs/results.md",
+        .. Directory.GetFiles(Path.Combine(Root, "docs", "layers"), "*.md").Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+
+    public static TheoryData<Type> Layers => [.. typeof(FlowLayerAttribute).Assembly.GetTypes().Where(static t => t.IsSubclassOf(typeof(FlowLayerAttribute)))];
+
+    [Theory, MemberData(nameof(Pages))]
+    public async Task CodeBlocks_CompileWithoutWarnings(string page)
+    {
+        foreach (var block in Blocks(page, "csharp"))
+        {
+            var (_, diagnostics) = await Compile(block.Text);
+            Assert.True(diagnostics.IsEmpty, $"{page}, code block at line {block.Line}:\n{string.Join('\n', diagnostics)}");
+        }
+    }
+
+    [Theory, MemberData(nameof(Pages))]
+    public async Task Excerpts_AreWhatTheGeneratorWritesForThePagesFirstFlow(string page)
+    {
+        HashSet<string>? generated = null;
+        foreach (var block in Blocks(page, "cs"))
+        {
+            // Indentation depends on the namespace.
+            generated ??= [.. (await Compile(Blocks(page, "csharp").First().Text)).Generated.Split('\n').Select(static line => line.Trim())];
+            string[] missing = [.. block.Text.Split('\n').Where(line => !generated.Contains(line.Trim()))];
+            Assert.True(missing.Length == 0, $"{page}, excerpt at line {block.Line}: the generator does not write\n{string.Join('\n', missing)}");
+        }
+    }
+
+    [Theory, MemberData(nameof(Pages))]
+    public async Task Mistakes_AreReportedAsQuoted(string page)
+    {
+        foreach (var block in Blocks(page, "csharp mistakes"))
+        {
+            var (_, diagnostics) = await Compile(block.Text);
+            string quoted = Blocks(page, "text").First(text => text.Line > block.Line).Text;
+            Assert.Equal(quoted.Split('\n'), diagnostics);
+        }
+    }
+
+    [Theory, MemberData(nameof(Pages))]
+    public void RelativeLinks_LeadToFiles(string page)
+    {
+        string text = File.ReadAllText(Path.Combine(Root, page));
+        string directory = Path.GetDirectoryName(Path.Combine(Root, page))!;
+        foreach (var match in System.Text.RegularExpressions.Regex.EnumerateMatches(text, @"\]\([^)\s]+\)"))
+        {
+            string target = text.Substring(match.Index + 2, match.Length - 3).Split('#')[0];
+            if (target.Length > 0 && !target.Contains("://", StringComparison.Ordinal))
+            {
+                Assert.True(Path.Exists(Path.Combine(directory, target)), $"{page} links to {target}, which is not there.");
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Layers))]
+    public void EveryLayer_HasAPageThatNamesItsOptions(Type attribute)
+    {
+        string name = attribute.Name[..^"Attribute".Length];
+        string text = File.ReadAllText(Path.Combine(Root, "docs", "layers", name + ".md"));
+        Assert.StartsWith($"# {name}\n", text, StringComparison.Ordinal);
+        Assert.Contains($"[{name}](", File.ReadAllText(Path.Combine(Root, "docs", "layers", "README.md")), StringComparison.Ordinal);
+        foreach (var property in attribute.GetProperties().Where(static p => p.SetMethod is not null))
+        {
+            Assert.Contains($"`{property.Name}", text, StringComparison.Ordinal);
+        }
+
+        foreach (var parameter in attribute.GetConstructors().Single().GetParameters())
+        {
+            Assert.Contains($"`{parameter.Name}`", text, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>The fenced blocks of one kind: "csharp" blocks are programs or declarations, "cs" excerpts of generated code, "text" what a tool printed.</summary>
+    private static IEnumerable<(int Line, string Text)> Blocks(string page, string kind)
+    {
+        string[] lines = File.ReadAllLines(Path.Combine(Root, page));
+        for (int i = 0; i < lines.Length; i++)
+        {
+            if (lines[i].StartsWith("```", StringComparison.Ordinal))
+            {
+                int end = Array.IndexOf(lines, "```", i + 1);
+                if (lines[i] == "```" + kind)
+                {
+                    yield return (i + 1, string.Join('\n', lines[(i + 1)..end]));
+                }
+
+                i = end;
+            }
+        }
+    }
+
+    private static async Task<(string Generated, ImmutableArray<string> Diagnostics)> Compile(string code)
+    {
+        var parse = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp14);
+        var cancellation = TestContext.Current.CancellationToken;
+        SyntaxTree[] trees = [CSharpSyntaxTree.ParseText(Usings, parse, cancellationToken: cancellation), CSharpSyntaxTree.ParseText(code, parse, "Flow.cs", cancellationToken: cancellation)];
+        bool statements = trees[1].GetCompilationUnitRoot(cancellation).Members.Any(static m => m is GlobalStatementSyntax);
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Where(static path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) || Path.GetFileName(path) is "FlowGen.Runtime.dll")
+            .Select(static path => MetadataReference.CreateFromFile(path));
+        var options = new CSharpCompilationOptions(statements ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable);
+        var driver = CSharpGeneratorDriver.Create([new FlowGenerator().AsSourceGenerator()], parseOptions: parse)
+            .RunGeneratorsAndUpdateCompilation(CSharpCompilation.Create("Documentation", trees, references, options), out var compilation, out _, cancellation);
+        var analyzers = typeof(FlowGenerator).Assembly.GetTypes()
+            .Where(static t => t.GetCustomAttribute<DiagnosticAnalyzerAttribute>() is not null)
+            .Select(static t => (DiagnosticAnalyzer)Activator.CreateInstance(t)!)
+            .ToImmutableArray();
+        var found = await compilation.WithAnalyzers(analyzers).GetAllDiagnosticsAsync(cancellation);
+        return (
+            string.Concat(driver.GetRunResult().GeneratedTrees),
+            [.. found.Where(static d => d.Severity >= DiagnosticSeverity.Warning).OrderBy(static d => d.Location.SourceSpan.Start).Select(static d => d.ToString())]);
+    }
+
+    private static string FindRoot()
+    {
+        string? directory = AppContext.BaseDirectory;
+        while (directory is not null && !File.Exists(Path.Combine(directory, "FlowGen.sln")))
+        {
+            directory = Path.GetDirectoryName(directory);
+        }
+
+        return directory ?? throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"No FlowGen.sln above {AppContext.BaseDirectory}."));
+    }
+}
