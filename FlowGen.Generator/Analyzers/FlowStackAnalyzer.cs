@@ -44,7 +44,10 @@ public sealed class FlowStackAnalyzer : DiagnosticAnalyzer
         foreach (var finding in findings)
         {
             var location = finding.Origin >= 0 ? DeclaredAttributes.Location(stack[finding.Origin], cancellation) : DeclaredAttributes.NameOf(type, cancellation);
-            report(Diagnostic.Create(Descriptors.Get(finding.Id), location, [.. finding.Arguments]));
+            var properties = finding.Remedy is null
+                ? ImmutableDictionary<string, string?>.Empty
+                : ImmutableDictionary<string, string?>.Empty.Add(DiagnosticProperties.Remedy, finding.Remedy);
+            report(Diagnostic.Create(Descriptors.Get(finding.Id), location, properties, [.. finding.Arguments]));
         }
     }
 

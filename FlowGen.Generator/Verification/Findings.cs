@@ -17,7 +17,10 @@ internal sealed class Findings
     public bool HasErrors { get; private set; }
 
     /// <summary>Adds a finding at <see cref="Origin"/>.</summary>
-    public void Add(string id, params string[] arguments)
+    public void Add(string id, params string[] arguments) => AddWithRemedy(id, remedy: null, arguments);
+
+    /// <summary>Adds a finding at <see cref="Origin"/> that a value of an option would remedy.</summary>
+    public void AddWithRemedy(string id, string? remedy, params string[] arguments)
     {
         if (items.Exists(item => item.Id == id && item.Origin == Origin))
         {
@@ -25,7 +28,7 @@ internal sealed class Findings
         }
 
         HasErrors |= Descriptors.Get(id).DefaultSeverity == DiagnosticSeverity.Error;
-        items.Add(new Finding(id, Origin, new EquatableArray<string>(arguments)));
+        items.Add(new Finding(id, Origin, new EquatableArray<string>(arguments), remedy));
     }
 
     /// <summary>Adds a finding if an option is no value of its enumeration.</summary>

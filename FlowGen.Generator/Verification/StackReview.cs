@@ -58,8 +58,11 @@ internal static class StackReview
             if (trace.RepeatsCoupling)
             {
                 findings.Origin = expanded[i].Origin;
-                findings.Add(
-                    DiagnosticIds.SamePartition,
+                // Copies of one attribute have its partition in common: only alternation tells them apart.
+                var remedy = expanded[i].Origin == expanded[coupling].Origin ? Partition.Alternate
+                    : CoordinateRows.Complement(((CouplingLayer)layers[i]).Transforms);
+                findings.AddWithRemedy(
+                    DiagnosticIds.SamePartition, remedy.ToString(),
                     Literals.Of(i), layers[i].Declaration, Literals.Of(coupling), layers[coupling].Declaration);
             }
 

@@ -1,0 +1,25 @@
+using System.Composition;
+using FlowGen.CodeFixes.Repairs;
+using FlowGen.Generator.Diagnostics;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+
+namespace FlowGen.CodeFixes;
+
+/// <summary>Takes a conditioner without residual connections, whose widths may differ.</summary>
+[Shared]
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(PlainNetCodeFix))]
+public sealed class PlainNetCodeFix() : FlowCodeFix(DiagnosticIds.ResidualWidthsDiffer)
+{
+    /// <summary>The key of the action.</summary>
+    public const string EquivalenceKey = nameof(PlainNetCodeFix);
+
+    /// <inheritdoc/>
+    private protected override IEnumerable<Repair> Find(RepairContext context)
+    {
+        if (context.Layer is { IsCoupling: true } layer && layer.Syntax.Find("Net") is not null)
+        {
+            yield return new Repair($"Use '{context.Value("CouplingNet", "Mlp")}'", EquivalenceKey, edits => edits.Replace(layer.Syntax, static now => now.Without("Net")));
+        }
+    }
+}
