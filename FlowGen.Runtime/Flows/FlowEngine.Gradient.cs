@@ -167,7 +167,7 @@ public sealed unsafe partial class FlowEngine
     {
         int most = shape.GradientFloats <= 64 * 1024 ? TileGeometry.TileLanes : Math.Max(128, TileGeometry.TileLanes);
         int slots = shape.GradientFloats <= 64 * 1024 ? 8 : shape.GradientFloats <= 1024 * 1024 ? 4 : 2;
-        call.Lanes = Math.Min(most, TileGeometry.PadWidth(call.Count));
+        call.Lanes = Math.Min(most, TileGeometry.PadTile(call.Count));
         call.Tiles = (call.Count + call.Lanes - 1) / call.Lanes;
         call.Slots = Math.Min(slots, call.Tiles);
     }

@@ -20,7 +20,7 @@ public sealed unsafe partial class FlowEngine
         }
 
         // Strictly forward: each layer sees what its initialised predecessors make of the batch.
-        var call = new GradientCall { Count = count, Lanes = Math.Min(TileGeometry.TileLanes, TileGeometry.PadWidth(count)) };
+        var call = new GradientCall { Count = count, Lanes = Math.Min(TileGeometry.TileLanes, TileGeometry.PadTile(count)) };
         call.Tiles = (count + call.Lanes - 1) / call.Lanes;
         int stride = TileGeometry.BlockFloats(size, call.Lanes);
         float[] memory = GC.AllocateArray<float>(checked(stride * call.Tiles), pinned: true);

@@ -56,6 +56,9 @@ public sealed partial class FlowEngine
     /// <summary>The named tensors.</summary>
     public FlowParameters Parameters { get; }
 
+    /// <summary>The generated program.</summary>
+    internal IFlowProgram Program => program;
+
     /// <summary>Whether every data-dependent layer is initialised.</summary>
     public bool IsInitialized => FirstUninitialized() is null;
 

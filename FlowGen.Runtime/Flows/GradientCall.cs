@@ -45,5 +45,5 @@ internal unsafe struct GradientCall
 
     public readonly int RowsOf(int tile) => Math.Min(Lanes, Count - (tile * Lanes));
 
-    public readonly int LanesOf(int tile) => Kernels.TileGeometry.PadWidth(RowsOf(tile));
+    public readonly int LanesOf(int tile) => Kernels.TileGeometry.PadTile(RowsOf(tile));
 }

@@ -48,4 +48,11 @@ internal static class TileGeometry
     /// <summary>Rounded up to a multiple of the vector width.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int PadWidth(int count) => (count + Width - 1) / Width * Width;
+
+    /// <summary>
+    /// The lanes of a tile that is never a single sample: where a vector is one lane, two of them, since kernels take one lane for the single-sample
+    /// path and its form of the weights.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int PadTile(int count) => Math.Max(2, PadWidth(count));
 }

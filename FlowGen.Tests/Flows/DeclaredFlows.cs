@@ -31,3 +31,27 @@ public sealed partial class PlaneGlow;
 [Standardize]
 [AdditiveCoupling(10, 10, Activation = Activation.Tanh, Times = 2)]
 public sealed partial class SquareFlow;
+
+/// <summary>A flow with more coordinates than Jacobians are computed whole for.</summary>
+[Flow(150)]
+[ActNorm]
+[AffineCoupling(20, Activation = Activation.Tanh, Times = 2)]
+[Shuffle(5)]
+[AdditiveCoupling(20, Transforms = Partition.FirstHalf)]
+[BatchNorm]
+public sealed partial class WideFlow;
+
+/// <summary>Eight couplings.</summary>
+[Flow(8)]
+[AffineCoupling(16, Activation = Activation.Tanh, Times = 8)]
+public sealed partial class Couplings8;
+
+/// <summary>Sixty-four couplings.</summary>
+[Flow(8)]
+[AffineCoupling(16, Activation = Activation.Tanh, Times = 64)]
+public sealed partial class Couplings64;
+
+/// <summary>Two hundred and fifty-six couplings.</summary>
+[Flow(8)]
+[AffineCoupling(16, Activation = Activation.Tanh, Times = 256)]
+public sealed partial class Couplings256;

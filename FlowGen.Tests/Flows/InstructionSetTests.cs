@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.Intrinsics;
+using Xunit;
+
+namespace FlowGen.Tests.Flows;
+
+/// <summary>
+/// The checks of a part of the flows once more in processes that may not use the widest vectors: 512, 256 and 128 bits and scalar code are all real
+/// paths.
+/// </summary>
+[Collection(nameof(Exclusive))]
+public sealed class InstructionSetTests
+{
+    /// <summary>Set to the widest vectors, in bits, that a process of this test is to have.</summary>
+    internal const string Widest = "FLOWGEN_TESTS_WIDEST_VECTOR";
+
+    [Theory]
+    [InlineData("DOTNET_EnableAVX512", 256)]
+    [InlineData("DOTNET_EnableAVX2", 128)]
+    [InlineData("DOTNET_EnableHWIntrinsic", 0)]
+    public async Task Narrower_vectors_pass_the_same_checks(string variable, int width)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+        {
+            start.ArgumentList.Add(typeof(InstructionSetTests).Assembly.Location);
+        }
+
+        foreach (Type tests in (Type[])[typeof(WidthTests), typeof(FlowMathematicsTests), typeof(OneAnswerTests), typeof(ExtremeInputTests)])
+        {
+            start.ArgumentList.Add("-class");
+            start.ArgumentList.Add(tests.FullName!);
+        }
+
+        start.Environment[variable] = "0";
+        start.Environment[Widest] = width.ToString(CultureInfo.InvariantCulture);
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync(cancellation);
+        string output = await process.StandardOutput.ReadToEndAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
+        Assert.True(process.ExitCode == 0, $"{variable}=0:\n{output}\n{await errors}");
+        Assert.Contains("Failed: 0", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Total: 0", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Says that the narrower process is one.</summary>
+    public sealed class WidthTests
+    {
+        [Fact]
+        public void The_process_has_no_wider_vectors_than_it_is_meant_to_have()
+        {
+            int actual = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
+            Assert.InRange(actual, 0, int.Parse(Environment.GetEnvironmentVariable(Widest) ?? "512", CultureInfo.InvariantCulture));
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using FlowGen.Tests.Flows;
+using Xunit;
+using static FlowGen.VerificationCheck;
+
+namespace FlowGen.Tests.Verification;
+
+/// <summary>A generated program under the description of another declaration with the same tensors must be found out, whatever differs.</summary>
+public sealed class DeclarationMutationTests
+{
+    private static readonly (string Right, string Wrong)[] Pairs =
+    [
+        ("AffineCoupling(8, Transforms = Partition.EvenIndices)", "AffineCoupling(8, Transforms = Partition.OddIndices)"),
+        ("AffineCoupling(8, Transforms = Partition.FirstHalf)", "AffineCoupling(8, Transforms = Partition.SecondHalf)"),
+        ("AffineCoupling(8, Transforms = Partition.EvenIndices)", "AffineCoupling(8, Transforms = Partition.FirstHalf)"),
+        ("AffineCoupling(8, Times = 4)", "AffineCoupling(8, Transforms = Partition.EvenIndices), AffineCoupling(8, Times = 3)"),
+        ("AdditiveCoupling(8, Transforms = Partition.EvenIndices)", "AdditiveCoupling(8, Transforms = Partition.OddIndices)"),
+        ("AffineCoupling(8, Activation = Activation.Tanh)", "AffineCoupling(8, Activation = Activation.Sigmoid)"),
+        ("AffineCoupling(8, Activation = Activation.Relu)", "AffineCoupling(8, Activation = Activation.LeakyRelu)"),
+        ("AffineCoupling(8, Activation = Activation.Elu)", "AffineCoupling(8, Activation = Activation.Softplus)"),
+        ("AffineCoupling(8, Activation = Activation.Silu)", "AffineCoupling(8, Activation = Activation.Gelu)"),
+        ("AffineCoupling(8, Scale = ScaleFunction.Exp)", "AffineCoupling(8, Scale = ScaleFunction.Sigmoid)"),
+        ("AffineCoupling(8, Scale = ScaleFunction.Sigmoid)", "AffineCoupling(8, Scale = ScaleFunction.Sigmoid, ScaleFloor = 0.002)"),
+        ("AffineCoupling(8, Scale = ScaleFunction.Sigmoid)", "AffineCoupling(8, Scale = ScaleFunction.Sigmoid, ScaleFloor = 0)"),
+        ("AffineCoupling(8, Form = AffineForm.ScaleThenShift)", "AffineCoupling(8, Form = AffineForm.ShiftThenScale)"),
+        ("AffineCoupling(8, 8, 8, Net = CouplingNet.Mlp)", "AffineCoupling(8, 8, 8, Net = CouplingNet.ResidualMlp)"),
+        ("BatchNorm", "BatchNorm(Epsilon = 0.001)"),
+        ("Logit(0.05)", "Logit(0.06)"),
+        ("Dequantize, Logit(0.05)", "Dequantize(Bins = 257), Logit(0.05)"),
+        ("Elementwise(Activation.Elu)", "Elementwise(Activation.LeakyRelu)"),
+        ("Elementwise(Activation.Tanh)", "Elementwise(Activation.Sigmoid)"),
+        ("Rescale, BatchNorm", "BatchNorm, Rescale"),
+        ("Shuffle(2), Reverse", "Reverse, Shuffle(2)"),
+        ("ActNorm, InvertibleLinear", "InvertibleLinear, ActNorm"),
+    ];
+
+    private static readonly Lazy<Assembly> Compiled = new(static () => FlowCompiler.Compile(Source(), "DeclarationMutations"));
+
+    public static TheoryData<int, string> Mutations
+    {
+        get
+        {
+            var data = new TheoryData<int, string>();
+            for (int i = 0; i < Pairs.Length; i++)
+            {
+                data.Add(i, $"{Pairs[i].Right} as {Pairs[i].Wrong}");
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Mutations))]
+    public void Another_program_fails(int pair, string name)
+    {
+        var right = Create("Right", pair);
+        var data = Pairs[pair].Right[0] switch
+        {
+            'L' => FlowData.Unit,
+            'D' => FlowData.Levels,
+            _ => FlowData.Real,
+        };
+        float[] x = new FlowCase(name, 4, data, "").Samples(40, seed: pair);
+        FlowFixture.Scramble(right, seed: pair);
+        Assert.True(FlowVerifier.Verify(right.Engine, x, new VerifierOptions()).Passed);
+
+        var engine = new FlowEngine(right.Engine.Description, Create("Wrong", pair).Engine.Program, seed: 1);
+        FlowFixture.Scramble(engine.Parameters, seed: pair);
+        var report = FlowVerifier.Verify(engine, x, new VerifierOptions());
+        Assert.Contains(report.Failures, static row => row.Check == Forward && row.Layer is not null);
+        Assert.Contains(report.Failures, static row => row.Check == Forward && row.Layer is null);
+        Assert.DoesNotContain(report.Failures, static row => row.Check == Reference);
+    }
+
+    private static IFlow Create(string kind, int pair) =>
+        (IFlow)Activator.CreateInstance(Compiled.Value.GetType(string.Create(CultureInfo.InvariantCulture, $"{kind}{pair}"), throwOnError: true)!, 1UL)!;
+
+    private static string Source()
+    {
+        var text = new StringBuilder("using FlowGen;\n");
+        for (int i = 0; i < Pairs.Length; i++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"[Flow(4)]\n[{Pairs[i].Right}]\npublic sealed partial class Right{i};\n");
+            text.Append(CultureInfo.InvariantCulture, $"[Flow(4)]\n[{Pairs[i].Wrong}]\npublic sealed partial class Wrong{i};\n");
+        }
+
+        return text.ToString();
+    }
+}
