@@ -48,7 +48,7 @@ internal static class FlowEmitter
         writer.Line("namespace FlowGen.Generated");
         using (writer.Braces())
         {
-            writer.Line("using global::System.Runtime.CompilerServices;");
+            writer.Line("using System.Runtime.CompilerServices;");
             writer.Line("using FlowGen.Kernels;");
             writer.Line("using FlowGen.Layers;");
             writer.Line();

@@ -8,7 +8,7 @@ namespace FlowGen.Generator.Emission;
 /// <param name="flow">The flow.</param>
 internal sealed class ProgramMembers(FlowModel flow)
 {
-    // Unoptimised code, which a method starts with otherwise, takes longer for these calls than a small net for its arithmetic.
+    // Unoptimised code, which a method starts with otherwise, takes longer to make these calls than a small net to answer for one sample.
     private const string Optimized = "[MethodImpl(MethodImplOptions.AggressiveOptimization)]";
 
     private readonly ConditionerTable conditioners = new();
@@ -27,8 +27,8 @@ internal sealed class ProgramMembers(FlowModel flow)
         string upward = $"for (int layer = 0; layer < {Literals.Of(count)}; layer++)";
 
         WriteLoop(writer, $"Prepare(ref Preparation preparation)", upward, names, static (layer, code) => layer.Layer.Prepare(code, layer.Shape));
-        WriteLoop(writer, $"Forward(ref Tile tile, int first, int last)", "for (int layer = first; layer < last; layer++)", formulas, static (layer, code) => layer.Layer.Forward(code, layer.Shape));
-        WriteLoop(writer, $"Inverse(ref Tile tile, int first, int last)", "for (int layer = last - 1; layer >= first; layer--)", inverses, static (layer, code) => layer.Layer.Inverse(code, layer.Shape));
+        WriteLoop(writer, $"Forward(ref Tile tile, int first, int last)", "for (int layer = first; layer < last; layer++)", formulas, static (layer, code) => layer.Layer.Forward(code, layer.Shape), optimized: true);
+        WriteLoop(writer, $"Inverse(ref Tile tile, int first, int last)", "for (int layer = last - 1; layer >= first; layer--)", inverses, static (layer, code) => layer.Layer.Inverse(code, layer.Shape), optimized: true);
         WriteLoop(writer, $"Backward(ref Tile tile, int layer)", loop: null, declarations, static (layer, code) => layer.Layer.Backward(code, layer.Shape));
         WriteLoop(writer, $"FinishGradient(ref GradientSums sums)", upward, names, static (layer, code) => layer.Layer.Finish(code, layer.Shape));
         foreach (var conditioner in conditioners.Conditioners)
@@ -61,7 +61,7 @@ internal sealed class ProgramMembers(FlowModel flow)
         }
     }
 
-    private void WriteLoop(IndentedTextWriter writer, string signature, string? loop, string[] comments, Action<PlacedLayer, LayerCode> emit)
+    private void WriteLoop(IndentedTextWriter writer, string signature, string? loop, string[] comments, Action<PlacedLayer, LayerCode> emit, bool optimized = false)
     {
         var bodies = new List<IReadOnlyList<string>>(flow.Layers.Count);
         foreach (var layer in flow.Layers)
@@ -72,7 +72,11 @@ internal sealed class ProgramMembers(FlowModel flow)
         }
 
         writer.Line();
-        writer.Line(Optimized);
+        if (optimized)
+        {
+            writer.Line(Optimized);
+        }
+
         writer.Line($"public void {signature}");
         using (writer.Braces())
         {
@@ -107,7 +111,6 @@ internal sealed class ProgramMembers(FlowModel flow)
         }
 
         writer.Line();
-        writer.Line(Optimized);
         writer.Line($"private static void {conditioners.BackwardName(conditioner)}(ref Tile tile, Rows input, int weights, int parameters)");
         using (writer.Braces())
         {

@@ -76,7 +76,7 @@ partial class EveryLayer : global::FlowGen.IFlow<EveryLayer>
 
 namespace FlowGen.Generated
 {
-    using global::System.Runtime.CompilerServices;
+    using System.Runtime.CompilerServices;
     using FlowGen.Kernels;
     using FlowGen.Layers;
 
@@ -158,7 +158,6 @@ namespace FlowGen.Generated
             _ => throw new global::System.ArgumentOutOfRangeException(nameof(layer)),
         };
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Prepare(ref Preparation preparation)
         {
             for (int layer = 0; layer < 17; layer++)
@@ -417,7 +416,6 @@ namespace FlowGen.Generated
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Backward(ref Tile tile, int layer)
         {
             switch (layer)
@@ -506,7 +504,6 @@ namespace FlowGen.Generated
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void FinishGradient(ref GradientSums sums)
         {
             for (int layer = 0; layer < 17; layer++)
@@ -530,7 +527,6 @@ namespace FlowGen.Generated
             Dense.Forward(ref tile, Rows.Work(tile.Recording ? 32 : 16, 7), weights + 544, outputs: 4, to: tile.Recording ? 64 : 0, Activation.Identity);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner0Backward(ref Tile tile, Rows input, int weights, int parameters)
         {
             Dense.Backward(ref tile, Rows.Work(32, 7), weights + 544, outputs: 4, from: 64, parameters + 139, Activation.Silu, 48);
@@ -550,7 +546,6 @@ namespace FlowGen.Generated
             Dense.Forward(ref tile, Rows.Work(tile.Recording ? 112 : 0, 9), weights + 816, outputs: 6, to: tile.Recording ? 128 : 16, Activation.Identity);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner1Backward(ref Tile tile, Rows input, int weights, int parameters)
         {
             Dense.Backward(ref tile, Rows.Work(112, 9), weights + 816, outputs: 6, from: 128, parameters + 207);
@@ -569,7 +564,6 @@ namespace FlowGen.Generated
             Dense.Forward(ref tile, input, weights, outputs: 4, to: 0, Activation.Identity);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner2Backward(ref Tile tile, Rows input, int weights, int parameters)
         {
             Dense.Backward(ref tile, input, weights, outputs: 4, from: 0, parameters);
@@ -583,7 +577,6 @@ namespace FlowGen.Generated
             Dense.Forward(ref tile, Rows.Work(0, 6), weights + 272, outputs: 3, to: 16, Activation.Identity);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner3Backward(ref Tile tile, Rows input, int weights, int parameters)
         {
             Dense.Backward(ref tile, Rows.Work(0, 6), weights + 272, outputs: 3, from: 16, parameters + 18, Activation.Tanh);

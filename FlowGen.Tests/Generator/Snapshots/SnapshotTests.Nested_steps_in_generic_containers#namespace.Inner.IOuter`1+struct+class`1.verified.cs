@@ -78,7 +78,7 @@ namespace @namespace.Inner
 
 namespace FlowGen.Generated
 {
-    using global::System.Runtime.CompilerServices;
+    using System.Runtime.CompilerServices;
     using FlowGen.Kernels;
     using FlowGen.Layers;
 
@@ -141,7 +141,6 @@ namespace FlowGen.Generated
             _ => throw new global::System.ArgumentOutOfRangeException(nameof(layer)),
         };
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Prepare(ref Preparation preparation)
         {
             for (int layer = 0; layer < 71; layer++)
@@ -348,7 +347,6 @@ namespace FlowGen.Generated
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Backward(ref Tile tile, int layer)
         {
             switch (layer)
@@ -415,7 +413,6 @@ namespace FlowGen.Generated
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void FinishGradient(ref GradientSums sums)
         {
             for (int layer = 0; layer < 71; layer++)
@@ -449,7 +446,6 @@ namespace FlowGen.Generated
             Dense.Forward(ref tile, Rows.Work(0, 16), weights + 272, outputs: 6, to: 16, Activation.Identity);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner0Backward(ref Tile tile, Rows input, int weights, int parameters)
         {
             Dense.Backward(ref tile, Rows.Work(0, 16), weights + 272, outputs: 6, from: 16, parameters + 64, Activation.Relu);

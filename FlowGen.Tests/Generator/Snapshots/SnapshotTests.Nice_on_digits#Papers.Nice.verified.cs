@@ -68,7 +68,7 @@ namespace Papers
 
 namespace FlowGen.Generated
 {
-    using global::System.Runtime.CompilerServices;
+    using System.Runtime.CompilerServices;
     using FlowGen.Kernels;
     using FlowGen.Layers;
 
@@ -118,7 +118,6 @@ namespace FlowGen.Generated
             _ => throw new global::System.ArgumentOutOfRangeException(nameof(layer)),
         };
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Prepare(ref Preparation preparation)
         {
             for (int layer = 0; layer < 6; layer++)
@@ -222,7 +221,6 @@ namespace FlowGen.Generated
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Backward(ref Tile tile, int layer)
         {
             switch (layer)
@@ -257,7 +255,6 @@ namespace FlowGen.Generated
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void FinishGradient(ref GradientSums sums)
         {
         }
@@ -274,7 +271,6 @@ namespace FlowGen.Generated
             Dense.Forward(ref tile, Rows.Work(tile.Recording ? 4032 : 0, 1000), weights + 4472496, outputs: 392, to: tile.Recording ? 5040 : 1008, Activation.Identity);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner0Backward(ref Tile tile, Rows input, int weights, int parameters)
         {
             Dense.Backward(ref tile, Rows.Work(4032, 1000), weights + 4472496, outputs: 392, from: 5040, parameters + 4397000, Activation.Relu);

@@ -67,7 +67,7 @@ namespace Quickstart
 
 namespace FlowGen.Generated
 {
-    using global::System.Runtime.CompilerServices;
+    using System.Runtime.CompilerServices;
     using FlowGen.Kernels;
     using FlowGen.Layers;
 
@@ -114,7 +114,6 @@ namespace FlowGen.Generated
             _ => throw new global::System.ArgumentOutOfRangeException(nameof(layer)),
         };
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Prepare(ref Preparation preparation)
         {
             for (int layer = 0; layer < 9; layer++)
@@ -206,7 +205,6 @@ namespace FlowGen.Generated
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Backward(ref Tile tile, int layer)
         {
             switch (layer)
@@ -236,7 +234,6 @@ namespace FlowGen.Generated
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void FinishGradient(ref GradientSums sums)
         {
         }
@@ -250,7 +247,6 @@ namespace FlowGen.Generated
             Dense.Forward(ref tile, Rows.Work(64, 64), weights + 5248, outputs: 2, to: tile.Recording ? 128 : 0, Activation.Identity);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner0Backward(ref Tile tile, Rows input, int weights, int parameters)
         {
             Dense.Backward(ref tile, Rows.Work(64, 64), weights + 5248, outputs: 2, from: 128, parameters + 4288, Activation.Relu);
