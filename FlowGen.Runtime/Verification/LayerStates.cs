@@ -4,7 +4,7 @@ namespace FlowGen.Verification;
 internal sealed class LayerStates
 {
     /// <summary>A change of the loss by this share of itself is no derivative: gradients are compared to 1e-4.</summary>
-    private const double Floor = 1e-8;
+    private const double Floor = 1e-9;
 
     private readonly ReferenceInterpreter reference;
     private readonly FlowMode mode;

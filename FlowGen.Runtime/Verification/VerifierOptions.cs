@@ -1,6 +1,6 @@
 namespace FlowGen;
 
-/// <summary>How thoroughly <see cref="FlowVerifier"/> looks. The defaults take about a second for a small flow and some seconds for a large one.</summary>
+/// <summary>How thoroughly <see cref="FlowVerifier"/> looks. The defaults take less than a second for a flow of a few coordinates, some seconds for tens of them with wide conditioners, and up to half a minute for hundreds.</summary>
 public sealed class VerifierOptions
 {
     /// <summary>The most samples that are checked against the reference; they are spread evenly over those given.</summary>

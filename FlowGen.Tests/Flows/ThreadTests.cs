@@ -17,20 +17,20 @@ public sealed class ThreadTests
     public void Threads_change_nothing(int threads)
     {
         var flow = FlowFixture.Scramble(new HandWrittenFlow(), seed: 17);
-        int size = 3;
         int count = (200 * TileGeometry.TileLanes) + 5;
-        float[] x = FlowFixture.Normal(size * count, seed: 18);
-        float[] z = new float[x.Length];
-        float[] logDet = new float[count];
-        WithThreads(threads, () => flow.Forward(x, z, logDet));
+        float[] x = FlowFixture.Normal(3 * count, seed: 18);
+        FlowResults? results = null;
+        float[] samples = [];
+        WithThreads(threads, () => results = new FlowResults(flow, x));
+        WithThreads(threads, () => samples = flow.Sample(count, seed: 5));
         for (int row = 0; row < count; row += 97)
         {
-            float[] one = new float[size];
-            float[] oneLogDet = new float[1];
-            flow.Forward(x.AsSpan(row * size, size), one, oneLogDet);
-            FlowFixture.Identical(one, z.AsSpan(row * size, size), $"row {row}");
-            FlowFixture.Identical(oneLogDet, logDet.AsSpan(row, 1), $"log-det {row}");
+            results!.Rows([row]).AssertIdentical(new FlowResults(flow, x[(3 * row)..((3 * row) + 3)]), $"row {row} on {threads} threads");
         }
+
+        float[] expected = [];
+        WithThreads(1, () => expected = flow.Sample(count, seed: 5));
+        FlowFixture.Identical(expected, samples, $"samples on {threads} threads");
     }
 
     [Theory]
