@@ -35,7 +35,7 @@ internal static class MainJob
 
         AnsiConsole.Write(new Rule("[bold]2. Training[/]").LeftJustified());
         float[] data = moons.Draw(TrainingPoints, seed);
-        var options = new FitOptions { Epochs = 40, BatchSize = 256, Schedule = LearningRateSchedule.Cosine(), Optimizer = new Adam { LearningRate = 3e-3 }, Seed = (ulong)seed };
+        var options = new FitOptions { Epochs = 60, BatchSize = 512, Schedule = LearningRateSchedule.Cosine(), Optimizer = new Adam { LearningRate = 3e-3 }, Seed = (ulong)seed };
         var history = Training.Run(flow, data, options, limit: null, static loss => loss.ToString("0.0000", CultureInfo.InvariantCulture), cancellation);
         Comparison.Write(flow, moons, TestPoints, seed + 1000);
 

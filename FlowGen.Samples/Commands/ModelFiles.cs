@@ -31,7 +31,7 @@ internal static class ModelFiles
             throw new SampleException($"There is no model {weights}. Train one first: see train --help; or name another with --model.");
         }
 
-        var flow = FlowCompiler.Compile(FlowDeclaration.Read(DeclarationOf(weights)), cancellation)(0);
+        var flow = FlowCompiler.Compile(FlowDeclaration.Read(DeclarationOf(weights)), warn: null, cancellation)(0);
         flow.Load(weights);
         return flow;
     }

@@ -20,17 +20,11 @@ internal static class Options
         Description = description,
         HelpName = "N",
         DefaultValueFactory = _ => value,
-        CustomParser = result =>
-        {
-            string text = Text(result);
-            if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) || number < least)
-            {
-                result.AddError($"{name}: expected a whole number of at least {least}, found '{text}'.");
-            }
-
-            return number;
-        },
+        CustomParser = result => ParseCount(result, name, least),
     };
+
+    /// <summary>A whole number of at least 1, or nothing.</summary>
+    public static Option<int?> OptionalCount(string name, string description) => new(name) { Description = description, HelpName = "N", CustomParser = result => ParseCount(result, name, least: 1) };
 
     /// <summary>A number above zero, or of zero and above.</summary>
     public static Option<double> Number(string name, string description, double value, bool zero = false) => new(name)
@@ -38,17 +32,11 @@ internal static class Options
         Description = description,
         HelpName = "X",
         DefaultValueFactory = _ => value,
-        CustomParser = result =>
-        {
-            string text = Text(result);
-            if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) || !double.IsFinite(number) || number < 0 || (number == 0 && !zero))
-            {
-                result.AddError($"{name}: expected a number {(zero ? "of 0 or more" : "above 0")}, found '{text}'.");
-            }
-
-            return number;
-        },
+        CustomParser = result => ParseNumber(result, name, zero),
     };
+
+    /// <summary>A number above zero, or nothing.</summary>
+    public static Option<double?> OptionalNumber(string name, string description) => new(name) { Description = description, HelpName = "X", CustomParser = result => ParseNumber(result, name, zero: false) };
 
     /// <summary>One of the distributions on the plane.</summary>
     public static Argument<string?> Dataset()
@@ -86,6 +74,28 @@ internal static class Options
         {
             throw new SampleException($"Cannot create the directory {directory}: {e.Message}", e);
         }
+    }
+
+    private static int ParseCount(ArgumentResult result, string name, int least)
+    {
+        string text = Text(result);
+        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) || number < least)
+        {
+            result.AddError($"{name}: expected a whole number of at least {least}, found '{text}'.");
+        }
+
+        return number;
+    }
+
+    private static double ParseNumber(ArgumentResult result, string name, bool zero)
+    {
+        string text = Text(result);
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) || !double.IsFinite(number) || number < 0 || (number == 0 && !zero))
+        {
+            result.AddError($"{name}: expected a number {(zero ? "of 0 or more" : "above 0")}, found '{text}'.");
+        }
+
+        return number;
     }
 
     private static string Text(ArgumentResult result) => string.Join(' ', result.Tokens.Select(static token => token.Value));

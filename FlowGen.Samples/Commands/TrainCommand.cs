@@ -16,12 +16,12 @@ internal static class TrainCommand
         var command = new Command("train", "Trains a flow on a dataset or on the rows of a CSV file, and writes weights, declaration, curve and pictures.");
         var source = new DataSource(command, 100_000);
         var declared = new Option<FileInfo?>("--flow") { Description = "A declaration of your own: a C# file with a [Flow] class. Without it, one is written that suits the data.", HelpName = "FILE.cs" };
-        var couplings = Options.Count("--couplings", "The number of affine couplings of the declaration that is written.", 8);
+        var couplings = Options.OptionalCount("--couplings", "The number of affine couplings of the declaration that is written: by default 12 for a dataset, 8 for a file.");
         var hidden = new Option<string>("--hidden") { Description = "The widths of their hidden layers, separated by commas.", HelpName = "LIST", DefaultValueFactory = static _ => "64,64" };
         var activation = ActivationOption();
-        var epochs = Options.Count("--epochs", "The most passes over the data.", 40);
-        var batch = Options.Count("--batch", "The number of rows of a step.", 256);
-        var rate = Options.Number("--learning-rate", "Adam's step size at the start; it falls to 0 along a cosine.", 2e-3);
+        var epochs = Options.Count("--epochs", "The most passes over the data.", 60);
+        var batch = Options.OptionalCount("--batch", "The number of rows of a step: by default a hundredth of the rows, from 32 to 512.");
+        var rate = Options.OptionalNumber("--learning-rate", "Adam's step size at the start, which falls to 0 along a cosine: by default 0.003 for a dataset, 0.001 for a file.");
         var minutes = Options.Number("--minutes", "The most minutes to train.", 60);
         var seed = Options.Seed("weights, data and order", 1);
         var directory = Options.Out();
@@ -37,18 +37,18 @@ internal static class TrainCommand
                 var data = source.Read(parsed, start);
                 foreach (string note in data.Table.Check())
                 {
-                    AnsiConsole.MarkupLineInterpolated($"[yellow]note:[/] {note}");
+                    Note(note);
                 }
 
                 string target = Options.CreateDirectory(parsed.GetValue(directory)!);
                 var declaration = parsed.GetValue(declared) is { } file
                     ? FlowDeclaration.Read(file.ToString())
-                    : FlowDeclaration.Write(data.Name, data.Table.Columns.Count, parsed.GetValue(couplings), Widths(parsed.GetValue(hidden)!), parsed.GetValue(activation));
+                    : FlowDeclaration.Write(data.Name, data.Table.Columns.Count, parsed.GetValue(couplings) ?? (data.Truth is null ? 8 : 12), Widths(parsed.GetValue(hidden)!), parsed.GetValue(activation));
                 var options = new FitOptions
                 {
                     Epochs = parsed.GetValue(epochs),
-                    BatchSize = parsed.GetValue(batch),
-                    Optimizer = new Adam { LearningRate = parsed.GetValue(rate) },
+                    BatchSize = parsed.GetValue(batch) ?? Math.Clamp(data.Table.Rows / 100, 32, 512),
+                    Optimizer = new Adam { LearningRate = parsed.GetValue(rate) ?? (data.Truth is null ? 1e-3 : 3e-3) },
                     Schedule = LearningRateSchedule.Cosine(),
                     Seed = (ulong)start,
                 };
@@ -63,10 +63,10 @@ internal static class TrainCommand
         AnsiConsole.Write(new Panel(new Text(declaration.Source.Trim())).Header(Markup.Escape(declaration.Path)).RoundedBorder());
         if (data.Table.Columns.Count == 1)
         {
-            AnsiConsole.MarkupLine("[yellow]note:[/] a coupling needs two coordinates: on a single column this flow is a normal distribution with the mean and deviation of the data.");
+            Note("a coupling needs two coordinates: on a single column this flow is a normal distribution with the mean and deviation of the data.");
         }
 
-        var flow = FlowCompiler.Compile(declaration, cancellation)(options.Seed);
+        var flow = FlowCompiler.Compile(declaration, Note, cancellation)(options.Seed);
         ModelFiles.RequireFit(flow, data.Table);
         var description = flow.Engine.Description;
         AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{description.Layers.Count} layers, {description.TrainableCount} parameters"));
@@ -99,6 +99,8 @@ internal static class TrainCommand
 
         return 0;
     }
+
+    private static void Note(string text) => AnsiConsole.MarkupLineInterpolated($"[yellow]note:[/] {text}");
 
     private static Option<Activation> ActivationOption()
     {

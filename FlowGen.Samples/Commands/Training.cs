@@ -43,7 +43,8 @@ internal static class Training
             FitStopReason.EarlyStopping => string.Create(CultureInfo.InvariantCulture, $"no better validation loss for {options.Patience} epochs"),
             _ => "time is up",
         };
-        AnsiConsole.MarkupLine(CultureInfo.InvariantCulture, $"Trained {history.Epochs.Count} epochs, {history.Steps} steps in {history.Elapsed.TotalSeconds:0.0} s ({why}); kept the weights of epoch {history.BestEpoch}, {Markup.Escape(unit(history.BestLoss))}.");
+        string kept = history.BestEpoch == 0 ? "no epoch ended" : string.Create(CultureInfo.InvariantCulture, $"kept the weights of epoch {history.BestEpoch}, {unit(history.BestLoss)}");
+        AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Trained {history.Epochs.Count} epochs, {history.Steps} steps in {history.Elapsed.TotalSeconds:0.0} s ({why}); {kept}."));
         return history;
     }
 

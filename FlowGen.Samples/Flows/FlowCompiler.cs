@@ -17,9 +17,12 @@ namespace FlowGen.Samples.Flows;
 internal static class FlowCompiler
 {
     /// <summary>Compiles a declaration.</summary>
+    /// <param name="declaration">The declaration.</param>
+    /// <param name="warn">Receives the warnings, one by one; null if nobody asks.</param>
+    /// <param name="cancellation">Stops compiling.</param>
     /// <returns>Makes a flow whose weights start from a seed.</returns>
     /// <exception cref="SampleException">The compiler or an analyzer reports an error; the message lists what an editor would show.</exception>
-    public static Func<ulong, IFlow> Compile(FlowDeclaration declaration, CancellationToken cancellation)
+    public static Func<ulong, IFlow> Compile(FlowDeclaration declaration, Action<string>? warn, CancellationToken cancellation)
     {
         var parse = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp14);
         var tree = CSharpSyntaxTree.ParseText(declaration.Source, parse, declaration.Path, cancellationToken: cancellation);
@@ -32,11 +35,15 @@ internal static class FlowCompiler
         driver.RunGeneratorsAndUpdateCompilation(compilation, out var generated, out var fromGenerator, cancellation);
 
         var reported = generated.WithAnalyzers(analyzers).GetAnalyzerDiagnosticsAsync(cancellation).GetAwaiter().GetResult();
-        ThrowOnErrors(declaration, [.. reported, .. fromGenerator]);
+        ThrowOnErrors([.. reported, .. fromGenerator]);
+        foreach (var warning in reported.Where(static d => d.Severity == DiagnosticSeverity.Warning))
+        {
+            warn?.Invoke(Describe(warning));
+        }
 
         using var assembly = new MemoryStream();
         var emitted = generated.Emit(assembly, cancellationToken: cancellation);
-        ThrowOnErrors(declaration, emitted.Diagnostics);
+        ThrowOnErrors(emitted.Diagnostics);
 
         assembly.Position = 0;
         // A context of its own: two declarations may have one name.
@@ -44,17 +51,19 @@ internal static class FlowCompiler
         return seed => (IFlow)Activator.CreateInstance(type, seed)!;
     }
 
-    private static void ThrowOnErrors(FlowDeclaration declaration, ImmutableArray<Diagnostic> diagnostics)
+    private static void ThrowOnErrors(ImmutableArray<Diagnostic> diagnostics)
     {
         var errors = diagnostics.Where(static d => d.Severity == DiagnosticSeverity.Error).ToList();
         if (errors.Count > 0)
         {
-            throw new SampleException(string.Join('\n', errors.Select(error =>
-            {
-                var start = error.Location.GetLineSpan().StartLinePosition;
-                return $"{declaration.Path}({start.Line + 1},{start.Character + 1}): {error.Id}: {error.GetMessage(CultureInfo.InvariantCulture)}";
-            })));
+            throw new SampleException(string.Join('\n', errors.Select(Describe)));
         }
+    }
+
+    private static string Describe(Diagnostic diagnostic)
+    {
+        var place = diagnostic.Location.GetLineSpan();
+        return $"{place.Path}({place.StartLinePosition.Line + 1},{place.StartLinePosition.Character + 1}): {diagnostic.Id}: {diagnostic.GetMessage(CultureInfo.InvariantCulture)}";
     }
 
     private static T Create<T>(Type type) => (T)Activator.CreateInstance(type)!;

@@ -16,7 +16,7 @@ public sealed class FlowDeclarationTests
     {
         var declaration = FlowDeclaration.Write("red wine-2", dimensions, couplings: 4, [8], Activation.Tanh);
         Assert.Equal("RedWine2", declaration.ClassName);
-        var flow = FlowCompiler.Compile(declaration, TestContext.Current.CancellationToken)(3);
+        var flow = FlowCompiler.Compile(declaration, warn: null, TestContext.Current.CancellationToken)(3);
         Assert.Equal(dimensions, ModelFiles.Dimensions(flow));
         Assert.Equal(declaration.ClassName, FlowDeclaration.Parse(declaration.Path, declaration.Source).ClassName);
     }
@@ -41,16 +41,25 @@ public sealed class FlowDeclarationTests
     {
         var declaration = FlowDeclaration.Parse("model.cs", "using FlowGen;\nnamespace A.B;\n[Flow(4)] [Repeat<Step>(2)] public sealed partial class C;\n[FlowStep] [AffineCoupling] public sealed partial class Step;");
         Assert.Equal("A.B.C", declaration.ClassName);
-        Assert.Equal(4, ModelFiles.Dimensions(FlowCompiler.Compile(declaration, TestContext.Current.CancellationToken)(0)));
+        Assert.Equal(4, ModelFiles.Dimensions(FlowCompiler.Compile(declaration, warn: null, TestContext.Current.CancellationToken)(0)));
     }
 
     [Fact]
     public void CompileErrors_AreListedWithTheirPlace()
     {
         var declaration = FlowDeclaration.Parse("model.cs", "using FlowGen;\n[Flow(4)]\n[AffineCoupling(8)]\n[Permute(0, 1, 2, 2)]\npublic sealed partial class Wrong;");
-        var e = Assert.Throws<SampleException>(() => FlowCompiler.Compile(declaration, TestContext.Current.CancellationToken));
+        var e = Assert.Throws<SampleException>(() => FlowCompiler.Compile(declaration, warn: null, TestContext.Current.CancellationToken));
         Assert.StartsWith("model.cs(4,", e.Message, StringComparison.Ordinal);
         Assert.Contains("FLOW", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Warnings_ArePassedOn()
+    {
+        var declaration = FlowDeclaration.Parse("model.cs", "using FlowGen;\n[Flow(4)]\n[ActNorm]\n[AffineCoupling(8)]\npublic sealed partial class Half;");
+        var warnings = new List<string>();
+        _ = FlowCompiler.Compile(declaration, warnings.Add, TestContext.Current.CancellationToken);
+        Assert.Contains(warnings, static w => w.StartsWith("model.cs(5,", StringComparison.Ordinal) && w.Contains("FLOW2020", StringComparison.Ordinal));
     }
 
     [Fact]
