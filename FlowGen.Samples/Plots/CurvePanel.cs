@@ -11,7 +11,7 @@ internal static class CurvePanel
     /// <summary>Draws the curves; a level is a dashed line.</summary>
     public static Plot Create(string title, string x, string y, IReadOnlyList<Curve> curves, params IReadOnlyList<(string Name, double Value)> levels)
     {
-        var plot = Figure.Panel(title, x, y);
+        var plot = Figure.Panel(title, x, y, wideNumbers: true);
         for (int i = 0; i < curves.Count; i++)
         {
             var line = plot.Add.ScatterLine(curves[i].X.ToArray(), curves[i].Y.ToArray(), Figure.Colors[i]);

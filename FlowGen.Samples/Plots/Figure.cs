@@ -27,10 +27,14 @@ internal static class Figure
         [.. new[] { "#1f5fa8", "#e07b21", "#2c9c69", "#b23a61", "#7a5cc0", "#8a6d3b", "#148f9e", "#5b6770" }.Select(static hex => Color.FromHex(hex))];
 
     /// <summary>An empty panel.</summary>
-    public static Plot Panel(string title, string x, string y)
+    /// <param name="title">What it shows.</param>
+    /// <param name="x">The label of the horizontal axis.</param>
+    /// <param name="y">The label of the vertical axis.</param>
+    /// <param name="wideNumbers">Whether numbers on the vertical axis take more room than coordinates do.</param>
+    public static Plot Panel(string title, string x, string y, bool wideNumbers = false)
     {
         var plot = new Plot();
-        plot.Layout.Fixed(Padding);
+        plot.Layout.Fixed(wideNumbers ? new PixelPadding(left: 80, Padding.Right, Padding.Bottom, Padding.Top) : Padding);
         plot.Title(title, 15);
         plot.XLabel(x, 13);
         plot.YLabel(y, 13);
