@@ -1,0 +1,46 @@
+using System.IO.Compression;
+using Xunit;
+
+namespace FlowGen.Tests.Packaging;
+
+/// <summary>The package, packed once from what was built with these tests, into a directory of its own outside the repository.</summary>
+public sealed class PackedPackage : IAsyncLifetime
+{
+    /// <summary>A directory that is deleted at the end.</summary>
+    public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("flowgen-package-").FullName;
+
+    /// <summary>The packed file.</summary>
+    public string Path { get; private set; } = "";
+
+    /// <summary>A local feed that holds the packed file alone.</summary>
+    public string Feed => System.IO.Path.Combine(Directory, "feed");
+
+    public async ValueTask InitializeAsync() => Path = await Pack(Feed, TestContext.Current.CancellationToken);
+
+    public ValueTask DisposeAsync()
+    {
+        System.IO.Directory.Delete(Directory, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Packs into a directory.</summary>
+    public static async Task<string> Pack(string directory, CancellationToken cancellation)
+    {
+        // Whoever runs these tests has built what is packed; building it once more would write below the feet of other tests.
+        var (exitCode, output) = await DotnetCommand.Run(
+            DotnetCommand.Root, ["pack", "FlowGen.Runtime/FlowGen.Runtime.csproj", "-c", DotnetCommand.Configuration, "--no-build", "-o", directory], cancellation);
+        Assert.True(exitCode == 0, output);
+        Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);
+        return Assert.Single(System.IO.Directory.GetFiles(directory));
+    }
+
+    /// <summary>The content of a file in the package.</summary>
+    public byte[] Read(string name)
+    {
+        using var zip = ZipFile.OpenRead(Path);
+        using var entry = (zip.GetEntry(name) ?? throw new FileNotFoundException(name)).Open();
+        using var content = new MemoryStream();
+        entry.CopyTo(content);
+        return content.ToArray();
+    }
+}
