@@ -1,0 +1,257 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using FlowGen.Numerics;
+
+namespace FlowGen.Kernels;
+
+/// <summary>Gradients by the weights and biases of a convolution: sums over the positions of a plane, in a fixed order.</summary>
+/// <remarks>
+/// Outputs and taps form the block, positions are the lanes: six outputs by four taps is a load for every 2.4 multiply-adds, and what is left at
+/// the end of a plane, sums over lanes, comes in the layout of the tensor.
+/// </remarks>
+internal static class TapGradient
+{
+    private const int TapsAtOnce = 4;
+
+    /// <summary>gradient[o] += sum over positions of upstream[o, position].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    internal static void Bias<V>(ref float upstream, nint stride, int vectors, int outputs, ref float gradient)
+        where V : struct, IVec<V>
+    {
+        nint lanes = vectors * V.Count;
+        for (; outputs >= 4; outputs -= 4)
+        {
+            V s0 = V.Zero;
+            V s1 = V.Zero;
+            V s2 = V.Zero;
+            V s3 = V.Zero;
+            ref float next = ref Unsafe.Add(ref upstream, 2 * stride);
+            for (nint lane = 0; lane < lanes; lane += V.Count)
+            {
+                s0 += V.Load(ref upstream, lane);
+                s1 += V.Load(ref upstream, stride + lane);
+                s2 += V.Load(ref next, lane);
+                s3 += V.Load(ref next, stride + lane);
+            }
+
+            LaneSums.AddFour(s0, s1, s2, s3, ref gradient);
+            upstream = ref Unsafe.Add(ref upstream, 4 * stride);
+            gradient = ref Unsafe.Add(ref gradient, 4);
+        }
+
+        for (; outputs > 0; outputs--)
+        {
+            V sum = V.Zero;
+            for (nint lane = 0; lane < lanes; lane += V.Count)
+            {
+                sum += V.Load(ref upstream, lane);
+            }
+
+            gradient += V.Sum(sum);
+            upstream = ref Unsafe.Add(ref upstream, stride);
+            gradient = ref Unsafe.Add(ref gradient, 1);
+        }
+    }
+
+    /// <summary>gradient[weight of output o and tap t] += sum over positions p of upstream[o][p] * x[offset[t] + p].</summary>
+    /// <param name="blocks">The taps of each block of outputs.</param>
+    /// <param name="upstream">The first pixel of plane 0 of the gradient by the outputs, zero at borders.</param>
+    /// <param name="pixels">The first pixel of input plane 0.</param>
+    /// <param name="stride">From one plane to the next, in both.</param>
+    /// <param name="vectors">The vectors of positions in a plane.</param>
+    /// <param name="gradient">The gradient of the layer's tensor.</param>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    internal static void Weights<V>(TapBlocks blocks, ref float upstream, ref float pixels, nint stride, int vectors, ref float gradient)
+        where V : struct, IVec<V>
+    {
+        Span<float> memory = stackalloc float[TapKernel.MaxOutputs * TapsAtOnce];
+        ref float sums = ref MemoryMarshal.GetReference(memory);
+        ref int rowStarts = ref MemoryMarshal.GetReference(RowStarts);
+        ref int allOffsets = ref MemoryMarshal.GetArrayDataReference(blocks.Offsets);
+        ref int allWeights = ref MemoryMarshal.GetArrayDataReference(blocks.Weights);
+
+        // With 16 registers, two outputs: their sums, the pixels and one upstream vector leave two over.
+        int mostOutputs = V.BlockVectors == 4 ? TapKernel.MaxOutputs : 2;
+        foreach (TapBlock block in blocks.Blocks)
+        {
+            for (int row = 0; row < block.Height; row += mostOutputs)
+            {
+                int height = Math.Min(mostOutputs, block.Height - row);
+                ref float upstreamRow = ref Unsafe.Add(ref upstream, (block.First + row) * stride);
+                for (int tap = 0; tap < block.TapCount; tap += TapsAtOnce)
+                {
+                    int count = Math.Min(TapsAtOnce, block.TapCount - tap);
+                    ref int offsets = ref Unsafe.Add(ref allOffsets, block.TapStart + tap);
+                    ref int weights = ref Unsafe.Add(ref allWeights, block.WeightStart + (tap * block.Height) + row);
+                    scoped TapDots dots = new()
+                    {
+                        Upstream = ref upstreamRow,
+                        Stride = stride,
+                        Pixels0 = ref Unsafe.Add(ref pixels, offsets),
+                        Pixels1 = ref Unsafe.Add(ref pixels, Unsafe.Add(ref offsets, count > 1 ? 1 : 0)),
+                        Pixels2 = ref Unsafe.Add(ref pixels, Unsafe.Add(ref offsets, count > 2 ? 2 : 0)),
+                        Pixels3 = ref Unsafe.Add(ref pixels, Unsafe.Add(ref offsets, count > 3 ? 3 : 0)),
+                        Lanes = vectors * V.Count,
+                    };
+                    if (blocks.IsDense && count == TapsAtOnce)
+                    {
+                        dots.Sums = ref gradient;
+                        dots.RowStarts = ref weights;
+                        Add<V>(ref dots, height);
+                        continue;
+                    }
+
+                    memory.Clear();
+                    dots.Sums = ref sums;
+                    dots.RowStarts = ref rowStarts;
+                    Add<V>(ref dots, height);
+                    for (int i = 0; i < count; i++)
+                    {
+                        for (int output = 0; output < height; output++)
+                        {
+                            int weight = Unsafe.Add(ref weights, (i * block.Height) + output);
+                            if (weight >= 0)
+                            {
+                                Unsafe.Add(ref gradient, weight) += Unsafe.Add(ref sums, (output * TapsAtOnce) + i);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static ReadOnlySpan<int> RowStarts => [0, 4, 8, 12, 16, 20];
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<V>(scoped ref TapDots dots, int height)
+        where V : struct, IVec<V>
+    {
+        switch (height)
+        {
+            case 6:
+                Dots<V, Size6>(ref dots);
+                break;
+            case 5:
+                Dots<V, Size5>(ref dots);
+                break;
+            case 4:
+                Dots<V, Size4>(ref dots);
+                break;
+            case 3:
+                Dots<V, Size3>(ref dots);
+                break;
+            case 2:
+                Dots<V, Size2>(ref dots);
+                break;
+            default:
+                Dots<V, Size1>(ref dots);
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Dots<V, THeight>(scoped ref TapDots dots)
+        where V : struct, IVec<V>
+        where THeight : struct, IBlockSize
+    {
+        V c00, c01, c02, c03, c10, c11, c12, c13, c20, c21, c22, c23;
+        V c30, c31, c32, c33, c40, c41, c42, c43, c50, c51, c52, c53;
+        c00 = c01 = c02 = c03 = c10 = c11 = c12 = c13 = c20 = c21 = c22 = c23 = V.Zero;
+        c30 = c31 = c32 = c33 = c40 = c41 = c42 = c43 = c50 = c51 = c52 = c53 = V.Zero;
+        ref float x0 = ref dots.Pixels0;
+        ref float x1 = ref dots.Pixels1;
+        ref float x2 = ref dots.Pixels2;
+        ref float x3 = ref dots.Pixels3;
+        nint stride = dots.Stride;
+        ref float low = ref dots.Upstream;
+        ref float high = ref Unsafe.Add(ref low, THeight.Value > 3 ? 3 * stride : 0);
+        nint lanes = dots.Lanes;
+        for (nint p = 0; p < lanes; p += V.Count)
+        {
+            V p0 = V.Load(ref x0, p);
+            V p1 = V.Load(ref x1, p);
+            V p2 = V.Load(ref x2, p);
+            V p3 = V.Load(ref x3, p);
+            V g = V.Load(ref low);
+            V.Accumulate(ref c00, g, p0);
+            V.Accumulate(ref c01, g, p1);
+            V.Accumulate(ref c02, g, p2);
+            V.Accumulate(ref c03, g, p3);
+            if (THeight.Value > 1)
+            {
+                g = V.Load(ref low, stride);
+                V.Accumulate(ref c10, g, p0);
+                V.Accumulate(ref c11, g, p1);
+                V.Accumulate(ref c12, g, p2);
+                V.Accumulate(ref c13, g, p3);
+            }
+
+            if (THeight.Value > 2)
+            {
+                g = V.Load(ref low, 2 * stride);
+                V.Accumulate(ref c20, g, p0);
+                V.Accumulate(ref c21, g, p1);
+                V.Accumulate(ref c22, g, p2);
+                V.Accumulate(ref c23, g, p3);
+            }
+
+            if (THeight.Value > 3)
+            {
+                g = V.Load(ref high);
+                V.Accumulate(ref c30, g, p0);
+                V.Accumulate(ref c31, g, p1);
+                V.Accumulate(ref c32, g, p2);
+                V.Accumulate(ref c33, g, p3);
+            }
+
+            if (THeight.Value > 4)
+            {
+                g = V.Load(ref high, stride);
+                V.Accumulate(ref c40, g, p0);
+                V.Accumulate(ref c41, g, p1);
+                V.Accumulate(ref c42, g, p2);
+                V.Accumulate(ref c43, g, p3);
+            }
+
+            if (THeight.Value > 5)
+            {
+                g = V.Load(ref high, 2 * stride);
+                V.Accumulate(ref c50, g, p0);
+                V.Accumulate(ref c51, g, p1);
+                V.Accumulate(ref c52, g, p2);
+                V.Accumulate(ref c53, g, p3);
+            }
+
+            low = ref Unsafe.Add(ref low, V.Count);
+            if (THeight.Value > 3)
+            {
+                high = ref Unsafe.Add(ref high, V.Count);
+            }
+        }
+
+        ref float sums = ref dots.Sums;
+        ref int rowStarts = ref dots.RowStarts;
+        LaneSums.AddFour(c00, c01, c02, c03, ref Unsafe.Add(ref sums, rowStarts));
+        if (THeight.Value > 1) LaneSums.AddFour(c10, c11, c12, c13, ref Unsafe.Add(ref sums, Unsafe.Add(ref rowStarts, 1)));
+        if (THeight.Value > 2) LaneSums.AddFour(c20, c21, c22, c23, ref Unsafe.Add(ref sums, Unsafe.Add(ref rowStarts, 2)));
+        if (THeight.Value > 3) LaneSums.AddFour(c30, c31, c32, c33, ref Unsafe.Add(ref sums, Unsafe.Add(ref rowStarts, 3)));
+        if (THeight.Value > 4) LaneSums.AddFour(c40, c41, c42, c43, ref Unsafe.Add(ref sums, Unsafe.Add(ref rowStarts, 4)));
+        if (THeight.Value > 5) LaneSums.AddFour(c50, c51, c52, c53, ref Unsafe.Add(ref sums, Unsafe.Add(ref rowStarts, 5)));
+    }
+
+    /// <summary>A few outputs against four taps.</summary>
+    private ref struct TapDots
+    {
+        public ref float Upstream;
+        public ref float Pixels0;
+        public ref float Pixels1;
+        public ref float Pixels2;
+        public ref float Pixels3;
+        public ref float Sums;
+        public ref int RowStarts;
+        public nint Stride;
+        public nint Lanes;
+    }
+}
