@@ -13,6 +13,9 @@ switch (args)
     case ["convolutions", ..]:
         ConvolutionTable.Print(args.Length > 1 ? args[1] : "");
         break;
+    case ["elements"]:
+        ElementTable.Print();
+        break;
     case ["threads"]:
         ThreadTable.Print();
         break;
@@ -23,7 +26,7 @@ switch (args)
         StartUp.Print();
         break;
     default:
-        Console.WriteLine("peak [MODEL [THREADS]] | kernels [LAYERS] | convolutions [LAYERS] | threads | workspace | startup: tables of docs/performance.md. Anything else goes to BenchmarkDotNet.");
+        Console.WriteLine("peak [MODEL [THREADS]] | kernels [LAYERS] | convolutions [LAYERS] | elements | threads | workspace | startup: tables of docs/performance.md. Anything else goes to BenchmarkDotNet.");
         _ = BenchmarkSwitcher.FromAssembly(typeof(FlowBenchmarks).Assembly).Run(args);
         break;
 }

@@ -149,7 +149,25 @@ internal static class ActivationKernels
         where V : struct, IVec<V>
         where TOp : struct, IActivation
     {
-        for (nint i = 0; i < count; i += V.Count)
+        // The tables of tanh are worth loading once for four vectors, where there are registers for it.
+        nint i = 0;
+        if (typeof(TOp) == typeof(TanhOp) && V.BlockVectors == 4)
+        {
+            for (; i <= count - (4 * V.Count); i += 4 * V.Count)
+            {
+                V x0 = V.Load(ref source, i);
+                V x1 = V.Load(ref source, i + V.Count);
+                V x2 = V.Load(ref source, i + (2 * V.Count));
+                V x3 = V.Load(ref source, i + (3 * V.Count));
+                VectorMath.Tanh(ref x0, ref x1, ref x2, ref x3);
+                V.Store(x0, ref destination, i);
+                V.Store(x1, ref destination, i + V.Count);
+                V.Store(x2, ref destination, i + (2 * V.Count));
+                V.Store(x3, ref destination, i + (3 * V.Count));
+            }
+        }
+
+        for (; i < count; i += V.Count)
         {
             V.Store(TOp.Apply(V.Load(ref source, i)), ref destination, i);
         }

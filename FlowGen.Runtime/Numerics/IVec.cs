@@ -105,6 +105,9 @@ internal interface IVec<TSelf>
     /// <summary>The lanes' bits, read as 32-bit integers, as floating-point numbers.</summary>
     static abstract TSelf ConvertBitsToSingle(TSelf value);
 
+    /// <summary>An entry of a table of 32 for each lane: which one, its low five bits say.</summary>
+    static abstract TSelf Lookup(ref readonly float table, TSelf bits);
+
     /// <summary>
     /// <paramref name="value"/> * 2^<paramref name="exponent"/>, rounded once, for integral exponents from -252 to 254 and a
     /// value that multiplying by 2^(exponent / 2) leaves exact. An exponent outside, or not finite, gives any value.

@@ -150,6 +150,9 @@ internal struct Vec128 : IVec<Vec128>
     public static Vec128 ConvertBitsToSingle(Vec128 value) => new(Vector128.ConvertToSingle(value.value.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec128 Lookup(ref readonly float table, Vec128 bits) => new(Lookup(in table, bits.value.AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec128 ScaleB(Vec128 value, Vec128 exponent)
     {
         // Two factors, each a normal power of two: halving the shifted integer halves the exponent in its low bits, and the
@@ -181,4 +184,17 @@ internal struct Vec128 : IVec<Vec128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vec128 value) => Vector128.Sum(value.value);
+
+    /// <summary><see cref="Lookup(ref readonly float, Vec128)"/> on hardware vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector128<float> Lookup(ref readonly float table, Vector128<int> bits)
+    {
+        ref float entries = ref Unsafe.AsRef(in table);
+        Vector128<int> index = bits & Vector128.Create(31);
+        return Vector128.Create(
+            Unsafe.Add(ref entries, index.GetElement(0)),
+            Unsafe.Add(ref entries, index.GetElement(1)),
+            Unsafe.Add(ref entries, index.GetElement(2)),
+            Unsafe.Add(ref entries, index.GetElement(3)));
+    }
 }

@@ -150,6 +150,25 @@ internal struct Vec256 : IVec<Vec256>
     public static Vec256 ConvertBitsToSingle(Vec256 value) => new(Vector256.ConvertToSingle(value.value.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec256 Lookup(ref readonly float table, Vec256 bits)
+    {
+        if (!Avx2.IsSupported)
+        {
+            return new(Vector256.Create(Vec128.Lookup(in table, bits.value.AsInt32().GetLower()), Vec128.Lookup(in table, bits.value.AsInt32().GetUpper())));
+        }
+
+        // Each quarter of the table by the low three bits, then the halves by the fourth and the fifth, moved into the sign.
+        Vector256<int> index = bits.value.AsInt32();
+        Vector256<float> fourth = (index << 28).AsSingle();
+        Vector256<float> fifth = (index << 27).AsSingle();
+        Vector256<float> lower = Avx.BlendVariable(
+            Avx2.PermuteVar8x32(Vector256.LoadUnsafe(in table), index), Avx2.PermuteVar8x32(Vector256.LoadUnsafe(in table, 8), index), fourth);
+        Vector256<float> upper = Avx.BlendVariable(
+            Avx2.PermuteVar8x32(Vector256.LoadUnsafe(in table, 16), index), Avx2.PermuteVar8x32(Vector256.LoadUnsafe(in table, 24), index), fourth);
+        return new(Avx.BlendVariable(lower, upper, fifth));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec256 ScaleB(Vec256 value, Vec256 exponent)
     {
         // Two factors, each a normal power of two: halving the shifted integer halves the exponent in its low bits, and the

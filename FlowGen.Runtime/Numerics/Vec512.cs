@@ -150,6 +150,12 @@ internal struct Vec512 : IVec<Vec512>
     public static Vec512 ConvertBitsToSingle(Vec512 value) => new(Vector512.ConvertToSingle(value.value.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec512 Lookup(ref readonly float table, Vec512 bits) =>
+        Avx512F.IsSupported
+            ? new(Avx512F.PermuteVar16x32x2(Vector512.LoadUnsafe(in table), bits.value.AsInt32(), Vector512.LoadUnsafe(in table, 16)))
+            : Join(Vec256.Lookup(in table, bits.Lower), Vec256.Lookup(in table, bits.Upper));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec512 ScaleB(Vec512 value, Vec512 exponent) =>
         Avx512F.IsSupported
             ? new(Avx512F.Scale(value.value, exponent.value))

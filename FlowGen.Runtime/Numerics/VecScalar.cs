@@ -135,6 +135,9 @@ internal struct VecScalar : IVec<VecScalar>
     public static VecScalar ConvertBitsToSingle(VecScalar value) => new(Bits(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar Lookup(ref readonly float table, VecScalar bits) => new(Unsafe.Add(ref Unsafe.AsRef(in table), Bits(bits) & 31));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VecScalar ScaleB(VecScalar value, VecScalar exponent)
     {
         // Two factors, each a normal power of two: halving the shifted integer halves the exponent in its low bits, and the

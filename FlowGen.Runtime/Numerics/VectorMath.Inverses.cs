@@ -4,7 +4,7 @@ namespace FlowGen.Numerics;
 
 internal static partial class VectorMath
 {
-    /// <summary>The inverse of <see cref="Tanh"/>: infinite at -1 and 1, NaN beyond.</summary>
+    /// <summary>The inverse of <see cref="Tanh{V}(V)"/>: infinite at -1 and 1, NaN beyond.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Atanh<V>(V y)
         where V : struct, IVec<V>
