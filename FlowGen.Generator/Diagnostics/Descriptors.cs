@@ -21,10 +21,16 @@ internal static partial class Descriptors
     /// <summary>The rule with a number.</summary>
     public static DiagnosticDescriptor Get(string id) => ById.Value[id];
 
-    /// <summary>The rules of a range: the thousand that the number starts with.</summary>
+    /// <summary>The rules of declarations in a range: the thousand that the number starts with.</summary>
     public static IEnumerable<DiagnosticDescriptor> Range(params char[] thousands) =>
-        ById.Value.Values.Where(descriptor => thousands.Contains(descriptor.Id[4])).OrderBy(static descriptor => descriptor.Id, StringComparer.Ordinal);
+        ById.Value.Values.Where(descriptor => thousands.Contains(descriptor.Id[4]) && !IsUsage(descriptor.Id)).OrderBy(static descriptor => descriptor.Id, StringComparer.Ordinal);
+
+    /// <summary>The rules of code that uses flows.</summary>
+    public static IEnumerable<DiagnosticDescriptor> Usage =>
+        ById.Value.Values.Where(static descriptor => IsUsage(descriptor.Id)).OrderBy(static descriptor => descriptor.Id, StringComparer.Ordinal);
 
     /// <summary>Where a rule is explained.</summary>
     public static string HelpLink(string id) => $"https://github.com/flowgen/flowgen/blob/main/docs/rules/{id}.md";
+
+    private static bool IsUsage(string id) => string.CompareOrdinal(id, "FLOW1040") >= 0 && string.CompareOrdinal(id, "FLOW1070") < 0;
 }

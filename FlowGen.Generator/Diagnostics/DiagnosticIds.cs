@@ -1,6 +1,6 @@
 namespace FlowGen.Generator.Diagnostics;
 
-/// <summary>The rules' numbers: 1xxx declarations, 2xxx shapes and invertibility, 3xxx numerics. A number is never used again.</summary>
+/// <summary>The rules' numbers: 1xxx declarations, 104x and 105x code that uses flows, 2xxx shapes and invertibility, 3xxx numerics. A number is never used again.</summary>
 internal static class DiagnosticIds
 {
     public const string FlowNotPartial = "FLOW1001";
@@ -21,6 +21,17 @@ internal static class DiagnosticIds
     public const string HiddenEnumeration = "FLOW1016";
     public const string UnknownLayer = "FLOW1017";
     public const string UndefinedOption = "FLOW1018";
+
+    // How flows are used.
+    public const string NotInitialized = "FLOW1040";
+    public const string LengthMismatch = "FLOW1041";
+    public const string ForeignLatent = "FLOW1042";
+    public const string ArgumentOutOfRange = "FLOW1043";
+    public const string ResultIgnored = "FLOW1044";
+    public const string WrongSpace = "FLOW1045";
+    public const string InitializedAgain = "FLOW1046";
+    public const string NoLevels = "FLOW1047";
+    public const string BatchOfOne = "FLOW1048";
 
     public const string CouplingNeedsTwo = "FLOW2001";
     public const string WidthTooSmall = "FLOW2002";

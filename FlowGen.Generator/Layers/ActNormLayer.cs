@@ -13,6 +13,9 @@ internal sealed record ActNormLayer : DiagonalLayer
     public override string Formula => "z = (x + b) e^s";
 
     /// <inheritdoc/>
+    public override LayerState State => LayerState.DataDependent;
+
+    /// <inheritdoc/>
     public override Certificate Certificate => new("diagonal", "positive", "sum of s", "x = z e^-s - b");
 
     /// <inheritdoc/>

@@ -28,6 +28,9 @@ internal sealed record BatchNormLayer(double Momentum, double Epsilon) : Diagona
     public override string Formula => "z = (x - mean) / sqrt(variance + epsilon)";
 
     /// <inheritdoc/>
+    public override LayerState State => LayerState.RunningStatistics;
+
+    /// <inheritdoc/>
     public override Certificate Certificate => new(
         "diagonal with running statistics", "positive", "-1/2 sum of log(variance + epsilon)", "x = z sqrt(variance + epsilon) + mean");
 

@@ -26,6 +26,9 @@ internal sealed record DequantizeLayer(int Bins) : LayerModel
     public override LogDetClass LogDet => LogDetClass.Constant;
 
     /// <inheritdoc/>
+    public override bool TakesLevels => true;
+
+    /// <inheritdoc/>
     public override Certificate Certificate => new("diagonal", $"1/{Literals.Of(Bins)}", $"-D log {Literals.Of(Bins)}", $"x = {Literals.Of(Bins)} z");
 
     /// <summary>Reads the options.</summary>

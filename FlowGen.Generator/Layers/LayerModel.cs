@@ -32,6 +32,12 @@ internal abstract record LayerModel
     /// <summary>What is proved about the layer.</summary>
     public abstract Certificate Certificate { get; }
 
+    /// <summary>What the layer needs beside its parameters.</summary>
+    public virtual LayerState State => LayerState.None;
+
+    /// <summary>Whether the layer takes whole numbers, so that the flow is one of discrete data.</summary>
+    public virtual bool TakesLevels => false;
+
     /// <summary>Checks what can be said without a shape.</summary>
     public virtual void CheckOptions(Findings findings)
     {

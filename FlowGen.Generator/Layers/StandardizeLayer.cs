@@ -13,6 +13,9 @@ internal sealed record StandardizeLayer : DiagonalLayer
     public override string Formula => "z = (x - mean) / deviation, both taken from the data";
 
     /// <inheritdoc/>
+    public override LayerState State => LayerState.DataDependent;
+
+    /// <inheritdoc/>
     public override Certificate Certificate => new("diagonal", "positive", "-sum of log(deviation)", "x = z deviation + mean");
 
     /// <inheritdoc/>

@@ -24,9 +24,7 @@ internal sealed class AttributeArguments
         if (data.AttributeConstructor is null
             || data.ConstructorArguments.Any(IsBroken)
             || data.NamedArguments.Any(static argument => IsBroken(argument.Value))
-            || data.ApplicationSyntaxReference?.GetSyntax(cancellation) is not AttributeSyntax syntax
-            || syntax.ContainsDiagnostics
-            || syntax.ArgumentList?.Arguments.Count(static argument => argument.NameEquals is not null) is > 0 and var count && count != data.NamedArguments.Length)
+            || !IsSound(data, cancellation))
         {
             return null;
         }
@@ -65,6 +63,12 @@ internal sealed class AttributeArguments
 
     private static bool IsBroken(TypedConstant constant) =>
         constant.Kind == TypedConstantKind.Error || (constant is { Kind: TypedConstantKind.Array, IsNull: false } && constant.Values.Any(IsBroken));
+
+    // Attributes of metadata have no syntax, and no errors.
+    private static bool IsSound(AttributeData data, CancellationToken cancellation) =>
+        data.ApplicationSyntaxReference?.GetSyntax(cancellation) is not AttributeSyntax syntax
+        || (!syntax.ContainsDiagnostics
+            && (syntax.ArgumentList?.Arguments.Count(static argument => argument.NameEquals is not null) is not (> 0 and var count) || count == data.NamedArguments.Length));
 
     private object? Positional(int position) =>
         position < positional.Length && positional[position].Kind != TypedConstantKind.Array ? positional[position].Value : null;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using FlowGen.CodeFixes.Repairs;
 using FlowGen.Generator;
-using FlowGen.Generator.Analyzers;
+using FlowGen.Tests.Generator;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
@@ -99,7 +99,7 @@ internal static class FixHarness
         var options = new CompilationWithAnalyzersOptions(
             new AnalyzerOptions([]), onAnalyzerException: null, concurrentAnalysis: false, logAnalyzerExecutionTime: false, reportSuppressedDiagnostics: false);
         var diagnostics = await (await Complete(solution))
-            .WithAnalyzers([new FlowDeclarationAnalyzer(), new FlowStackAnalyzer()], options)
+            .WithAnalyzers(GeneratorHarness.Analyzers, options)
             .GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
         return [.. diagnostics.OrderBy(static diagnostic => diagnostic.Location.SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(static diagnostic => diagnostic.Location.SourceSpan.Start)];
     }

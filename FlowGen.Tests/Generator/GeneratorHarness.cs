@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using FlowGen.Generator;
-using FlowGen.Generator.Analyzers;
 using FlowGen.Generator.Model;
 using FlowGen.Generator.Parsing;
 using Microsoft.CodeAnalysis;
@@ -25,6 +24,14 @@ internal static class GeneratorHarness
 
     private static readonly CSharpCompilationOptions CompilationOptions =
         new(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, generalDiagnosticOption: ReportDiagnostic.Error);
+
+    /// <summary>All analyzers, as a compiler would find them.</summary>
+    public static ImmutableArray<DiagnosticAnalyzer> Analyzers { get; } =
+    [
+        .. typeof(FlowGenerator).Assembly.GetTypes()
+            .Where(static type => type.IsDefined(typeof(DiagnosticAnalyzerAttribute), inherit: false))
+            .Select(static type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!),
+    ];
 
     public static readonly string[] Steps = [FlowGenerator.ParseStep, FlowGenerator.VerifyStep, FlowGenerator.EmitStep];
 
@@ -105,7 +112,7 @@ internal static class GeneratorHarness
         var options = new CompilationWithAnalyzersOptions(
             new AnalyzerOptions([]), onAnalyzerException: null, concurrentAnalysis: true, logAnalyzerExecutionTime: false, reportSuppressedDiagnostics: false);
         var diagnostics = await completed
-            .WithAnalyzers([new FlowDeclarationAnalyzer(), new FlowStackAnalyzer()], options)
+            .WithAnalyzers(Analyzers, options)
             .GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
         Assert.DoesNotContain(diagnostics, static diagnostic => diagnostic.Id == "AD0001");
         return diagnostics;

@@ -1,8 +1,6 @@
 using System.Text.RegularExpressions;
-using FlowGen.Generator.Analyzers;
 using FlowGen.Generator.Diagnostics;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Xunit;
 
 namespace FlowGen.Tests.Generator;
@@ -52,8 +50,7 @@ public sealed partial class RulePageTests
         var pages = Directory.GetFiles(Folder(), "*.md").Select(static file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal);
         var rules = Descriptors.All.Select(static rule => rule.Id).Order(StringComparer.Ordinal).ToList();
         Assert.Equal(rules, pages);
-        DiagnosticAnalyzer[] analyzers = [new FlowDeclarationAnalyzer(), new FlowStackAnalyzer()];
-        Assert.Equal(rules, analyzers.SelectMany(static analyzer => analyzer.SupportedDiagnostics).Select(static rule => rule.Id).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(rules, GeneratorHarness.Analyzers.SelectMany(static analyzer => analyzer.SupportedDiagnostics).Select(static rule => rule.Id).Distinct().Order(StringComparer.Ordinal));
     }
 
     private static string Folder() => Path.Combine(Snapshot.FindRoot(), "docs", "rules");
@@ -62,7 +59,10 @@ public sealed partial class RulePageTests
 
     // Public classes of the examples are documented where they are copied to.
     private static Microsoft.CodeAnalysis.CSharp.CSharpCompilation Compile(string example) =>
-        GeneratorHarness.Compile(example.Replace("public sealed", "internal sealed", StringComparison.Ordinal));
+        GeneratorHarness.Compile(PublicClass().Replace(example, "internal $1 "));
+
+    [GeneratedRegex("public (sealed|static)(?= (partial )?class) ")]
+    private static partial Regex PublicClass();
 
     [GeneratedRegex("```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Example();

@@ -1,0 +1,84 @@
+using FlowGen.Generator.Layers;
+using FlowGen.Generator.Model;
+using FlowGen.Generator.Parsing;
+using FlowGen.Generator.Verification;
+using Microsoft.CodeAnalysis;
+
+namespace FlowGen.Generator.Usage;
+
+/// <summary>What code that uses a flow must respect.</summary>
+/// <param name="Name">The flow's name.</param>
+/// <param name="Size">The number of coordinates of one sample.</param>
+/// <param name="DataDependent">The first layer found that must be initialised; null if there is none.</param>
+/// <param name="BatchCoupled">The first layer found that trains on statistics of its batch; null if there is none.</param>
+/// <param name="HasLevels">Whether the flow takes whole numbers.</param>
+/// <param name="Parameters">The number of trainable parameters; null if the stack is not known.</param>
+internal sealed record FlowFacts(string Name, long Size, string? DataDependent, string? BatchCoupled, bool HasLevels, long? Parameters)
+{
+    /// <summary>The facts of a class, or null if it is no sound flow.</summary>
+    public static FlowFacts? Of(INamedTypeSymbol type, CancellationToken cancellation)
+    {
+        if (type.OriginalDefinition.Locations.Any(static location => location.IsInSource))
+        {
+            return FlowParser.Parse(type.OriginalDefinition, report: null, cancellation) is { } declaration && FlowVerifier.Verify(declaration, cancellation).Flow is { } flow
+                ? Create(type.Name, flow.Shape.Size, [.. flow.Layers.Select(static layer => layer.Layer)], flow.Totals.Parameters)
+                : null;
+        }
+
+        // Metadata keeps attributes but not their order, which these facts do not depend on.
+        var layers = new List<LayerModel>();
+        var marker = type.GetAttributes().FirstOrDefault(static data => KnownSymbols.IsFlow(data.AttributeClass));
+        return marker is not null && Collect(type, layers, [], cancellation) && SizeOf(marker) is > 0 and var size ? Create(type.Name, size, layers, parameters: null) : null;
+    }
+
+    private static FlowFacts Create(string name, long size, List<LayerModel> layers, long? parameters) => new(
+        name,
+        size,
+        layers.Find(static layer => layer.State == LayerState.DataDependent)?.Name,
+        layers.Find(static layer => layer.State == LayerState.RunningStatistics)?.Name,
+        layers.Exists(static layer => layer.TakesLevels),
+        parameters);
+
+    private static long SizeOf(AttributeData marker)
+    {
+        long size = 1;
+        foreach (var argument in marker.ConstructorArguments)
+        {
+            size *= argument.Kind != TypedConstantKind.Array && argument.Value is int length ? length : 0;
+        }
+
+        return size;
+    }
+
+    private static bool Collect(INamedTypeSymbol type, List<LayerModel> layers, List<INamedTypeSymbol> path, CancellationToken cancellation)
+    {
+        if (path.Contains(type, SymbolEqualityComparer.Default))
+        {
+            return false;
+        }
+
+        path.Add(type);
+        bool known = true;
+        foreach (var data in type.GetAttributes())
+        {
+            if (KnownSymbols.IsRepeat(data.AttributeClass))
+            {
+                known &= data.AttributeClass!.TypeArguments[0] is INamedTypeSymbol step && Collect(step, layers, path, cancellation);
+            }
+            else if (KnownSymbols.IsLayer(data.AttributeClass))
+            {
+                var layer = AttributeArguments.Create(data, cancellation) is { } arguments
+                    ? LayerRegistry.Create(KnownSymbols.FullMetadataName(data.AttributeClass!), arguments)
+                    : null;
+                known &= layer is not null;
+                if (layer is not null)
+                {
+                    layers.Add(layer);
+                }
+            }
+        }
+
+        path.RemoveAt(path.Count - 1);
+        return known;
+    }
+}
