@@ -26,9 +26,8 @@ internal static class PeakTable
             return;
         }
 
-        Randomize(flow);
-        int size = flow.Engine.Description.EventShape.Size;
-        double perSample = 2.0 * flow.Engine.Description.Tensors.Where(static tensor => tensor.IsTrainable && tensor.Shape.Count == 2).Sum(static tensor => (double)tensor.Count);
+        Weights.Randomize(flow);
+        double perSample = Weights.Operations(flow);
         foreach (int batch in batches)
         {
             float[] x = flow.Sample(batch, seed: 3);
@@ -61,27 +60,6 @@ internal static class PeakTable
         }
     }
 
-    /// <summary>Weights that make the couplings do something, mild enough that samples stay in range.</summary>
-    private static void Randomize(IFlow flow)
-    {
-        var random = new System.Random(7);
-        foreach (var tensor in flow.Parameters)
-        {
-            if (tensor.IsTrainable && tensor.Shape.Count == 2)
-            {
-                double scale = 0.7 / Math.Sqrt(tensor.Shape[1]);
-                tensor.Set([.. Enumerable.Range(0, tensor.Description.Count).Select(_ => (float)((random.NextDouble() - 0.5) * 2 * scale))]);
-            }
-        }
-    }
-
     private static void Row(string name, string operation, int batch, PairedMeasurement.Result result) => Console.WriteLine(
-        string.Create(CultureInfo.InvariantCulture, $"| {name} | {operation} | {batch} | {Time(result.Seconds)} | {Time(result.Best)} | {result.ShareOfPeak:P0} | {result.Quiet}/{result.Rounds} |"));
-
-    private static string Time(double seconds) => seconds switch
-    {
-        < 1e-3 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e6:F2} us"),
-        < 1 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e3:F2} ms"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{seconds:F2} s"),
-    };
+        string.Create(CultureInfo.InvariantCulture, $"| {name} | {operation} | {batch} | {Figures.Time(result.Seconds)} | {Figures.Time(result.Best)} | {result.ShareOfPeak:P0} | {result.Quiet}/{result.Rounds} |"));
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using FlowGen.Benchmarks;
+using FlowGen.Benchmarks.Comparison;
 
 switch (args)
 {
@@ -22,11 +23,20 @@ switch (args)
     case ["workspace"]:
         WorkspaceTable.Print();
         break;
+    case ["compare", ..]:
+        ComparisonTable.Print(args.Length > 1 ? args[1] : "", args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1);
+        break;
+    case ["footprint", ..]:
+        FootprintTable.Print(args.Length > 1 ? args[1] : "");
+        break;
+    case [FootprintTable.Child, var model, var side, var work]:
+        FootprintTable.Run(model, side, work);
+        break;
     case ["startup"]:
         StartUp.Print();
         break;
     default:
-        Console.WriteLine("peak [MODEL [THREADS]] | kernels [LAYERS] | convolutions [LAYERS] | elements | threads | workspace | startup: tables of docs/performance.md. Anything else goes to BenchmarkDotNet.");
+        Console.WriteLine("peak [MODEL [THREADS]] | kernels [LAYERS] | convolutions [LAYERS] | elements | threads | workspace | startup | compare [MODEL [THREADS]] | footprint [MODEL]: tables of docs/performance.md. Anything else goes to BenchmarkDotNet.");
         _ = BenchmarkSwitcher.FromAssembly(typeof(FlowBenchmarks).Assembly).Run(args);
         break;
 }

@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace FlowGen.Benchmarks.Comparison;
+
+/// <summary>Every workload here and in the peer library, in turns, in one process, with the processor's peak measured in between.</summary>
+internal static class ComparisonTable
+{
+    private const double Seconds = 1.5;
+    private const double RoundSeconds = 4e-3;
+
+    public static void Print(string filter, int threads)
+    {
+        FlowThreads.Maximum = threads;
+        bool hasPeer = PeerLibrary.TryLoad(out string about);
+        if (hasPeer)
+        {
+            PeerLibrary.SetThreads(threads);
+        }
+
+        Console.WriteLine($"{about}; threads {threads}, vector width {FlowGen.Kernels.TileGeometry.Width}, peak {FmaPeak.Measure() / 1e9:F0} GFLOP/s a core");
+        Console.WriteLine("| model | operation | batch | FlowGen | share of FMA peak | allocated | TorchSharp | allocated | ratio |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
+        foreach (Workload workload in Workload.All.Where(workload => workload.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)))
+        {
+            IFlow flow = workload.Make();
+            using IPeerFlow? peer = hasPeer ? PeerLibrary.Create(flow) : null;
+            Measure(workload, flow, peer, threads);
+        }
+    }
+
+    private static void Measure(Workload workload, IFlow flow, IPeerFlow? peer, int threads)
+    {
+        double perSample = Weights.Operations(flow);
+        foreach (int batch in workload.Batches)
+        {
+            float[] x = flow.Sample(batch, seed: 3);
+            float[] density = new float[batch];
+            peer?.SetData(x, batch);
+            Agree(workload, flow, peer, x);
+            Row(workload, "log-prob", batch, batch * perSample, threads, () => flow.LogProb(x, density), peer is null ? null : peer.LogProb);
+            Row(workload, "sample", batch, batch * perSample, threads, () => flow.Sample(x, 5), peer is null ? null : () => peer.Sample(batch));
+        }
+
+        float[] data = flow.Sample(workload.TrainingBatch, seed: 4);
+        float[] gradient = new float[flow.Parameters.TrainableCount];
+        var optimizer = new Adam();
+        ParameterUpdate update = parameters => optimizer.Step(parameters, gradient, 1e-6);
+        peer?.SetData(data, workload.TrainingBatch);
+        Row(
+            workload,
+            "training step",
+            workload.TrainingBatch,
+            3 * workload.TrainingBatch * perSample,
+            threads,
+            () =>
+            {
+                _ = flow.LossGradient(data, gradient);
+                flow.Parameters.Update(update);
+            },
+            peer is null ? null : peer.Train);
+    }
+
+    /// <summary>Both sides must compute the same: a comparison of different things is none.</summary>
+    private static void Agree(Workload workload, IFlow flow, IPeerFlow? peer, float[] x)
+    {
+        if (peer is null)
+        {
+            return;
+        }
+
+        float[] own = flow.LogProb(x);
+        float[] other = peer.ReadLogProb();
+        for (int i = 0; i < own.Length; i++)
+        {
+            if (!(Math.Abs(own[i] - other[i]) <= 1e-4 * Math.Max(1, Math.Abs(own[i]))))
+            {
+                throw new InvalidOperationException($"{workload.Name}: the log-density of sample {i} is {own[i]} here and {other[i]} in the peer.");
+            }
+        }
+    }
+
+    private static void Row(Workload workload, string operation, int batch, double operations, int threads, Action own, Action? peer)
+    {
+        Side mine = new(own);
+        Side? theirs = peer is null ? null : new(peer);
+        var peaks = new List<double>();
+        long start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start).TotalSeconds < Seconds || peaks.Count < 3)
+        {
+            double before = FmaPeak.Measure();
+            mine.Round(threads);
+            double between = FmaPeak.Measure();
+            theirs?.Round(threads);
+            peaks.Add(Math.Min(before, between));
+        }
+
+        // Rounds in which someone else had the core do not count, on either side.
+        double quiet = 0.93 * peaks.Max();
+        int[] counted = [.. Enumerable.Range(0, peaks.Count).Where(i => peaks[i] > quiet)];
+        double seconds = mine.Median(counted);
+        double share = operations / seconds / Figures.Median(counted.Select(i => peaks[i])) / threads;
+        string other = theirs is null
+            ? "- | - | -"
+            : string.Create(CultureInfo.InvariantCulture, $"{Figures.Time(theirs.Median(counted))} | {theirs.Allocated} B | {theirs.Median(counted) / seconds:F1}");
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {workload.Name} | {operation} | {batch} | {Figures.Time(seconds)} | {share:P0} | {mine.Allocated} B | {other} |"));
+    }
+
+    private sealed class Side
+    {
+        private readonly Action action;
+        private readonly int repeats;
+        private readonly List<double> rounds = [];
+
+        public Side(Action action)
+        {
+            this.action = action;
+            for (int i = 0; i < 3; i++)
+            {
+                action();
+            }
+
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            long probe = Stopwatch.GetTimestamp();
+            action();
+            repeats = (int)Math.Clamp(RoundSeconds / Stopwatch.GetElapsedTime(probe).TotalSeconds, 1, 20_000);
+            Allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+        }
+
+        /// <summary>Managed bytes of one call.</summary>
+        public long Allocated { get; }
+
+        public void Round(int threads)
+        {
+            if (threads > 1)
+            {
+                // The other side's threads may still spin, waiting for more.
+                Thread.Sleep(20);
+                action();
+            }
+
+            long start = Stopwatch.GetTimestamp();
+            for (int i = 0; i < repeats; i++)
+            {
+                action();
+            }
+
+            rounds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds / repeats);
+        }
+
+        public double Median(int[] counted) => Figures.Median(counted.Select(i => rounds[i]));
+    }
+}

@@ -1,0 +1,25 @@
+namespace FlowGen.Benchmarks.Comparison;
+
+/// <summary>A model of the comparison.</summary>
+/// <param name="Name">As it is shown, and filtered by.</param>
+/// <param name="Create">Makes it, with weights that make the layers do something.</param>
+/// <param name="Batches">The batches of log-prob and sampling.</param>
+/// <param name="TrainingBatch">The batch of a training step.</param>
+internal sealed record Workload(string Name, Func<IFlow> Create, int[] Batches, int TrainingBatch)
+{
+    public static IReadOnlyList<Workload> All { get; } =
+    [
+        new("D=2 8x(64,64)", static () => new RealNvp2(1), [1, 64, 4096], 256),
+        new("D=63 10x(128,128)", static () => new RealNvp63(1), [1, 64, 4096], 256),
+        new("D=63 10x(512,512)", static () => new RealNvp63Wide(1), [1, 64, 4096], 256),
+        new("NICE 784 4x(5x1000)", static () => new Nice784(1), [1, 64, 4096], 256),
+    ];
+
+    /// <summary>The flow, ready to be measured.</summary>
+    public IFlow Make()
+    {
+        IFlow flow = Create();
+        Weights.Randomize(flow);
+        return flow;
+    }
+}
