@@ -11,7 +11,7 @@ internal static class FlowCompiler
 {
     /// <summary>An assembly of the flows declared in a source.</summary>
     /// <exception cref="InvalidOperationException">The compiler reports an error or a warning in source or generated code.</exception>
-    public static Assembly Compile(string source, string assemblyName)
+    public static Assembly Compile(string source, string assemblyName, params ResourceDescription[] resources)
     {
         var options = new CSharpParseOptions(LanguageVersion.Latest);
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
@@ -25,7 +25,7 @@ internal static class FlowCompiler
         _ = CSharpGeneratorDriver.Create([new FlowGenerator().AsSourceGenerator()], parseOptions: options)
             .RunGeneratorsAndUpdateCompilation(compilation, out var generated, out var diagnostics);
         using var image = new MemoryStream();
-        var result = generated.Emit(image);
+        var result = generated.Emit(image, manifestResources: resources);
         var problems = diagnostics.Concat(result.Diagnostics).Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).ToList();
         if (problems.Count > 0)
         {

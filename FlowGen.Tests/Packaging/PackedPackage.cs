@@ -23,12 +23,14 @@ public sealed class PackedPackage : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Packs into a directory.</summary>
-    public static async Task<string> Pack(string directory, CancellationToken cancellation)
+    /// <summary>Packs into a directory, under the version that the project has or another one.</summary>
+    public static async Task<string> Pack(string directory, CancellationToken cancellation, string? version = null)
     {
         // Whoever runs these tests has built what is packed; building it once more would write below the feet of other tests.
         var (exitCode, output) = await DotnetCommand.Run(
-            DotnetCommand.Root, ["pack", "FlowGen.Runtime/FlowGen.Runtime.csproj", "-c", DotnetCommand.Configuration, "--no-build", "-o", directory], cancellation);
+            DotnetCommand.Root,
+            ["pack", "FlowGen.Runtime/FlowGen.Runtime.csproj", "-c", DotnetCommand.Configuration, "--no-build", "-o", directory, .. version is null ? Array.Empty<string>() : [$"-p:PackageVersion={version}"]],
+            cancellation);
         Assert.True(exitCode == 0, output);
         Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);
         return Assert.Single(System.IO.Directory.GetFiles(directory));

@@ -126,6 +126,44 @@ public sealed class FlowFilesTests : IDisposable
         Assert.Equal(saved.LogProb(Points(5)), again.LogProb(Points(5)));
     }
 
+    [Fact]
+    public void A_flow_is_made_from_a_file_or_a_stream_in_one_line()
+    {
+        var saved = Trained(1);
+        saved.Save(Target);
+        Assert.Equal(saved.LogProb(Points(5)), SavedFlow.FromFile(Target).LogProb(Points(5)));
+        using var stream = File.OpenRead(Target);
+        Assert.Equal(saved.LogProb(Points(5)), SavedFlow.FromStream(stream).LogProb(Points(5)));
+        Assert.Throws<FlowFileException>(() => WiderFlow.FromFile(Target));
+    }
+
+    [Fact]
+    public void A_flow_is_made_from_a_resource_of_its_assembly_in_one_line()
+    {
+        var saved = Trained(1);
+        using var stream = new MemoryStream();
+        saved.Save(stream);
+        var assembly = Flows.FlowCompiler.Compile(
+            """
+            using FlowGen;
+
+            [Flow(3)]
+            [ActNorm, Permute(2, 0, 1), AffineCoupling(4), BatchNorm, InvertibleLinear]
+            public sealed partial class SavedFlow
+            {
+                public static SavedFlow FromHere() => SavedFlow.FromResource("weights.safetensors");
+            }
+            """,
+            "Embedded",
+            new Microsoft.CodeAnalysis.ResourceDescription("weights.safetensors", () => new MemoryStream(stream.ToArray()), isPublic: true));
+        var loaded = (IFlow)assembly.GetType("SavedFlow")!.GetMethod("FromHere")!.Invoke(null, [])!;
+        Assert.Equal(saved.LogProb(Points(5)), loaded.LogProb(Points(5)));
+    }
+
+    [Fact]
+    public void A_resource_that_is_not_there_is_named() =>
+        Assert.Equal("FlowGen.Tests has no embedded resource 'weights.safetensors'; it has none.", Assert.Throws<FlowFileException>(() => SavedFlow.FromResource("weights.safetensors")).Message);
+
     private static SavedFlow Trained(ulong seed)
     {
         var flow = new SavedFlow(seed);
