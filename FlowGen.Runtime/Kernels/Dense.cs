@@ -8,8 +8,8 @@ namespace FlowGen.Kernels;
 /// <summary>Fully connected layer on a tile: y = act(W x + b), and its gradients.</summary>
 /// <remarks>
 /// <para>
-/// Every output is one chain, acc = b[o], then acc = W[o, k] x[k] + acc for k = 0, 1, ..., then the activation: the same bits on
-/// every path and in every lane of a machine.
+/// Every output is one chain, acc = b[o], then acc = W[o, k] x[k] + acc for k = 0, 1, ..., then the activation (four chains where
+/// there are but one or two outputs, see <see cref="DenseSplit"/>): the same bits on every path and in every lane of a machine.
 /// </para>
 /// <para>
 /// W is <c>[outputs, inputs]</c>, row-major, and b follows it directly, in the parameters and in their gradient alike. Sizes and

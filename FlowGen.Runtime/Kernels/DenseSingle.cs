@@ -23,20 +23,26 @@ internal static class DenseSingle
         ref float y = ref Unsafe.Add(ref t.Work, to);
         if (preActivation < 0 && activation is Activation.Relu or Activation.Identity)
         {
-            Multiply<V>(ref bias, ref packed, ref input.Values(ref t), input.Step, input.Count, ref y, padded, activation == Activation.Relu);
+            Multiply<V>(ref bias, ref packed, ref input.Values(ref t), input.Step, input.Count, ref y, outputs, activation == Activation.Relu);
             return;
         }
 
         ref float pre = ref preActivation < 0 ? ref y : ref Unsafe.Add(ref t.Work, preActivation);
-        Multiply<V>(ref bias, ref packed, ref input.Values(ref t), input.Step, input.Count, ref pre, padded, relu: false);
+        Multiply<V>(ref bias, ref packed, ref input.Values(ref t), input.Step, input.Count, ref pre, outputs, relu: false);
         ActivationKernels.Apply(activation, ref pre, ref y, padded);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Multiply<V>(ref float bias, ref float packed, ref float x, nint stride, nint depth, ref float y, int padded, bool relu)
+    private static void Multiply<V>(ref float bias, ref float packed, ref float x, nint stride, nint depth, ref float y, int outputs, bool relu)
         where V : struct, IVec<V>
     {
-        int vectors = (int)((uint)padded / (uint)V.Count);
+        if (DenseSplit.Applies(outputs, depth))
+        {
+            DenseSplit.Single<V>(ref bias, ref packed, ref x, stride, depth, ref y, outputs, relu);
+            return;
+        }
+
+        int vectors = (int)((uint)Dense.Pad(outputs) / (uint)V.Count);
         if (V.Count < 16)
         {
             for (; vectors >= 8; vectors -= 8)

@@ -28,13 +28,13 @@ internal static class DenseTile
 
         if (preActivation < 0 && activation == Activation.Relu)
         {
-            DenseBlock.Multiply<V, BiasReluFinish>(ref product, t.Lanes);
+            Multiply<V, BiasReluFinish>(ref product, t.Lanes);
             return;
         }
 
         ref float pre = ref preActivation < 0 ? ref y : ref Unsafe.Add(ref t.Work, preActivation * lanes);
         product.Result = ref pre;
-        DenseBlock.Multiply<V, BiasFinish>(ref product, t.Lanes);
+        Multiply<V, BiasFinish>(ref product, t.Lanes);
         if (preActivation >= 0 || activation != Activation.Identity)
         {
             ActivationKernels.Apply(activation, ref pre, ref y, outputs * lanes);
@@ -100,6 +100,21 @@ internal static class DenseTile
         {
             ref float argument = ref inputPreActivation < 0 ? ref values : ref Unsafe.Add(ref t.Work, inputPreActivation * lanes);
             ActivationKernels.MultiplyByDerivative(inputActivation, ref argument, ref downstream, input.Count * lanes);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Multiply<V, TFinish>(scoped ref DenseProduct product, int lanes)
+        where V : struct, IVec<V>
+        where TFinish : struct, IDenseFinish
+    {
+        if (DenseSplit.Applies(product.Rows, product.Depth))
+        {
+            DenseSplit.Multiply<V, TFinish>(ref product, lanes);
+        }
+        else
+        {
+            DenseBlock.Multiply<V, TFinish>(ref product, lanes);
         }
     }
 }

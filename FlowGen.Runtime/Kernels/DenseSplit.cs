@@ -1,0 +1,189 @@
+using System.Runtime.CompilerServices;
+using FlowGen.Numerics;
+
+namespace FlowGen.Kernels;
+
+/// <summary>
+/// Dense layers of one or two outputs, as the last ones of flows on the plane. Their outputs are too few to hide the latency of
+/// a chain of multiply-adds, so that each has four: input k belongs to chain k mod 4, the first starts from the bias, and the
+/// ends are added as (0 + 1) + (2 + 3).
+/// </summary>
+internal static class DenseSplit
+{
+    private const int MaxOutputs = 2;
+    private const int Chains = 4;
+
+    /// <summary>Whether a layer is computed so, on every path.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool Applies(int outputs, nint depth) => outputs <= MaxOutputs && depth > DenseThin.MaxDepth;
+
+    /// <summary>The product for <paramref name="columns"/> columns, a multiple of the vector width, with the left side packed in one block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    internal static void Multiply<V, TFinish>(scoped ref DenseProduct product, int columns)
+        where V : struct, IVec<V>
+        where TFinish : struct, IDenseFinish
+    {
+        int vectors = (int)((uint)columns / (uint)V.Count);
+        if (V.BlockVectors == 4)
+        {
+            product.Panels = vectors >> 1;
+            vectors &= 1;
+            if (product.Panels > 0 && product.Rows == 2)
+            {
+                Panels<V, Size2, Size2, TFinish>(ref product);
+            }
+            else if (product.Panels > 0)
+            {
+                Panels<V, Size1, Size2, TFinish>(ref product);
+            }
+        }
+
+        product.Panels = vectors;
+        if (vectors > 0 && product.Rows == 2)
+        {
+            Panels<V, Size2, Size1, TFinish>(ref product);
+        }
+        else if (vectors > 0)
+        {
+            Panels<V, Size1, Size1, TFinish>(ref product);
+        }
+    }
+
+    /// <summary>The layer for a single sample, from columns padded to 16 outputs; what it writes past the outputs is arbitrary.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    internal static void Single<V>(ref float bias, ref float w, ref float x, nint stride, nint depth, ref float y, int outputs, bool relu)
+        where V : struct, IVec<V>
+    {
+        nint column = DenseSingle.BlockWidth(16 / V.Count, V.Count) * V.Count;
+        for (nint output = 0; output < outputs; output += V.Count)
+        {
+            V c0 = V.Load(ref bias, output);
+            V c1 = V.Zero;
+            V c2 = V.Zero;
+            V c3 = V.Zero;
+            ref float a = ref Unsafe.Add(ref w, output);
+            ref float b = ref x;
+            nint rest = depth;
+            for (; rest >= Chains; rest -= Chains)
+            {
+                V.Accumulate(ref c0, V.Create(b), ref a, 0);
+                b = ref Unsafe.Add(ref b, stride);
+                V.Accumulate(ref c1, V.Create(b), ref a, column);
+                b = ref Unsafe.Add(ref b, stride);
+                V.Accumulate(ref c2, V.Create(b), ref a, 2 * column);
+                b = ref Unsafe.Add(ref b, stride);
+                V.Accumulate(ref c3, V.Create(b), ref a, 3 * column);
+                b = ref Unsafe.Add(ref b, stride);
+                a = ref Unsafe.Add(ref a, Chains * column);
+            }
+
+            if (rest > 0) V.Accumulate(ref c0, V.Create(b), ref a, 0);
+            if (rest > 1) V.Accumulate(ref c1, V.Create(Unsafe.Add(ref b, stride)), ref a, column);
+            if (rest > 2) V.Accumulate(ref c2, V.Create(Unsafe.Add(ref b, 2 * stride)), ref a, 2 * column);
+            V sum = (c0 + c1) + (c2 + c3);
+            V.Store(relu ? VectorMath.Relu(sum) : sum, ref y, output);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Panels<V, THeight, TWidth, TFinish>(scoped ref DenseProduct product)
+        where V : struct, IVec<V>
+        where THeight : struct, IBlockSize
+        where TWidth : struct, IBlockSize
+        where TFinish : struct, IDenseFinish
+    {
+        nint stride = product.RightStride;
+        ref float right = ref product.Right;
+        ref float result = ref product.Result;
+        int panels = product.Panels;
+        do
+        {
+            // c, row, chain, vector.
+            V c000, c001, c010, c011, c020, c021, c030, c031, c100, c101, c110, c111, c120, c121, c130, c131, x0, x1, w;
+            c000 = c001 = TFinish.Start<V>(ref product.Side, 0);
+            c100 = c101 = TFinish.Start<V>(ref product.Side, THeight.Value > 1 ? 1 : 0);
+            c010 = c011 = c020 = c021 = c030 = c031 = c110 = c111 = c120 = c121 = c130 = c131 = V.Zero;
+            ref float x = ref right;
+            ref float a = ref product.Left;
+            nint depth = product.Depth;
+            while (true)
+            {
+                x0 = V.Load(ref x);
+                x1 = TWidth.Value > 1 ? V.Load(ref x, V.Count) : x0;
+                w = V.Create(a);
+                V.Accumulate(ref c000, w, x0);
+                if (TWidth.Value > 1) V.Accumulate(ref c001, w, x1);
+                if (THeight.Value > 1)
+                {
+                    w = V.Create(Unsafe.Add(ref a, 1));
+                    V.Accumulate(ref c100, w, x0);
+                    if (TWidth.Value > 1) V.Accumulate(ref c101, w, x1);
+                }
+
+                if (depth == 1) break;
+                x = ref Unsafe.Add(ref x, stride);
+                x0 = V.Load(ref x);
+                x1 = TWidth.Value > 1 ? V.Load(ref x, V.Count) : x0;
+                w = V.Create(Unsafe.Add(ref a, THeight.Value));
+                V.Accumulate(ref c010, w, x0);
+                if (TWidth.Value > 1) V.Accumulate(ref c011, w, x1);
+                if (THeight.Value > 1)
+                {
+                    w = V.Create(Unsafe.Add(ref a, 3));
+                    V.Accumulate(ref c110, w, x0);
+                    if (TWidth.Value > 1) V.Accumulate(ref c111, w, x1);
+                }
+
+                if (depth == 2) break;
+                x = ref Unsafe.Add(ref x, stride);
+                x0 = V.Load(ref x);
+                x1 = TWidth.Value > 1 ? V.Load(ref x, V.Count) : x0;
+                w = V.Create(Unsafe.Add(ref a, 2 * THeight.Value));
+                V.Accumulate(ref c020, w, x0);
+                if (TWidth.Value > 1) V.Accumulate(ref c021, w, x1);
+                if (THeight.Value > 1)
+                {
+                    w = V.Create(Unsafe.Add(ref a, 5));
+                    V.Accumulate(ref c120, w, x0);
+                    if (TWidth.Value > 1) V.Accumulate(ref c121, w, x1);
+                }
+
+                if (depth == 3) break;
+                x = ref Unsafe.Add(ref x, stride);
+                x0 = V.Load(ref x);
+                x1 = TWidth.Value > 1 ? V.Load(ref x, V.Count) : x0;
+                w = V.Create(Unsafe.Add(ref a, 3 * THeight.Value));
+                V.Accumulate(ref c030, w, x0);
+                if (TWidth.Value > 1) V.Accumulate(ref c031, w, x1);
+                if (THeight.Value > 1)
+                {
+                    w = V.Create(Unsafe.Add(ref a, 7));
+                    V.Accumulate(ref c130, w, x0);
+                    if (TWidth.Value > 1) V.Accumulate(ref c131, w, x1);
+                }
+
+                if (depth == Chains) break;
+                depth -= Chains;
+                x = ref Unsafe.Add(ref x, stride);
+                a = ref Unsafe.Add(ref a, Chains * THeight.Value);
+            }
+
+            ref float side = ref product.Side;
+            TFinish.Finish((c000 + c010) + (c020 + c030), ref result, ref side, 0);
+            if (TWidth.Value > 1) TFinish.Finish((c001 + c011) + (c021 + c031), ref result, ref side, V.Count);
+            if (THeight.Value > 1)
+            {
+                ref float lower = ref Unsafe.Add(ref result, product.ResultStride);
+                TFinish.Finish((c100 + c110) + (c120 + c130), ref lower, ref side, 0);
+                if (TWidth.Value > 1) TFinish.Finish((c101 + c111) + (c121 + c131), ref lower, ref side, V.Count);
+            }
+
+            right = ref Unsafe.Add(ref right, TWidth.Value * V.Count);
+            result = ref Unsafe.Add(ref result, TWidth.Value * V.Count);
+        }
+        while (--panels != 0);
+
+        product.Right = ref right;
+        product.Result = ref result;
+    }
+}
