@@ -65,7 +65,7 @@ public sealed class ExtremeInputTests
     }
 
     /// <summary>Close where the reference has a number that leaves room for rounding on the way; where it has none, no number.</summary>
-    private static void AssertRight(double expected, float actual, string what, double[] scale)
+    internal static void AssertRight(double expected, float actual, string what, double[] scale)
     {
         double largest = Math.Max(1, scale.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max());
         if (double.IsNaN(expected))

@@ -12,13 +12,16 @@ internal static class DotnetCommand
     /// <summary>The directory of the solution.</summary>
     public static string Root { get; } = FindRoot();
 
+    /// <summary>The program that runs assemblies.</summary>
+    public static string Host { get; } = FindHost();
+
     /// <summary>Runs a command to its end.</summary>
     /// <param name="directory">Where.</param>
     /// <param name="arguments">What follows <c>dotnet</c>.</param>
     /// <returns>The exit code, and all that was printed.</returns>
     public static async Task<(int ExitCode, string Output)> Run(string directory, IEnumerable<string> arguments, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(Host(), arguments) { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Host, arguments) { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true };
 
         // What the build that runs these tests has set for itself is not for another one.
         foreach (string name in start.Environment.Keys.Where(static name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || name.StartsWith("VSTEST", StringComparison.OrdinalIgnoreCase)).ToList())
@@ -45,7 +48,7 @@ internal static class DotnetCommand
         }
     }
 
-    private static string Host()
+    private static string FindHost()
     {
         string file = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
         string?[] candidates =
