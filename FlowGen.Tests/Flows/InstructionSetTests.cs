@@ -1,19 +1,24 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Intrinsics;
+using FlowGen.Kernels;
 using Xunit;
 
 namespace FlowGen.Tests.Flows;
 
 /// <summary>
-/// The checks of a part of the flows once more in processes that may not use the widest vectors: 512, 256 and 128 bits and scalar code are all real
-/// paths.
+/// All tests of kernels, layers, vector mathematics and random numbers, and the checks of a part of the flows, once more in processes that may not use the widest vectors:
+/// 512, 256 and 128 bits and scalar code are all real paths.
 /// </summary>
 [Collection(nameof(Exclusive))]
 public sealed class InstructionSetTests
 {
     /// <summary>Set to the widest vectors, in bits, that a process of this test is to have.</summary>
     internal const string Widest = "FLOWGEN_TESTS_WIDEST_VECTOR";
+
+    private static readonly string[] Namespaces = ["FlowGen.Tests.Kernels", "FlowGen.Tests.Layers", "FlowGen.Tests.Numerics", "FlowGen.Tests.Random"];
+
+    private static int Width => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
 
     [Theory]
     [InlineData("DOTNET_EnableAVX512", 256)]
@@ -28,14 +33,17 @@ public sealed class InstructionSetTests
             start.ArgumentList.Add(typeof(InstructionSetTests).Assembly.Location);
         }
 
-        foreach (Type tests in (Type[])[typeof(WidthTests), typeof(FlowMathematicsTests), typeof(OneAnswerTests), typeof(ExtremeInputTests)])
+        Type[] flows = [typeof(WidthTests), typeof(FlowMathematicsTests), typeof(OneAnswerTests), typeof(ExtremeInputTests)];
+        Type[] parts = [.. typeof(InstructionSetTests).Assembly.GetTypes().Where(static type => Namespaces.Contains(type.Namespace) && type.IsPublic && !type.IsAbstract)];
+        Assert.NotEmpty(parts);
+        foreach (Type tests in (Type[])[.. flows, .. parts])
         {
             start.ArgumentList.Add("-class");
             start.ArgumentList.Add(tests.FullName!);
         }
 
         start.Environment[variable] = "0";
-        start.Environment[Widest] = width.ToString(CultureInfo.InvariantCulture);
+        start.Environment[Widest] = Math.Min(width, Width).ToString(CultureInfo.InvariantCulture);
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync(cancellation);
         string output = await process.StandardOutput.ReadToEndAsync(cancellation);
@@ -49,10 +57,14 @@ public sealed class InstructionSetTests
     public sealed class WidthTests
     {
         [Fact]
-        public void The_process_has_no_wider_vectors_than_it_is_meant_to_have()
+        public void The_process_has_the_vectors_that_it_is_meant_to_have()
         {
-            int actual = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
-            Assert.InRange(actual, 0, int.Parse(Environment.GetEnvironmentVariable(Widest) ?? "512", CultureInfo.InvariantCulture));
+            if (Environment.GetEnvironmentVariable(Widest) is { } expected)
+            {
+                Assert.Equal(expected, Width.ToString(CultureInfo.InvariantCulture));
+            }
+
+            Assert.Equal(Math.Max(Width / 32, 1), TileGeometry.Width);
         }
     }
 }

@@ -10,7 +10,7 @@ internal static class DotnetCommand
     public static string Configuration { get; } = typeof(DotnetCommand).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
 
     /// <summary>The directory of the solution.</summary>
-    public static string Root { get; } = FindRoot();
+    public static string Root => FindRoot();
 
     /// <summary>The program that runs assemblies.</summary>
     public static string Host { get; } = FindHost();
