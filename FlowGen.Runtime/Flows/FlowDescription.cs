@@ -22,9 +22,11 @@ public sealed class FlowDescription
         Layers = [.. layers];
         int trainables = 0;
         int buffers = 0;
+        LatentShape = shape;
         for (int i = 0; i < Layers.Count; i++)
         {
-            Layers[i].Bind(i, ref trainables, ref buffers);
+            Layers[i].Bind(i, LatentShape, shape.Size - LatentShape.Size, ref trainables, ref buffers);
+            LatentShape = Layers[i].Output(LatentShape);
         }
 
         TrainableCount = trainables;
@@ -38,6 +40,9 @@ public sealed class FlowDescription
 
     /// <summary>The shape of one sample.</summary>
     public EventShape EventShape { get; }
+
+    /// <summary>The shape of what leaves the last layer: the last part of the latent, after those that were split off.</summary>
+    public EventShape LatentShape { get; }
 
     /// <summary>The density of the latent.</summary>
     public Prior Prior { get; }

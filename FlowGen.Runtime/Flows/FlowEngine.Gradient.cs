@@ -156,7 +156,7 @@ public sealed unsafe partial class FlowEngine
         var work = gradients.Rent();
         bool batch = mode == FlowMode.Training && Description.Layers.Any(static layer => layer is IBatchCoupledLayer);
         return batch || call.Latent != null
-            ? work.RunBatch(call, updateRunning)
+            ? IsImage ? work.RunImageBatch(call, updateRunning) : work.RunBatch(call, updateRunning)
             : work.RunTiles(call);
     }
 
@@ -167,12 +167,12 @@ public sealed unsafe partial class FlowEngine
     {
         int most = shape.GradientFloats <= 64 * 1024 ? TileGeometry.TileLanes : Math.Max(128, TileGeometry.TileLanes);
         int slots = shape.GradientFloats <= 64 * 1024 ? 8 : shape.GradientFloats <= 1024 * 1024 ? 4 : 2;
-        call.Lanes = Math.Min(most, TileGeometry.PadTile(call.Count));
+        call.Lanes = IsImage ? 1 : Math.Min(most, TileGeometry.PadTile(call.Count));
         call.Tiles = (call.Count + call.Lanes - 1) / call.Lanes;
         call.Slots = Math.Min(slots, call.Tiles);
     }
 
-    private bool WorthThreads(in GradientCall call) => 3L * call.Count * shape.Weights > WorthSharing;
+    private bool WorthThreads(in GradientCall call) => 3 * Cost(call.Count) > WorthSharing;
 
     /// <summary>The memory of one tile in a gradient.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -18,6 +18,8 @@ public sealed unsafe partial class FlowEngine
             Tiles,
             BatchForward,
             BatchBackward,
+            ImagesForward,
+            ImagesBackward,
         }
 
         /// <summary>A flow whose samples do not meet: every tile goes all the way forward and back.</summary>
@@ -43,7 +45,9 @@ public sealed unsafe partial class FlowEngine
                     double loss = 0;
                     for (int tile = item; tile < call.Tiles; tile += call.Slots)
                     {
-                        loss += engine.GradientTile(call, tile, sum, retries[item].Start);
+                        loss += engine.IsImage
+                            ? engine.ImageGradient(call, tile, sum, retries[item].Start)
+                            : engine.GradientTile(call, tile, sum, retries[item].Start);
                     }
 
                     losses[item] = loss;
@@ -53,6 +57,12 @@ public sealed unsafe partial class FlowEngine
                     break;
                 case Phase.BatchBackward:
                     BackwardSegment(item);
+                    break;
+                case Phase.ImagesForward:
+                    ForwardImage(item);
+                    break;
+                case Phase.ImagesBackward:
+                    BackwardImages(item);
                     break;
             }
         }

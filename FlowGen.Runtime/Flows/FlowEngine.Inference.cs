@@ -107,9 +107,10 @@ public sealed unsafe partial class FlowEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Run(in InferenceCall call)
     {
-        int tiles = (call.Count + TileGeometry.TileLanes - 1) / TileGeometry.TileLanes;
+        int rows = IsImage ? 1 : TileGeometry.TileLanes;
+        int tiles = (call.Count + rows - 1) / rows;
         int threads = Math.Min(FlowThreads.Maximum, tiles);
-        if (threads > 1 && (long)call.Count * shape.Weights > WorthSharing)
+        if (threads > 1 && Cost(call.Count) > WorthSharing)
         {
             inference.Rent().Run(call, tiles, threads);
         }
@@ -119,10 +120,23 @@ public sealed unsafe partial class FlowEngine
         }
     }
 
+    /// <summary>Multiplications of a batch: every weight once for each sample, or for each pixel of a smaller level.</summary>
+    private long Cost(int count) => (long)count * shape.Weights * (IsImage ? Math.Max(1, views[^1].Pixels) : 1);
+
     /// <summary>Rows <paramref name="row"/> to <paramref name="end"/> - 1: full tiles, then the narrowest tile that holds the rest, or one by one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunRows(in InferenceCall call, int row, int end)
     {
+        if (IsImage)
+        {
+            for (; row < end; row++)
+            {
+                RunImage(call, row);
+            }
+
+            return;
+        }
+
         while (row < end)
         {
             int rest = end - row;
@@ -255,8 +269,8 @@ public sealed unsafe partial class FlowEngine
 
         protected override void Execute(int item)
         {
-            int row = item * TileGeometry.TileLanes;
-            engine.RunRows(call, row, Math.Min(call.Count, row + TileGeometry.TileLanes));
+            int rows = engine.IsImage ? 1 : TileGeometry.TileLanes;
+            engine.RunRows(call, item * rows, Math.Min(call.Count, (item + 1) * rows));
         }
 
         protected override void Release() => engine.inference.Return(this);

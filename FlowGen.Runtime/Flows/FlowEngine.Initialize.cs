@@ -9,13 +9,19 @@ public sealed unsafe partial class FlowEngine
     public void Initialize(ReadOnlySpan<float> x)
     {
         int count = CountSamples(x.Length, nameof(x));
-        if (count < 2)
+        if ((long)count * Description.EventShape.Pixels < 2)
         {
             throw new ArgumentException($"{Description.Name}: moments are taken over at least 2 samples; {count} were given.", nameof(x));
         }
 
         if (IsInitialized)
         {
+            return;
+        }
+
+        if (IsImage)
+        {
+            InitializeImages(x, count);
             return;
         }
 

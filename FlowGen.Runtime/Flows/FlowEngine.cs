@@ -37,6 +37,9 @@ public sealed partial class FlowEngine
         this.program = program;
         size = description.EventShape.Size;
         places = [.. Enumerable.Range(0, shape.Layers).Select(program.Place)];
+        views = FindViews(description);
+        imageLanes = views.Select(static view => view.Lanes).DefaultIfEmpty(0).Max();
+        imageState = views.Select(static view => view.StateFloats).DefaultIfEmpty(0).Max();
         recordRows = places.Select(static place => place.RecordRows).DefaultIfEmpty(0).Max();
         flags = [.. description.Tensors.Where(static tensor => tensor.Element == TensorElement.Flag)];
         Parameters = new FlowParameters(description);

@@ -23,8 +23,17 @@ public abstract class LayerDescription
     /// <summary>The declaration with every option that is not a default: <c>AffineCoupling(64, 64, Transforms = OddIndices)</c>.</summary>
     public abstract string Declaration { get; }
 
-    /// <summary>The number of coordinates.</summary>
+    /// <summary>
+    /// The number of coordinates that the layer's map takes: all of a vector; of an image the channels, where the layer does the same at every
+    /// position, and all coordinates otherwise.
+    /// </summary>
     public int Size { get; }
+
+    /// <summary>The shape of what the layer takes in.</summary>
+    public EventShape Input { get; private set; }
+
+    /// <summary>The number of coordinates that layers before this one have split off: they are the first of the latent, and pass by.</summary>
+    public int Emitted { get; private set; }
 
     /// <summary>What the compiler proved.</summary>
     public LayerCertificate Certificate { get; }
@@ -34,6 +43,12 @@ public abstract class LayerDescription
 
     /// <summary>The layer's tensors, trainable ones and buffers, in the order in which they are stored.</summary>
     public IReadOnlyList<TensorDescription> Tensors => tensors;
+
+    /// <summary>The shape of what goes on to the next layer; what is left of the input is split off.</summary>
+    internal virtual EventShape Output(EventShape input) => input;
+
+    /// <summary>Whether the layer, on an image, is a map of the channels that is the same at every position.</summary>
+    internal virtual bool IsPixelwise => true;
 
     /// <summary>Declares the layer's tensors, in storage order.</summary>
     private protected abstract void DeclareTensors(TensorList list);
@@ -55,7 +70,7 @@ public abstract class LayerDescription
     /// <summary>The number of levels that the layer takes whole numbers of to the unit interval; null for every other layer.</summary>
     internal virtual int? Bins => null;
 
-    internal void Bind(int index, ref int trainables, ref int buffers)
+    internal void Bind(int index, EventShape input, int emitted, ref int trainables, ref int buffers)
     {
         if (Index >= 0)
         {
@@ -63,6 +78,8 @@ public abstract class LayerDescription
         }
 
         Index = index;
+        Input = input;
+        Emitted = emitted;
         var list = new TensorList($"layers.{index}.", trainables, buffers);
         DeclareTensors(list);
         tensors.AddRange(list.Tensors);

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace FlowGen.Kernels;
 
 /// <summary>
-/// A few samples on their way through the stack. Generated code passes it from kernel to kernel; only kernels look inside.
+/// A few samples, or one image, on their way through the stack. Generated code passes it from kernel to kernel; only kernels look inside.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -13,7 +13,10 @@ namespace FlowGen.Kernels;
 /// one contiguous feature vector, and features are the vector lanes).
 /// </para>
 /// <para>
-/// Lanes beyond the last real sample hold copies of it: they are computed and dropped, and their upstream gradient is zero.
+/// Of an image flow, a tile is one image: a row is one channel, a lane is one pixel, and both change along the stack.
+/// </para>
+/// <para>
+/// Lanes beyond the last real sample or pixel hold copies of it: they are computed and dropped, and their upstream gradient is zero.
 /// Every block has slack behind it, so that a kernel may write up to the next multiple of 16 rows when there is one lane.
 /// </para>
 /// </remarks>
@@ -23,11 +26,29 @@ public ref struct Tile
     /// <summary>The samples in this tile, padding included: 1, or a multiple of the vector width.</summary>
     public int Lanes;
 
+    /// <summary>The pixels of an image: lanes behind them are padding.</summary>
+    internal int Pixels;
+
+    /// <summary>Coordinates that were split off so far: the first of <see cref="Latent"/>; images only.</summary>
+    internal int Emitted;
+
+    /// <summary>The sum of what the log-determinants came to before the image last changed its shape; images only.</summary>
+    internal double FoldedLogDet;
+
+    /// <summary>dL/dlog-det of the image: <see cref="GradLogDet"/> holds it for every pixel; gradients of images only.</summary>
+    internal float ImageGradLogDet;
+
     /// <summary>Whether activations are laid out for the gradient: no row of the work area is then used twice within a layer.</summary>
     public bool Recording;
 
     /// <summary>The event's coordinates, <c>[D, Lanes]</c>: every layer changes them in place.</summary>
     internal ref float State;
+
+    /// <summary>What was split off, <c>[D]</c>, one part behind the other as the layers emit them; images only.</summary>
+    internal ref float Latent;
+
+    /// <summary>dL/dLatent, <c>[D]</c>; gradients of images only.</summary>
+    internal ref float GradLatent;
 
     /// <summary>Scratch of one layer, <c>[WorkRows, Lanes]</c>; in a gradient, what its backward pass reads.</summary>
     internal ref float Work;

@@ -20,16 +20,18 @@ internal sealed class JacobianStructure
         Groups = FindGroups();
     }
 
-    /// <summary>The structure that a layer claims.</summary>
-    public static JacobianStructure Of(LayerDescription layer)
+    /// <summary>The structure that a layer of a flow claims on a whole sample.</summary>
+    /// <param name="layer">The layer, part of a flow.</param>
+    /// <param name="size">The number of coordinates of a sample.</param>
+    public static JacobianStructure Of(LayerDescription layer, int size)
     {
-        var pattern = new BitArray[layer.Size];
-        for (int input = 0; input < layer.Size; input++)
+        var pattern = new BitArray[size];
+        for (int input = 0; input < size; input++)
         {
-            pattern[input] = new BitArray(layer.Size);
-            for (int output = 0; output < layer.Size; output++)
+            pattern[input] = new BitArray(size);
+            for (int output = 0; output < size; output++)
             {
-                pattern[input][output] = layer.MayDepend(output, input);
+                pattern[input][output] = LayerOnEvent.MayDepend(layer, output, input);
             }
         }
 

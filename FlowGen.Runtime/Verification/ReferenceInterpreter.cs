@@ -36,7 +36,7 @@ internal sealed class ReferenceInterpreter
         double logDet = 0;
         for (int layer = first; layer < last; layer++)
         {
-            logDet += description.Layers[layer].Forward(weights[layer], x);
+            logDet += LayerOnEvent.Forward(description.Layers[layer], weights[layer], x);
         }
 
         return logDet;
@@ -48,7 +48,7 @@ internal sealed class ReferenceInterpreter
         double logDet = 0;
         for (int layer = last - 1; layer >= first; layer--)
         {
-            logDet += description.Layers[layer].Inverse(weights[layer], z);
+            logDet += LayerOnEvent.Inverse(description.Layers[layer], weights[layer], z);
         }
 
         return logDet;
@@ -89,13 +89,13 @@ internal sealed class ReferenceInterpreter
         {
             if (mode == FlowMode.Training && description.Layers[layer] is IBatchCoupledLayer coupled)
             {
-                Normalize(states, logDets, coupled.Epsilon);
+                Normalize(description.Layers[layer], states, logDets, coupled.Epsilon);
                 continue;
             }
 
             for (int sample = 0; sample < logDets.Length; sample++)
             {
-                logDets[sample] += description.Layers[layer].Forward(weights[layer], states.AsSpan(sample * Size, Size));
+                logDets[sample] += LayerOnEvent.Forward(description.Layers[layer], weights[layer], states.AsSpan(sample * Size, Size));
             }
         }
     }
@@ -112,37 +112,51 @@ internal sealed class ReferenceInterpreter
         return sum / logDets.Length;
     }
 
-    private void Normalize(double[] states, double[] logDets, double epsilon)
+    // Of an image, every channel is normalised over all its positions, and counts once for each of them in the log-det.
+    private void Normalize(LayerDescription layer, double[] states, double[] logDets, double epsilon)
     {
         int count = logDets.Length;
+        int pixels = layer.Input.Pixels;
         double logDet = 0;
-        for (int coordinate = 0; coordinate < Size; coordinate++)
+        for (int channel = 0; channel < layer.Input.Channels; channel++)
         {
             double mean = 0;
-            for (int sample = 0; sample < count; sample++)
+            double square = 0;
+            foreach (int at in Places(layer, channel, count))
             {
-                mean += states[(sample * Size) + coordinate] / count;
+                mean += states[at] / ((double)count * pixels);
             }
 
-            double variance = 0;
-            for (int sample = 0; sample < count; sample++)
+            foreach (int at in Places(layer, channel, count))
             {
-                double deviation = states[(sample * Size) + coordinate] - mean;
-                variance += deviation * deviation / count;
+                double deviation = states[at] - mean;
+                square += deviation * deviation / ((double)count * pixels);
             }
 
-            double scale = Math.Sqrt(variance + epsilon);
-            logDet -= Math.Log(scale);
-            for (int sample = 0; sample < count; sample++)
+            double scale = Math.Sqrt(square + epsilon);
+            logDet -= pixels * Math.Log(scale);
+            foreach (int at in Places(layer, channel, count))
             {
-                ref double value = ref states[(sample * Size) + coordinate];
-                value = (value - mean) / scale;
+                states[at] = (states[at] - mean) / scale;
             }
         }
 
         for (int sample = 0; sample < count; sample++)
         {
             logDets[sample] += logDet;
+        }
+    }
+
+    private IEnumerable<int> Places(LayerDescription layer, int channel, int count)
+    {
+        int pixels = layer.Input.Pixels;
+        for (int sample = 0; sample < count; sample++)
+        {
+            int first = (sample * Size) + layer.Emitted + (channel * pixels);
+            for (int pixel = 0; pixel < pixels; pixel++)
+            {
+                yield return first + pixel;
+            }
         }
     }
 }

@@ -31,7 +31,7 @@ internal sealed partial class VerificationRun
         size = flow.EventShape.Size;
         total = samples.Length / size;
         reference = new ReferenceInterpreter(flow, engine.Parameters);
-        structures = [.. flow.Layers.Select(JacobianStructure.Of)];
+        structures = [.. flow.Layers.Select(layer => JacobianStructure.Of(layer, size))];
         inverseStructures = [.. structures.Select(static structure => structure.Inverse())];
         costs = [.. flow.Layers.Select(layer => (8L * size) + layer.Tensors.Where(static tensor => tensor.IsTrainable).Sum(static tensor => (long)tensor.Count))];
     }

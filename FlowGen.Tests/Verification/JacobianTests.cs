@@ -31,7 +31,7 @@ public sealed class JacobianTests
     [InlineData(300)]
     public void A_coupling_of_any_size_takes_two_perturbations(int size)
     {
-        var structure = JacobianStructure.Of(new AdditiveCouplingLayer(size, Partition.EvenIndices, [4], Activation.Tanh, CouplingNet.Mlp, Certificate));
+        var structure = JacobianStructure.Of(new AdditiveCouplingLayer(size, Partition.EvenIndices, [4], Activation.Tanh, CouplingNet.Mlp, Certificate), size);
         Assert.Equal(2, structure.Groups.Count);
         Assert.Equal(size, structure.Blocks.Count);
         Assert.True(structure.MayDepend(0, 1));
@@ -44,7 +44,7 @@ public sealed class JacobianTests
     [Fact]
     public void A_permutation_takes_one_perturbation_and_its_inverse_is_transposed()
     {
-        var structure = JacobianStructure.Of(new PermuteLayer([1, 2, 0], Certificate));
+        var structure = JacobianStructure.Of(new PermuteLayer([1, 2, 0], Certificate), 3);
         Assert.Single(structure.Groups);
         Assert.Equal([2, 0, 1], structure.Outputs);
         Assert.True(structure.MayDepend(0, 1));
@@ -55,7 +55,7 @@ public sealed class JacobianTests
     [Fact]
     public void A_dense_layer_is_one_block()
     {
-        var structure = JacobianStructure.Of(new InvertibleLinearLayer(6, Certificate));
+        var structure = JacobianStructure.Of(new InvertibleLinearLayer(6, Certificate), 6);
         Assert.Single(structure.Blocks);
         Assert.Equal(6, structure.Groups.Count);
     }

@@ -1,0 +1,193 @@
+using System.Runtime.CompilerServices;
+using FlowGen.Kernels;
+
+namespace FlowGen;
+
+// Gradients of one image.
+public sealed unsafe partial class FlowEngine
+{
+    /// <summary>The memory of one image in a gradient.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private Tile TakeImage(int first, int last, MemoryMode memory, float* gradient, out float* records)
+    {
+        int state = ImageFloats(imageState);
+        int latent = ImageFloats(TileGeometry.PadTile(size));
+        int lanes = Math.Max(imageLanes, TileGeometry.PadTile(size));
+        int work = ImageFloats(recordRows);
+        int turned = TileGeometry.Pad16(lanes * (TileGeometry.Pad16(Math.Max(shape.WidestInput, 1)) + 16)) + 256;
+        long recorded = 0;
+        if (memory == MemoryMode.Stored)
+        {
+            for (int layer = first; layer < last; layer++)
+            {
+                recorded += RecordFloats(layer);
+            }
+        }
+        else
+        {
+            recorded = ImageFloats(Math.Max(recordRows, shape.WorkRows));
+        }
+
+        var scratch = Scratch.Rent(checked((int)((2 * state) + (2 * latent) + work + turned + (3 * TileGeometry.Pad16(lanes)) + recorded)));
+        var tile = new Tile
+        {
+            Recording = true,
+            State = ref *scratch.Take(state),
+            GradState = ref *scratch.Take(state),
+            Latent = ref *scratch.Take(latent),
+            GradLatent = ref *scratch.Take(latent),
+            GradWork = ref *scratch.Take(work),
+            Turned = ref *scratch.Take(turned),
+            LogDet = ref *scratch.Take(2 * TileGeometry.Pad16(lanes)),
+            GradLogDet = ref *scratch.Take(TileGeometry.Pad16(lanes)),
+            Weights = ref *weights.Get(WeightForm.Tile),
+            TransposedWeights = ref *weights.Get(WeightForm.Transposed),
+            Gradient = ref *gradient,
+        };
+        records = scratch.Take((int)recorded);
+        tile.Work = ref *records;
+        new Span<float>(Unsafe.AsPointer(ref tile.LogDet), 2 * lanes).Clear();
+        return tile;
+    }
+
+    private int RecordFloats(int layer) => ImageFloats(views[layer].StateFloats) + ImageFloats(places[layer].RecordRows);
+
+    /// <summary>Layers first .. last - 1, keeping of each its input and what its backward pass reads.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void RecordImage(ref Tile tile, float* records, int first, int last)
+    {
+        for (int layer = first; layer < last; layer++)
+        {
+            int state = views[layer].StateFloats;
+            new ReadOnlySpan<float>(Unsafe.AsPointer(ref tile.State), state).CopyTo(new Span<float>(records, state));
+            tile.Work = ref *(records + ImageFloats(state));
+            program.Forward(ref tile, layer, layer + 1);
+            records += RecordFloats(layer);
+        }
+    }
+
+    /// <summary>The backward pass over what <see cref="RecordImage"/> kept.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void UnwindImage(ref Tile tile, float* records, int first, int last)
+    {
+        for (int layer = first; layer < last; layer++)
+        {
+            records += RecordFloats(layer);
+        }
+
+        for (int layer = last - 1; layer >= first; layer--)
+        {
+            records -= RecordFloats(layer);
+            tile.State = ref *records;
+            tile.Work = ref *(records + ImageFloats(views[layer].StateFloats));
+            ImageTile.EnterGradient(ref tile, views[layer]);
+            program.Backward(ref tile, layer);
+        }
+    }
+
+    /// <summary>The backward pass that rebuilds each layer's input from its output.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void RebuildImage(ref Tile tile, int first, int last)
+    {
+        for (int layer = last - 1; layer >= first; layer--)
+        {
+            program.Inverse(ref tile, layer, layer + 1);
+            ImageTile.SpreadGradLogDet(ref tile);
+            program.Backward(ref tile, layer);
+        }
+    }
+
+    /// <summary>One image's share of the loss and of the gradient.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double ImageGradient(in GradientCall call, int row, float* gradient, float* retry)
+    {
+        bool stored = call.Memory == MemoryMode.Stored;
+        float* source = call.Source + ((nint)row * size);
+        var tile = TakeImage(0, shape.Layers, call.Memory, stored ? gradient : retry, out float* records);
+        ImageTile.Load(ref tile, source, views[0]);
+        if (stored)
+        {
+            RecordImage(ref tile, records, 0, shape.Layers);
+        }
+        else
+        {
+            new Span<float>(retry, shape.GradientFloats).Clear();
+            tile.Recording = false;
+            program.Forward(ref tile, 0, shape.Layers);
+            tile.Recording = true;
+        }
+
+        EmitRest(ref tile);
+        double loss = UpstreamOfImage(ref tile, call, row);
+        if (stored)
+        {
+            UnwindImage(ref tile, records, 0, shape.Layers);
+        }
+        else
+        {
+            RebuildImage(ref tile, 0, shape.Layers);
+            if (!IsRebuilt(ref tile, source))
+            {
+                _ = Interlocked.Increment(ref recomputedTiles);
+                var again = call;
+                again.Memory = MemoryMode.Stored;
+                return ImageGradient(again, row, gradient, retry);
+            }
+
+            Accumulate(retry, gradient, shape.GradientFloats);
+        }
+
+        if (call.GradX != null)
+        {
+            ImageTile.StoreRows(ref tile.GradState, ref *(call.GradX + ((nint)row * size)), views[0].Channels, views[0].Pixels, views[0].Lanes);
+        }
+
+        return loss;
+    }
+
+    /// <summary>Sets dL/dz and dL/dlog-det of an image whose latent is complete; returns its share of the loss.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double UpstreamOfImage(ref Tile tile, in GradientCall call, int row)
+    {
+        double loss = 0;
+        if (call.GradZ != null)
+        {
+            new ReadOnlySpan<float>(call.GradZ + ((nint)row * size), size).CopyTo(new Span<float>(Unsafe.AsPointer(ref tile.GradLatent), size));
+            tile.ImageGradLogDet = call.GradLogDet[row];
+        }
+        else
+        {
+            double weight = call.SampleWeights == null ? call.InverseWeightSum : call.SampleWeights[row] * call.InverseWeightSum;
+            double logProb = ImageTile.LogDet(ref tile) + LatentLogProb(ref tile);
+            var latent = LatentRow(ref tile);
+            new Span<float>(Unsafe.AsPointer(ref latent.GradLogDet), latent.Lanes).Fill((float)weight);
+            PriorKernels.Gradient(ref latent, 1, Description.Prior, ref latent.GradLogDet);
+            tile.ImageGradLogDet = (float)-weight;
+            loss = weight == 0 ? 0 : -weight * logProb;
+        }
+
+        var view = views[^1];
+        ImageTile.LoadRows(ref Unsafe.Add(ref tile.GradLatent, view.Emitted), ref tile.GradState, view.Channels, view.Pixels, view.Lanes, fill: false);
+        return loss;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool IsRebuilt(ref Tile tile, float* source)
+    {
+        var view = views[0];
+        for (int channel = 0; channel < view.Channels; channel++)
+        {
+            for (int pixel = 0; pixel < view.Pixels; pixel++)
+            {
+                float truth = source[(channel * view.Pixels) + pixel];
+                float rebuilt = Unsafe.Add(ref tile.State, (channel * view.Lanes) + pixel);
+                if (!(Math.Abs(rebuilt - truth) <= RebuildTolerance * Math.Max(1, Math.Abs(truth))))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+}

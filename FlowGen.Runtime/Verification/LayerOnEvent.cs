@@ -1,0 +1,66 @@
+namespace FlowGen.Verification;
+
+/// <summary>
+/// A layer's definition on a whole sample: the coordinates that were split off before it pass by, and a layer of an image that is the same at every
+/// position is applied position by position.
+/// </summary>
+internal static class LayerOnEvent
+{
+    /// <summary>Data to latent on one sample <c>[D]</c>, in place; returns the log-det.</summary>
+    public static double Forward(LayerDescription layer, ReferenceWeights weights, Span<double> sample) => Run(layer, weights, sample, inverse: false);
+
+    /// <summary>Latent to data on one sample <c>[D]</c>, in place; returns the log-det of the inverse.</summary>
+    public static double Inverse(LayerDescription layer, ReferenceWeights weights, Span<double> sample) => Run(layer, weights, sample, inverse: true);
+
+    /// <summary>Whether the derivative of a coordinate of the sample by another may be other than zero.</summary>
+    public static bool MayDepend(LayerDescription layer, int output, int input)
+    {
+        if (output < layer.Emitted || input < layer.Emitted)
+        {
+            return output == input;
+        }
+
+        output -= layer.Emitted;
+        input -= layer.Emitted;
+        if (!AtEveryPixel(layer))
+        {
+            return layer.MayDepend(output, input);
+        }
+
+        int pixels = layer.Input.Pixels;
+        return output % pixels == input % pixels && layer.MayDepend(output / pixels, input / pixels);
+    }
+
+    private static bool AtEveryPixel(LayerDescription layer) => layer.Input.IsImage && layer.IsPixelwise;
+
+    private static double Run(LayerDescription layer, ReferenceWeights weights, Span<double> sample, bool inverse)
+    {
+        var state = sample[layer.Emitted..];
+        if (!AtEveryPixel(layer))
+        {
+            return Map(layer, weights, state, inverse);
+        }
+
+        int pixels = layer.Input.Pixels;
+        double logDet = 0;
+        double[] channels = new double[layer.Input.Channels];
+        for (int pixel = 0; pixel < pixels; pixel++)
+        {
+            for (int channel = 0; channel < channels.Length; channel++)
+            {
+                channels[channel] = state[(channel * pixels) + pixel];
+            }
+
+            logDet += Map(layer, weights, channels, inverse);
+            for (int channel = 0; channel < channels.Length; channel++)
+            {
+                state[(channel * pixels) + pixel] = channels[channel];
+            }
+        }
+
+        return logDet;
+    }
+
+    private static double Map(LayerDescription layer, ReferenceWeights weights, Span<double> x, bool inverse) =>
+        inverse ? layer.Inverse(weights, x) : layer.Forward(weights, x);
+}
