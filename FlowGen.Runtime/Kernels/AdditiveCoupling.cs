@@ -12,39 +12,55 @@ public static class AdditiveCoupling
     /// <param name="t">The tile.</param>
     /// <param name="changed">The coordinates that change, of the state.</param>
     /// <param name="shift">The first work row of the conditioner's output, a row for each of them.</param>
+    /// <param name="mask">Where the mask of the pixels that change is in the prepared weights, or -1 for whole rows.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Forward(ref Tile t, Rows changed, int shift) => Run<Plus>(ref t, changed, shift);
+    public static void Forward(ref Tile t, Rows changed, int shift, int mask = -1) => Run<Plus>(ref t, changed, shift, mask);
 
     /// <summary>z to x in place.</summary>
     /// <param name="t">The tile.</param>
     /// <param name="changed">The coordinates that change, of the state.</param>
     /// <param name="shift">The first work row of the conditioner's output, a row for each of them.</param>
+    /// <param name="mask">Where the mask of the pixels that change is in the prepared weights, or -1 for whole rows.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Inverse(ref Tile t, Rows changed, int shift) => Run<Minus>(ref t, changed, shift);
+    public static void Inverse(ref Tile t, Rows changed, int shift, int mask = -1) => Run<Minus>(ref t, changed, shift, mask);
 
     /// <summary>dL/dt = dL/dz, into the rows of the work area's gradient; dL/dx of the changed coordinates is dL/dz as it is.</summary>
     /// <param name="t">The tile.</param>
     /// <param name="changed">The coordinates that change, of the state.</param>
     /// <param name="shift">The first work row of the conditioner's output, a row for each of them.</param>
+    /// <param name="mask">Where the mask of the pixels that change is in the prepared weights, or -1 for whole rows.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Backward(ref Tile t, Rows changed, int shift)
+    public static void Backward(ref Tile t, Rows changed, int shift, int mask = -1)
     {
-        var kernel = new Gradients(changed, shift);
-        KernelWidth.OverLanes(ref t, ref kernel);
+        if (mask >= 0)
+        {
+            var kernel = new Gradients<MaskedLanes>(changed, shift, mask);
+            KernelWidth.OverLanes(ref t, ref kernel);
+        }
+        else
+        {
+            var kernel = new Gradients<AllLanes>(changed, shift, 0);
+            KernelWidth.OverLanes(ref t, ref kernel);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Run<TSign>(ref Tile t, Rows changed, int shift)
+    private static void Run<TSign>(ref Tile t, Rows changed, int shift, int mask)
         where TSign : struct, ISign
     {
-        if (t.Lanes == 1)
+        if (mask >= 0)
+        {
+            var kernel = new Samples<TSign, MaskedLanes>(changed, shift, mask);
+            KernelWidth.OverLanes(ref t, ref kernel);
+        }
+        else if (t.Lanes == 1)
         {
             var kernel = new Single<TSign>(changed, shift);
             KernelWidth.OverCoordinates(ref t, ref kernel);
         }
         else
         {
-            var kernel = new Samples<TSign>(changed, shift);
+            var kernel = new Samples<TSign, AllLanes>(changed, shift, 0);
             KernelWidth.OverLanes(ref t, ref kernel);
         }
     }
@@ -69,8 +85,9 @@ public static class AdditiveCoupling
             where V : struct, IVec<V> => x - shift;
     }
 
-    private readonly struct Samples<TSign>(Rows changed, int shift) : IWideKernel
+    private readonly struct Samples<TSign, TChoice>(Rows changed, int shift, int mask) : IWideKernel
         where TSign : struct, ISign
+        where TChoice : struct, ILaneChoice
     {
         private readonly int start = changed.Start;
         private readonly int step = changed.Step;
@@ -85,11 +102,13 @@ public static class AdditiveCoupling
             nint stride = step * lanes;
             ref float x = ref Unsafe.Add(ref t.State, start * lanes);
             ref float addend = ref Unsafe.Add(ref t.Work, shift * lanes);
+            ref float choice = ref Unsafe.Add(ref t.Weights, mask);
             for (nint row = 0; row < rows; row++)
             {
                 for (nint lane = 0; lane < lanes; lane += V.Count)
                 {
-                    V.Store(TSign.Apply(V.Load(ref x, lane), V.Load(ref addend, lane)), ref x, lane);
+                    V before = V.Load(ref x, lane);
+                    V.Store(TChoice.Choose(TSign.Apply(before, V.Load(ref addend, lane)), before, ref choice, lane), ref x, lane);
                 }
 
                 x = ref Unsafe.Add(ref x, stride);
@@ -123,7 +142,8 @@ public static class AdditiveCoupling
         }
     }
 
-    private readonly struct Gradients(Rows changed, int shift) : IWideKernel
+    private readonly struct Gradients<TChoice>(Rows changed, int shift, int mask) : IWideKernel
+        where TChoice : struct, ILaneChoice
     {
         private readonly int start = changed.Start;
         private readonly int step = changed.Step;
@@ -138,11 +158,12 @@ public static class AdditiveCoupling
             nint stride = step * lanes;
             ref float g = ref Unsafe.Add(ref t.GradState, start * lanes);
             ref float gradientShift = ref Unsafe.Add(ref t.GradWork, shift * lanes);
+            ref float choice = ref Unsafe.Add(ref t.Weights, mask);
             for (nint row = 0; row < rows; row++)
             {
                 for (nint lane = 0; lane < lanes; lane += V.Count)
                 {
-                    V.Store(V.Load(ref g, lane), ref gradientShift, lane);
+                    V.Store(TChoice.Only(V.Load(ref g, lane), ref choice, lane), ref gradientShift, lane);
                 }
 
                 g = ref Unsafe.Add(ref g, stride);

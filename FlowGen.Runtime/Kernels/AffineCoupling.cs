@@ -28,25 +28,26 @@ public static class AffineCoupling
     /// <param name="form">The order of scaling and shifting.</param>
     /// <param name="floor">Added to the sigmoid.</param>
     /// <param name="weights">Where a is in the prepared weights.</param>
+    /// <param name="mask">Where the mask of the pixels that change is in the prepared weights, or -1 for whole rows.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Forward(ref Tile t, Rows changed, int output, ScaleFunction scale, AffineForm form, float floor, int weights)
+    public static void Forward(ref Tile t, Rows changed, int output, ScaleFunction scale, AffineForm form, float floor, int weights, int mask = -1)
     {
         switch (scale)
         {
             case ScaleFunction.TanhBounded:
-                Forward<TanhScale>(ref t, changed, output, form, Unsafe.Add(ref t.Weights, weights));
+                Forward<TanhScale>(ref t, changed, output, form, Unsafe.Add(ref t.Weights, weights), mask);
                 break;
             case ScaleFunction.Exp:
-                Forward<ExpScale>(ref t, changed, output, form, 0);
+                Forward<ExpScale>(ref t, changed, output, form, 0, mask);
                 break;
             default:
                 if (floor > 0)
                 {
-                    Forward<FlooredSigmoidScale>(ref t, changed, output, form, floor);
+                    Forward<FlooredSigmoidScale>(ref t, changed, output, form, floor, mask);
                 }
                 else
                 {
-                    Forward<SigmoidScale>(ref t, changed, output, form, 0);
+                    Forward<SigmoidScale>(ref t, changed, output, form, 0, mask);
                 }
 
                 break;
@@ -61,25 +62,26 @@ public static class AffineCoupling
     /// <param name="form">The order of scaling and shifting.</param>
     /// <param name="floor">Added to the sigmoid.</param>
     /// <param name="weights">Where a is in the prepared weights.</param>
+    /// <param name="mask">Where the mask of the pixels that change is in the prepared weights, or -1 for whole rows.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Inverse(ref Tile t, Rows changed, int output, ScaleFunction scale, AffineForm form, float floor, int weights)
+    public static void Inverse(ref Tile t, Rows changed, int output, ScaleFunction scale, AffineForm form, float floor, int weights, int mask = -1)
     {
         switch (scale)
         {
             case ScaleFunction.TanhBounded:
-                Inverse<TanhScale>(ref t, changed, output, form, Unsafe.Add(ref t.Weights, weights));
+                Inverse<TanhScale>(ref t, changed, output, form, Unsafe.Add(ref t.Weights, weights), mask);
                 break;
             case ScaleFunction.Exp:
-                Inverse<ExpScale>(ref t, changed, output, form, 0);
+                Inverse<ExpScale>(ref t, changed, output, form, 0, mask);
                 break;
             default:
                 if (floor > 0)
                 {
-                    Inverse<FlooredSigmoidScale>(ref t, changed, output, form, floor);
+                    Inverse<FlooredSigmoidScale>(ref t, changed, output, form, floor, mask);
                 }
                 else
                 {
-                    Inverse<SigmoidScale>(ref t, changed, output, form, 0);
+                    Inverse<SigmoidScale>(ref t, changed, output, form, 0, mask);
                 }
 
                 break;
@@ -98,26 +100,27 @@ public static class AffineCoupling
     /// <param name="floor">Added to the sigmoid.</param>
     /// <param name="weights">Where a is in the prepared weights.</param>
     /// <param name="parameters">Where a is in the parameters.</param>
+    /// <param name="mask">Where the mask of the pixels that change is in the prepared weights, or -1 for whole rows.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(
-        ref Tile t, Rows changed, int output, ScaleFunction scale, AffineForm form, float floor, int weights, int parameters)
+        ref Tile t, Rows changed, int output, ScaleFunction scale, AffineForm form, float floor, int weights, int parameters, int mask = -1)
     {
         switch (scale)
         {
             case ScaleFunction.TanhBounded:
-                Backward<TanhScale>(ref t, changed, output, form, Unsafe.Add(ref t.Weights, weights), parameters);
+                Backward<TanhScale>(ref t, changed, output, form, Unsafe.Add(ref t.Weights, weights), parameters, mask);
                 break;
             case ScaleFunction.Exp:
-                Backward<ExpScale>(ref t, changed, output, form, 0, -1);
+                Backward<ExpScale>(ref t, changed, output, form, 0, -1, mask);
                 break;
             default:
                 if (floor > 0)
                 {
-                    Backward<FlooredSigmoidScale>(ref t, changed, output, form, floor, -1);
+                    Backward<FlooredSigmoidScale>(ref t, changed, output, form, floor, -1, mask);
                 }
                 else
                 {
-                    Backward<SigmoidScale>(ref t, changed, output, form, 0, -1);
+                    Backward<SigmoidScale>(ref t, changed, output, form, 0, -1, mask);
                 }
 
                 break;
@@ -125,44 +128,44 @@ public static class AffineCoupling
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Forward<TScale>(ref Tile t, Rows changed, int output, AffineForm form, float parameter)
+    private static void Forward<TScale>(ref Tile t, Rows changed, int output, AffineForm form, float parameter, int mask)
         where TScale : struct, IAffineScale
     {
         if (form == AffineForm.ScaleThenShift)
         {
-            AffineKernel.Apply<AffineForward<TScale, ScaleThenShiftForm>>(ref t, changed, output, parameter);
+            AffineKernel.Apply<AffineForward<TScale, ScaleThenShiftForm>>(ref t, changed, output, parameter, mask);
         }
         else
         {
-            AffineKernel.Apply<AffineForward<TScale, ShiftThenScaleForm>>(ref t, changed, output, parameter);
+            AffineKernel.Apply<AffineForward<TScale, ShiftThenScaleForm>>(ref t, changed, output, parameter, mask);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Inverse<TScale>(ref Tile t, Rows changed, int output, AffineForm form, float parameter)
+    private static void Inverse<TScale>(ref Tile t, Rows changed, int output, AffineForm form, float parameter, int mask)
         where TScale : struct, IAffineScale
     {
         if (form == AffineForm.ScaleThenShift)
         {
-            AffineKernel.Apply<AffineInverse<TScale, ScaleThenShiftForm>>(ref t, changed, output, parameter);
+            AffineKernel.Apply<AffineInverse<TScale, ScaleThenShiftForm>>(ref t, changed, output, parameter, mask);
         }
         else
         {
-            AffineKernel.Apply<AffineInverse<TScale, ShiftThenScaleForm>>(ref t, changed, output, parameter);
+            AffineKernel.Apply<AffineInverse<TScale, ShiftThenScaleForm>>(ref t, changed, output, parameter, mask);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Backward<TScale>(ref Tile t, Rows changed, int output, AffineForm form, float parameter, int parameterGradient)
+    private static void Backward<TScale>(ref Tile t, Rows changed, int output, AffineForm form, float parameter, int parameterGradient, int mask)
         where TScale : struct, IAffineScale
     {
         if (form == AffineForm.ScaleThenShift)
         {
-            AffineKernel.Backward<TScale, ScaleThenShiftForm>(ref t, changed, output, parameter, parameterGradient);
+            AffineKernel.Backward<TScale, ScaleThenShiftForm>(ref t, changed, output, parameter, parameterGradient, mask);
         }
         else
         {
-            AffineKernel.Backward<TScale, ShiftThenScaleForm>(ref t, changed, output, parameter, parameterGradient);
+            AffineKernel.Backward<TScale, ShiftThenScaleForm>(ref t, changed, output, parameter, parameterGradient, mask);
         }
     }
 }

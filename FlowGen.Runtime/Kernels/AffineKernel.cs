@@ -7,12 +7,17 @@ namespace FlowGen.Kernels;
 /// <summary>The loops of the affine coupling: scale, shift and log-det in one pass.</summary>
 internal static class AffineKernel
 {
-    /// <summary>Applies the map to the changed coordinates in place.</summary>
+    /// <summary>Applies the map to the changed coordinates in place: those of the rows whose lanes the mask has, or all with a mask of -1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Apply<TMap>(ref Tile t, Rows changed, int output, float parameter)
+    public static void Apply<TMap>(ref Tile t, Rows changed, int output, float parameter, int mask)
         where TMap : struct, IAffineMap
     {
-        if (t.Lanes == 1 && changed.Count == 1)
+        if (mask >= 0)
+        {
+            var kernel = new Samples<TMap, MaskedLanes>(changed, output, parameter, mask);
+            KernelWidth.OverLanes(ref t, ref kernel);
+        }
+        else if (t.Lanes == 1 && changed.Count == 1)
         {
             var kernel = new One<TMap>(changed, output, parameter);
             KernelWidth.OverCoordinates(ref t, ref kernel);
@@ -24,27 +29,36 @@ internal static class AffineKernel
         }
         else
         {
-            var kernel = new Samples<TMap>(changed, output, parameter);
+            var kernel = new Samples<TMap, AllLanes>(changed, output, parameter, 0);
             KernelWidth.OverLanes(ref t, ref kernel);
         }
     }
 
     /// <summary>From dL/dz to dL/dx and to the gradients of shift, raw output and parameter.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Backward<TScale, TForm>(ref Tile t, Rows changed, int output, float parameter, int parameterGradient)
+    public static void Backward<TScale, TForm>(ref Tile t, Rows changed, int output, float parameter, int parameterGradient, int mask)
         where TScale : struct, IAffineScale
         where TForm : struct, IAffineForm
     {
-        var kernel = new Gradients<TScale, TForm>(changed, output, parameter, parameterGradient);
-        KernelWidth.OverLanes(ref t, ref kernel);
+        if (mask >= 0)
+        {
+            var kernel = new Gradients<TScale, TForm, MaskedLanes>(changed, output, parameter, parameterGradient, mask);
+            KernelWidth.OverLanes(ref t, ref kernel);
+        }
+        else
+        {
+            var kernel = new Gradients<TScale, TForm, AllLanes>(changed, output, parameter, parameterGradient, 0);
+            KernelWidth.OverLanes(ref t, ref kernel);
+        }
     }
 
     // Rows and lanes for which the first half of the work is done before the second.
     private const int BlockRows = 8;
     private const int BlockLanes = 64;
 
-    private readonly struct Samples<TMap>(Rows changed, int output, float parameter) : IWideKernel
+    private readonly struct Samples<TMap, TChoice>(Rows changed, int output, float parameter, int mask) : IWideKernel
         where TMap : struct, IAffineMap
+        where TChoice : struct, ILaneChoice
     {
         private readonly int start = changed.Start;
         private readonly int step = changed.Step;
@@ -60,6 +74,7 @@ internal static class AffineKernel
             nint stride = step * lanes;
             nint raw = rows * lanes;
             V constant = V.Create(parameter);
+            ref float choice = ref Unsafe.Add(ref t.Weights, mask);
             Span<float> buffer = stackalloc float[BlockRows * BlockLanes];
             ref float begun = ref MemoryMarshal.GetReference(buffer);
             ref float x = ref Unsafe.Add(ref t.State, start * lanes);
@@ -93,9 +108,10 @@ internal static class AffineKernel
                         next = ref Unsafe.Add(ref begun, j);
                         for (nint i = 0; i < blockRows; i++)
                         {
-                            V result = TMap.Finish(V.Load(ref value), V.Load(ref addend), V.Load(ref next), V.Load(ref addend, raw), out V logDet);
-                            V.Store(result, ref value);
-                            LogDetSum.Add(logDet, ref high, ref low);
+                            V before = V.Load(ref value);
+                            V result = TMap.Finish(before, V.Load(ref addend), V.Load(ref next), V.Load(ref addend, raw), out V logDet);
+                            V.Store(TChoice.Choose(result, before, ref choice, lane + j), ref value);
+                            LogDetSum.Add(TChoice.Only(logDet, ref choice, lane + j), ref high, ref low);
                             value = ref Unsafe.Add(ref value, stride);
                             addend = ref Unsafe.Add(ref addend, lanes);
                             next = ref Unsafe.Add(ref next, BlockLanes);
@@ -166,9 +182,10 @@ internal static class AffineKernel
         }
     }
 
-    private readonly struct Gradients<TScale, TForm>(Rows changed, int output, float parameter, int parameterGradient) : IWideKernel
+    private readonly struct Gradients<TScale, TForm, TChoice>(Rows changed, int output, float parameter, int parameterGradient, int mask) : IWideKernel
         where TScale : struct, IAffineScale
         where TForm : struct, IAffineForm
+        where TChoice : struct, ILaneChoice
     {
         private readonly int start = changed.Start;
         private readonly int step = changed.Step;
@@ -184,6 +201,7 @@ internal static class AffineKernel
             nint raw = rows * lanes;
             V constant = V.Create(parameter);
             V sum = V.Zero;
+            ref float choice = ref Unsafe.Add(ref t.Weights, mask);
             for (nint lane = 0; lane < lanes; lane += V.Count)
             {
                 V upstreamLogDet = V.Load(ref t.GradLogDet, lane);
@@ -197,10 +215,10 @@ internal static class AffineKernel
                     V scale = TScale.Derivatives(V.Load(ref shift, raw), constant, out V byRaw, out V byParameter);
                     V downstream = upstream * scale;
                     V logScale = V.MultiplyAdd(downstream, TForm.Scaled(V.Load(ref x), V.Load(ref shift)), upstreamLogDet);
-                    V.Store(downstream, ref g);
-                    V.Store(TForm.ShiftGradient(upstream, downstream), ref gradientShift);
-                    V.Store(logScale * byRaw, ref gradientShift, raw);
-                    sum = V.MultiplyAdd(logScale, byParameter, sum);
+                    V.Store(TChoice.Choose(downstream, upstream, ref choice, lane), ref g);
+                    V.Store(TChoice.Only(TForm.ShiftGradient(upstream, downstream), ref choice, lane), ref gradientShift);
+                    V.Store(TChoice.Only(logScale * byRaw, ref choice, lane), ref gradientShift, raw);
+                    sum = V.MultiplyAdd(TChoice.Only(logScale, ref choice, lane), byParameter, sum);
                     x = ref Unsafe.Add(ref x, stride);
                     g = ref Unsafe.Add(ref g, stride);
                     shift = ref Unsafe.Add(ref shift, lanes);

@@ -4,9 +4,12 @@ using FlowGen.Numerics;
 
 namespace FlowGen.Kernels;
 
-/// <summary>A learned linear map z = W x with W = P L U (Glow, section 3.2, with one position); log-det is the sum of log_diagonal.</summary>
+/// <summary>
+/// A learned linear map z = W x (Glow, section 3.2) of the rows, with W = P L U and log-det the sum of log_diagonal, or with W itself. On an image the rows
+/// are the channels: an invertible 1 x 1 convolution.
+/// </summary>
 /// <remarks>
-/// Parameters: the strictly lower triangle of L row by row, the strictly upper one of U, log_diagonal; buffers: the permutation,
+/// Parameters of P L U: the strictly lower triangle of L row by row, the strictly upper one of U, log_diagonal; buffers: the permutation,
 /// the signs. Prepared: W and its inverse, each as a <see cref="Dense"/> layer without bias, then the log-det in two floats.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -20,17 +23,17 @@ public static class InvertibleLinear
     public static void Prepare(ref Preparation p, int parameters, int buffers, int size, int weights)
     {
         var matrix = new PluMatrix(size, p.Parameters[parameters..], p.Buffers[buffers..]);
-        Prepare(ref p, matrix.Product(), size, weights);
 
         // The transposed form serves gradients, which only multiply by W.
-        if (p.Form != WeightForm.Transposed)
-        {
-            Prepare(ref p, matrix.Inverse(), size, weights + Dense.PreparedSize(size, size));
-        }
+        Write(ref p, matrix.Product(), p.Form == WeightForm.Transposed ? null : matrix.Inverse(), matrix.LogDet, size, weights);
+    }
 
-        var logDet = p.Prepared.Slice(weights + (2 * Dense.PreparedSize(size, size)), 2);
-        logDet[0] = (float)matrix.LogDet;
-        logDet[1] = (float)(matrix.LogDet - logDet[0]);
+    /// <summary>Inverts the matrix itself, in double precision (<see cref="LinearParameterization.Dense"/>).</summary>
+    /// <exception cref="SingularMatrixException">It has no inverse.</exception>
+    public static void PrepareDense(ref Preparation p, int parameters, int size, int weights)
+    {
+        var matrix = new DenseMatrix(size, p.Parameters.Slice(parameters, size * size));
+        Write(ref p, matrix.Values, matrix.Inverse, matrix.LogDet, size, weights);
     }
 
     /// <summary>x to z in place, by way of <paramref name="size"/> work rows, padded to 16.</summary>
@@ -67,6 +70,26 @@ public static class InvertibleLinear
     {
         var matrix = new PluMatrix(size, s.Parameters[parameters..], s.Buffers[buffers..]);
         matrix.AddGradients(s.Gradient.Slice(sums, size * size), s.Gradient[sums + (size * size)], s.Gradient.Slice(parameters, size * size));
+    }
+
+    /// <summary>Turns the sums over the batch into the gradient of the matrix itself (<see cref="LinearParameterization.Dense"/>).</summary>
+    public static void FinishDense(ref GradientSums s, int parameters, int size, int sums)
+    {
+        var matrix = new DenseMatrix(size, s.Parameters.Slice(parameters, size * size));
+        matrix.AddGradient(s.Gradient.Slice(sums, size * size), s.Gradient[sums + (size * size)], s.Gradient.Slice(parameters, size * size));
+    }
+
+    private static void Write(ref Preparation p, double[] matrix, double[]? inverse, double logDet, int size, int weights)
+    {
+        Prepare(ref p, matrix, size, weights);
+        if (inverse is not null)
+        {
+            Prepare(ref p, inverse, size, weights + Dense.PreparedSize(size, size));
+        }
+
+        var constant = p.Prepared.Slice(weights + (2 * Dense.PreparedSize(size, size)), 2);
+        constant[0] = (float)logDet;
+        constant[1] = (float)(logDet - constant[0]);
     }
 
     private static ref float LogDet(ref Tile t, int size, int weights) =>

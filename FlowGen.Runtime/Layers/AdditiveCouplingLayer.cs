@@ -11,20 +11,20 @@ public sealed class AdditiveCouplingLayer : LayerDescription
     private readonly ConditionerDescription conditioner;
 
     /// <summary>Used by generated code.</summary>
-    /// <param name="size">The number of coordinates.</param>
+    /// <param name="shape">The shape of the input.</param>
     /// <param name="changes">The half that changes, not <see cref="Partition.Alternate"/>.</param>
     /// <param name="hidden">The widths of the conditioner's hidden layers.</param>
     /// <param name="activation">The activation between the conditioner's layers.</param>
     /// <param name="net">The form of the conditioner.</param>
     /// <param name="certificate">What the compiler proved.</param>
     /// <exception cref="ArgumentOutOfRangeException">The partition is not resolved, or leaves one half empty.</exception>
-    public AdditiveCouplingLayer(int size, Partition changes, int[] hidden, Activation activation, CouplingNet net, LayerCertificate certificate)
-        : base(size, certificate)
+    public AdditiveCouplingLayer(EventShape shape, Partition changes, int[] hidden, Activation activation, CouplingNet net, LayerCertificate certificate)
+        : base(shape.Size, certificate)
     {
         this.hidden = hidden;
         Changes = changes;
-        split = new CoordinateSplit(size, changes);
-        conditioner = new ConditionerDescription(split.Conditioning.Length, hidden, split.Changed.Length, activation, net);
+        split = new CoordinateSplit(shape, changes);
+        conditioner = ConditionerDescription.Create(split, 1, hidden, activation, net);
     }
 
     /// <inheritdoc/>
@@ -37,6 +37,8 @@ public sealed class AdditiveCouplingLayer : LayerDescription
     /// <summary>The half that changes.</summary>
     public Partition Changes { get; }
 
+    internal override bool IsPixelwise => false;
+
     private protected override void DeclareTensors(TensorList list) => conditioner.DeclareTensors(list);
 
     internal override void Start(Span<float> trainables, Span<float> buffers, ParameterRandom random) => conditioner.Start(trainables, random);
@@ -44,9 +46,9 @@ public sealed class AdditiveCouplingLayer : LayerDescription
     internal override double Forward(ReferenceWeights weights, Span<double> x)
     {
         double[] shift = conditioner.Evaluate(weights, split.Condition(x));
-        for (int i = 0; i < shift.Length; i++)
+        for (int i = 0; i < split.Changed.Length; i++)
         {
-            x[split.Changed[i]] += shift[i];
+            x[split.Changed[i]] += shift[split.OutputOf(i)];
         }
 
         return 0;
@@ -55,9 +57,9 @@ public sealed class AdditiveCouplingLayer : LayerDescription
     internal override double Inverse(ReferenceWeights weights, Span<double> z)
     {
         double[] shift = conditioner.Evaluate(weights, split.Condition(z));
-        for (int i = 0; i < shift.Length; i++)
+        for (int i = 0; i < split.Changed.Length; i++)
         {
-            z[split.Changed[i]] -= shift[i];
+            z[split.Changed[i]] -= shift[split.OutputOf(i)];
         }
 
         return 0;

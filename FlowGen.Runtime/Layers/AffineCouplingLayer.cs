@@ -11,7 +11,7 @@ public sealed class AffineCouplingLayer : LayerDescription
     private readonly ConditionerDescription conditioner;
 
     /// <summary>Used by generated code.</summary>
-    /// <param name="size">The number of coordinates.</param>
+    /// <param name="shape">The shape of the input.</param>
     /// <param name="changes">The half that changes, not <see cref="Partition.Alternate"/>.</param>
     /// <param name="hidden">The widths of the conditioner's hidden layers.</param>
     /// <param name="activation">The activation between the conditioner's layers.</param>
@@ -22,7 +22,7 @@ public sealed class AffineCouplingLayer : LayerDescription
     /// <param name="certificate">What the compiler proved.</param>
     /// <exception cref="ArgumentOutOfRangeException">The partition is not resolved, or leaves one half empty.</exception>
     public AffineCouplingLayer(
-        int size,
+        EventShape shape,
         Partition changes,
         int[] hidden,
         Activation activation,
@@ -31,15 +31,15 @@ public sealed class AffineCouplingLayer : LayerDescription
         AffineForm form,
         double floor,
         LayerCertificate certificate)
-        : base(size, certificate)
+        : base(shape.Size, certificate)
     {
         this.hidden = hidden;
         Changes = changes;
         Scale = scale;
         Form = form;
         ScaleFloor = floor;
-        split = new CoordinateSplit(size, changes);
-        conditioner = new ConditionerDescription(split.Conditioning.Length, hidden, 2 * split.Changed.Length, activation, net);
+        split = new CoordinateSplit(shape, changes);
+        conditioner = ConditionerDescription.Create(split, 2, hidden, activation, net);
     }
 
     /// <inheritdoc/>
@@ -69,6 +69,8 @@ public sealed class AffineCouplingLayer : LayerDescription
     /// <summary>Added to the sigmoid.</summary>
     public double ScaleFloor { get; }
 
+    internal override bool IsPixelwise => false;
+
     private protected override void DeclareTensors(TensorList list)
     {
         conditioner.DeclareTensors(list);
@@ -94,8 +96,8 @@ public sealed class AffineCouplingLayer : LayerDescription
         double logDet = 0;
         for (int i = 0; i < changed.Length; i++)
         {
-            double shift = output[i];
-            double logScale = LogScale(weights, output[changed.Length + i]);
+            double shift = output[split.OutputOf(i)];
+            double logScale = LogScale(weights, output[split.OutputCount + split.OutputOf(i)]);
             ref double value = ref x[changed[i]];
             value = Form == AffineForm.ScaleThenShift ? (value * Math.Exp(logScale)) + shift : (value + shift) * Math.Exp(logScale);
             logDet += logScale;
@@ -111,8 +113,8 @@ public sealed class AffineCouplingLayer : LayerDescription
         double logDet = 0;
         for (int i = 0; i < changed.Length; i++)
         {
-            double shift = output[i];
-            double logScale = LogScale(weights, output[changed.Length + i]);
+            double shift = output[split.OutputOf(i)];
+            double logScale = LogScale(weights, output[split.OutputCount + split.OutputOf(i)]);
             ref double value = ref z[changed[i]];
             value = Form == AffineForm.ScaleThenShift ? (value - shift) * Math.Exp(-logScale) : (value * Math.Exp(-logScale)) - shift;
             logDet -= logScale;

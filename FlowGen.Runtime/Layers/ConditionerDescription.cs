@@ -3,90 +3,29 @@ using FlowGen.Verification;
 
 namespace FlowGen.Layers;
 
-/// <summary>
-/// The conditioner of a coupling: dense layers with an activation between them (NICE, section 3.2), in the residual form with
-/// h + act(W h + b) from the second hidden layer on.
-/// </summary>
-internal sealed class ConditionerDescription(int inputs, int[] hidden, int outputs, Activation activation, CouplingNet net)
+/// <summary>What makes the numbers of a coupling from the coordinates that it leaves alone: tensors, starting weights, and its definition in double precision.</summary>
+internal abstract class ConditionerDescription
 {
-    /// <summary>Declares <c>net.0.weight</c> [out, in], <c>net.0.bias</c> [out], <c>net.1.weight</c>, ...</summary>
-    public void DeclareTensors(TensorList list)
-    {
-        int width = inputs;
-        for (int k = 0; k <= hidden.Length; k++)
-        {
-            int next = k < hidden.Length ? hidden[k] : outputs;
-            list.Trainable($"net.{k}.weight", next, width);
-            list.Trainable($"net.{k}.bias", next);
-            width = next;
-        }
-    }
+    /// <summary>The conditioner of a coupling.</summary>
+    /// <param name="split">What it reads, and what it makes numbers for.</param>
+    /// <param name="kinds">How many numbers it makes for each changed coordinate.</param>
+    /// <param name="hidden">The widths of its hidden layers.</param>
+    /// <param name="activation">The activation between its layers.</param>
+    /// <param name="net">Its form.</param>
+    public static ConditionerDescription Create(CoordinateSplit split, int kinds, int[] hidden, Activation activation, CouplingNet net) =>
+        split.Shape.IsImage
+            ? new PixelConditioner(split.Shape.Pixels, split.Inputs, new DenseConditioner(split.Inputs, hidden, kinds * split.Outputs, activation, net), kinds * split.Outputs)
+            : new DenseConditioner(split.Inputs, hidden, kinds * split.Outputs, activation, net);
 
-    /// <summary>Hidden layers start uniform within 1 / sqrt(inputs), the last one zero; returns what follows the conditioner's parameters.</summary>
-    public Span<float> Start(Span<float> trainables, ParameterRandom random)
-    {
-        int width = inputs;
-        foreach (int next in hidden)
-        {
-            double bound = 1 / Math.Sqrt(width);
-            int count = next * (width + 1);
-            for (int i = 0; i < count; i++)
-            {
-                trainables[i] = random.Uniform(bound);
-            }
+    /// <summary>Declares its tensors, in storage order.</summary>
+    public abstract void DeclareTensors(TensorList list);
 
-            trainables = trainables[count..];
-            width = next;
-        }
-
-        return trainables[(outputs * (width + 1))..];
-    }
+    /// <summary>Writes the starting weights; returns what follows the conditioner's parameters.</summary>
+    public abstract Span<float> Start(Span<float> trainables, ParameterRandom random);
 
     /// <summary>The options of the declaration that are not defaults.</summary>
-    public string?[] Options() =>
-    [
-        DeclarationText.Choice("Activation", activation, Activation.Relu),
-        DeclarationText.Choice("Net", net, CouplingNet.Mlp),
-    ];
+    public abstract string?[] Options();
 
-    /// <summary>The conditioner in double precision.</summary>
-    public double[] Evaluate(ReferenceWeights weights, double[] x)
-    {
-        double[] h = x;
-        for (int k = 0; k < hidden.Length; k++)
-        {
-            double[] next = Dense(weights, k, h, hidden[k]);
-            for (int i = 0; i < next.Length; i++)
-            {
-                next[i] = ReferenceFunctions.Apply(activation, next[i]);
-                if (net == CouplingNet.ResidualMlp && k > 0)
-                {
-                    next[i] += h[i];
-                }
-            }
-
-            h = next;
-        }
-
-        return Dense(weights, hidden.Length, h, outputs);
-    }
-
-    private static double[] Dense(ReferenceWeights weights, int layer, double[] x, int outputs)
-    {
-        var matrix = weights[$"net.{layer}.weight"];
-        var bias = weights[$"net.{layer}.bias"];
-        var y = new double[outputs];
-        for (int o = 0; o < outputs; o++)
-        {
-            double sum = bias[o];
-            for (int i = 0; i < x.Length; i++)
-            {
-                sum += matrix[(o * x.Length) + i] * x[i];
-            }
-
-            y[o] = sum;
-        }
-
-        return y;
-    }
+    /// <summary>The conditioner on one sample in double precision: rows of a vector, or channels of an image <c>[channels, H, W]</c>.</summary>
+    public abstract double[] Evaluate(ReferenceWeights weights, double[] x);
 }

@@ -34,7 +34,7 @@ internal sealed class HandWrittenFlow : IFlow<HandWrittenFlow>, IFlowProgram
         [
             new ActNormLayer(3, new LayerCertificate("diagonal", "positive", "sum of log_scale", "scales are exponentials")),
             new AffineCouplingLayer(
-                3,
+                EventShape.Vector(3),
                 Partition.OddIndices,
                 [8],
                 Activation.Tanh,

@@ -15,7 +15,7 @@ internal static class CouplingCase
     {
         var (changed, conditioning) = Split(size, changes);
         var chain = new Conditioner(size, conditioning, changed.Count, net);
-        var layer = new AdditiveCouplingLayer(size, changes, chain.Widths, chain.Activation, net, LayerCase.Certificate);
+        var layer = new AdditiveCouplingLayer(EventShape.Vector(size), changes, chain.Widths, chain.Activation, net, LayerCase.Certificate);
         return new LayerCase(layer, chain.PreparedFloats, chain.Rows)
         {
             Prepare = chain.Prepare,
@@ -44,7 +44,7 @@ internal static class CouplingCase
         int a = chain.EndOfParameters;
         int weights = W + chain.PreparedFloats;
         var layer = new AffineCouplingLayer(
-            size, changes, chain.Widths, chain.Activation, net, scale, form, floor, LayerCase.Certificate);
+            EventShape.Vector(size), changes, chain.Widths, chain.Activation, net, scale, form, floor, LayerCase.Certificate);
         return new LayerCase(layer, chain.PreparedFloats + AffineCoupling.PreparedSize, chain.Rows)
         {
             Prepare = (ref Preparation p) =>

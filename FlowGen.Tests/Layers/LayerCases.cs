@@ -52,7 +52,7 @@ internal static class LayerCases
             Backward = (ref Tile t) => Reverse.Backward(ref t, size),
         },
         ["InvertibleLinear"] = size =>
-            new LayerCase(new InvertibleLinearLayer(size, LayerCase.Certificate), InvertibleLinear.PreparedSize(size), Pad(size), (size * size) + 1)
+            new LayerCase(new InvertibleLinearLayer(size, LinearParameterization.Plu, LayerCase.Certificate), InvertibleLinear.PreparedSize(size), Pad(size), (size * size) + 1)
             {
                 Disturbance = 0.5f / size,
                 Prepare = (ref Preparation p) => InvertibleLinear.Prepare(ref p, 2 * size, 1, size, W),

@@ -18,23 +18,23 @@ public sealed class LayerDeclarationTests
         { "Permute(2, 0, 1)", new PermuteLayer([2, 0, 1], Certificate) },
         { "Shuffle(18446744073709551615)", new ShuffleLayer(4, ulong.MaxValue, Certificate) },
         { "Reverse", new ReverseLayer(4, Certificate) },
-        { "InvertibleLinear", new InvertibleLinearLayer(4, Certificate) },
+        { "InvertibleLinear", new InvertibleLinearLayer(4, LinearParameterization.Plu, Certificate) },
         { "Elementwise(Tanh)", new ElementwiseLayer(4, Activation.Tanh, Certificate) },
         { "Logit", new LogitLayer(4, 1e-6, Certificate) },
         { "Logit(0.05)", new LogitLayer(4, 0.05, Certificate) },
         { "Dequantize", new DequantizeLayer(4, 256, Certificate) },
         { "Dequantize(Bins = 32)", new DequantizeLayer(4, 32, Certificate) },
-        { "AdditiveCoupling(8, 9, Transforms = FirstHalf)", new AdditiveCouplingLayer(4, Partition.FirstHalf, [8, 9], Activation.Relu, CouplingNet.Mlp, Certificate) },
-        { "AdditiveCoupling(Transforms = OddIndices)", new AdditiveCouplingLayer(4, Partition.OddIndices, [], Activation.Relu, CouplingNet.Mlp, Certificate) },
+        { "AdditiveCoupling(8, 9, Transforms = FirstHalf)", new AdditiveCouplingLayer(EventShape.Vector(4), Partition.FirstHalf, [8, 9], Activation.Relu, CouplingNet.Mlp, Certificate) },
+        { "AdditiveCoupling(Transforms = OddIndices)", new AdditiveCouplingLayer(EventShape.Vector(4), Partition.OddIndices, [], Activation.Relu, CouplingNet.Mlp, Certificate) },
         {
             "AffineCoupling(8, 8, Transforms = SecondHalf, Activation = Silu, Net = ResidualMlp, Scale = Sigmoid, ScaleFloor = 0.01, Form = ShiftThenScale)",
             new AffineCouplingLayer(
-                4, Partition.SecondHalf, [8, 8], Activation.Silu, CouplingNet.ResidualMlp, ScaleFunction.Sigmoid, AffineForm.ShiftThenScale, 0.01, Certificate)
+                EventShape.Vector(4), Partition.SecondHalf, [8, 8], Activation.Silu, CouplingNet.ResidualMlp, ScaleFunction.Sigmoid, AffineForm.ShiftThenScale, 0.01, Certificate)
         },
         {
             "AffineCoupling(8, Transforms = EvenIndices)",
             new AffineCouplingLayer(
-                4, Partition.EvenIndices, [8], Activation.Relu, CouplingNet.Mlp, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.01, Certificate)
+                EventShape.Vector(4), Partition.EvenIndices, [8], Activation.Relu, CouplingNet.Mlp, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.01, Certificate)
         },
     };
 
@@ -48,7 +48,7 @@ public sealed class LayerDeclarationTests
     [InlineData(4, Partition.Alternate)]
     public void Coupling_NeedsTwoHalvesThatAreKnown(int size, Partition changes) =>
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => new AdditiveCouplingLayer(size, changes, [8], Activation.Relu, CouplingNet.Mlp, Certificate));
+            () => new AdditiveCouplingLayer(EventShape.Vector(size), changes, [8], Activation.Relu, CouplingNet.Mlp, Certificate));
 
     [Fact]
     public void Tensors_AreNamedAndShapedAsInPyTorch()

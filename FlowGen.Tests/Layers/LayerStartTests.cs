@@ -17,7 +17,7 @@ public sealed class LayerStartTests
         foreach (var net in Enum.GetValues<CouplingNet>())
         {
             var (layer, weights) = Started(new AffineCouplingLayer(
-                5, Partition.OddIndices, [8, 8], Activation.Relu, net, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0, Certificate));
+                EventShape.Vector(5), Partition.OddIndices, [8, 8], Activation.Relu, net, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0, Certificate));
             double[] x = [0.1, -2, 3, 0.4, 5];
             double[] z = [.. x];
             Assert.Equal(0, layer.Forward(weights, z));
@@ -29,14 +29,14 @@ public sealed class LayerStartTests
     public void SigmoidScale_StartsAtItsKnownLogDet()
     {
         var (layer, weights) = Started(new AffineCouplingLayer(
-            6, Partition.SecondHalf, [8], Activation.Relu, CouplingNet.Mlp, ScaleFunction.Sigmoid, AffineForm.ShiftThenScale, 0, Certificate));
+            EventShape.Vector(6), Partition.SecondHalf, [8], Activation.Relu, CouplingNet.Mlp, ScaleFunction.Sigmoid, AffineForm.ShiftThenScale, 0, Certificate));
         Assert.Equal(3 * -0.126928, layer.Forward(weights, new double[6]), 1e-6);
     }
 
     [Fact]
     public void HiddenLayers_StartWithinTheBoundOfTheirInputs()
     {
-        var layer = new AdditiveCouplingLayer(8, Partition.FirstHalf, [100, 25], Activation.Relu, CouplingNet.Mlp, Certificate);
+        var layer = new AdditiveCouplingLayer(EventShape.Vector(8), Partition.FirstHalf, [100, 25], Activation.Relu, CouplingNet.Mlp, Certificate);
         FlowDescription description = new("Case", EventShape.Vector(8), Prior.StandardNormal, [], [layer]);
         var trainables = new float[description.TrainableCount];
         layer.Start(trainables, [], new ParameterRandom(1, 0));
@@ -56,7 +56,7 @@ public sealed class LayerStartTests
     [InlineData(40)]
     public void InvertibleLinear_StartsAsARotation(int size)
     {
-        var (layer, weights) = Started(new InvertibleLinearLayer(size, Certificate));
+        var (layer, weights) = Started(new InvertibleLinearLayer(size, LinearParameterization.Plu, Certificate));
         for (int i = 0; i < size; i++)
         {
             for (int j = 0; j <= i; j++)
@@ -80,7 +80,7 @@ public sealed class LayerStartTests
     public void PluMatrix_InvertsItsProduct()
     {
         const int Size = 23;
-        InvertibleLinearLayer layer = new(Size, Certificate);
+        InvertibleLinearLayer layer = new(Size, LinearParameterization.Plu, Certificate);
         FlowDescription description = new("Case", EventShape.Vector(Size), Prior.StandardNormal, [], [layer]);
         var trainables = new float[description.TrainableCount];
         var buffers = new float[description.BufferCount];

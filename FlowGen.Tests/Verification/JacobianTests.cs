@@ -31,7 +31,7 @@ public sealed class JacobianTests
     [InlineData(300)]
     public void A_coupling_of_any_size_takes_two_perturbations(int size)
     {
-        var structure = JacobianStructure.Of(new AdditiveCouplingLayer(size, Partition.EvenIndices, [4], Activation.Tanh, CouplingNet.Mlp, Certificate), size);
+        var structure = JacobianStructure.Of(new AdditiveCouplingLayer(EventShape.Vector(size), Partition.EvenIndices, [4], Activation.Tanh, CouplingNet.Mlp, Certificate), size);
         Assert.Equal(2, structure.Groups.Count);
         Assert.Equal(size, structure.Blocks.Count);
         Assert.True(structure.MayDepend(0, 1));
@@ -55,7 +55,7 @@ public sealed class JacobianTests
     [Fact]
     public void A_dense_layer_is_one_block()
     {
-        var structure = JacobianStructure.Of(new InvertibleLinearLayer(6, Certificate), 6);
+        var structure = JacobianStructure.Of(new InvertibleLinearLayer(6, LinearParameterization.Plu, Certificate), 6);
         Assert.Single(structure.Blocks);
         Assert.Equal(6, structure.Groups.Count);
     }

@@ -1,0 +1,112 @@
+namespace FlowGen.Kernels;
+
+/// <summary>A square matrix with its inverse and determinant in double precision (Gauss' elimination with the largest pivot of each column).</summary>
+internal sealed class DenseMatrix
+{
+    private readonly int size;
+
+    /// <summary>Inverts a matrix.</summary>
+    /// <param name="size">D.</param>
+    /// <param name="weight">W <c>[D, D]</c>, row-major.</param>
+    /// <exception cref="SingularMatrixException">It has no inverse.</exception>
+    public DenseMatrix(int size, ReadOnlySpan<float> weight)
+    {
+        this.size = size;
+        Values = new double[size * size];
+        Inverse = new double[size * size];
+        for (int i = 0; i < Values.Length; i++)
+        {
+            Values[i] = weight[i];
+        }
+
+        for (int i = 0; i < size; i++)
+        {
+            Inverse[(i * size) + i] = 1;
+        }
+
+        double[] left = (double[])Values.Clone();
+        for (int column = 0; column < size; column++)
+        {
+            Eliminate(left, column);
+        }
+    }
+
+    /// <summary>W.</summary>
+    public double[] Values { get; }
+
+    /// <summary>The inverse of W.</summary>
+    public double[] Inverse { get; }
+
+    /// <summary>log|det W|.</summary>
+    public double LogDet { get; private set; }
+
+    /// <summary>Adds dL/dW = sum of dL/dz x^T + (sum of dL/dlog-det) W^-T.</summary>
+    public void AddGradient(ReadOnlySpan<float> matrix, double logDet, Span<float> gradient)
+    {
+        for (int i = 0; i < size; i++)
+        {
+            for (int j = 0; j < size; j++)
+            {
+                gradient[(i * size) + j] += (float)(matrix[(i * size) + j] + (logDet * Inverse[(j * size) + i]));
+            }
+        }
+    }
+
+    private void Eliminate(double[] left, int column)
+    {
+        int largest = column;
+        for (int row = column + 1; row < size; row++)
+        {
+            if (Math.Abs(left[(row * size) + column]) > Math.Abs(left[(largest * size) + column]))
+            {
+                largest = row;
+            }
+        }
+
+        double pivot = left[(largest * size) + column];
+        if (!(Math.Abs(pivot) > 0) || !double.IsFinite(pivot))
+        {
+            throw new SingularMatrixException(
+                $"A learned matrix of {size} x {size} has become singular: its pivot {column} is {pivot}. A smaller learning rate, or LinearParameterization.Plu, keeps it invertible.");
+        }
+
+        SwapRows(left, column, largest);
+        SwapRows(Inverse, column, largest);
+        LogDet += Math.Log(Math.Abs(pivot));
+        ScaleRow(left, column, 1 / pivot);
+        ScaleRow(Inverse, column, 1 / pivot);
+        for (int row = 0; row < size; row++)
+        {
+            double factor = left[(row * size) + column];
+            if (row != column && factor != 0)
+            {
+                AddRow(left, row, column, -factor);
+                AddRow(Inverse, row, column, -factor);
+            }
+        }
+    }
+
+    private void SwapRows(double[] matrix, int first, int second)
+    {
+        for (int j = 0; j < size && first != second; j++)
+        {
+            (matrix[(first * size) + j], matrix[(second * size) + j]) = (matrix[(second * size) + j], matrix[(first * size) + j]);
+        }
+    }
+
+    private void ScaleRow(double[] matrix, int row, double factor)
+    {
+        foreach (ref double value in matrix.AsSpan(row * size, size))
+        {
+            value *= factor;
+        }
+    }
+
+    private void AddRow(double[] matrix, int to, int from, double factor)
+    {
+        for (int j = 0; j < size; j++)
+        {
+            matrix[(to * size) + j] += factor * matrix[(from * size) + j];
+        }
+    }
+}
