@@ -50,5 +50,12 @@ internal static class DiagnosticIds
     public const string IncompleteMixing = "FLOW2023";
     public const string RangeOfLastLayers = "FLOW2024";
 
+    public const string WrongDomain = "FLOW2030";
+    public const string PartitionOfOtherShape = "FLOW2031";
+    public const string PartitionLeavesNothing = "FLOW2032";
+    public const string OddSqueeze = "FLOW2033";
+    public const string UnsqueezeChannels = "FLOW2034";
+    public const string LearnedSplitPrior = "FLOW2035";
+    public const string SplitUntouched = "FLOW2036";
     public const string UnboundedScale = "FLOW3001";
 }

@@ -53,11 +53,11 @@ internal sealed class ProgramMembers(FlowModel flow)
     private void WritePlaces(IndentedTextWriter writer)
     {
         writer.Line();
-        writer.Line("// Parameters, buffers, prepared weights, rows to record.");
+        writer.Line($"// Parameters, buffers, prepared weights, {(flow.Shape.IsImage ? "floats" : "rows")} to record.");
         writer.Line("public LayerPlace Place(int layer) => layer switch");
         using (writer.Braces(";"))
         {
-            layers.Arms(writer, [.. flow.Layers.Select(static layer => $"new({Place.Parameters()}, {Place.Buffers()}, {Place.Weights()}, {Literals.Of(layer.Size.RecordRows)})")]);
+            layers.Arms(writer, [.. flow.Layers.Select(static layer => $"new({Place.Parameters()}, {Place.Buffers()}, {Place.Weights()}, {Literals.Of(layer.Size.RecordRows * layer.Shape.Lanes)})")]);
         }
     }
 

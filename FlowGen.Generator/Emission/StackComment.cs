@@ -11,7 +11,7 @@ internal static class StackComment
     {
         var layers = flow.Layers;
         writer.Line("/// <remarks>");
-        writer.Line($"/// <para>A normalizing flow on vectors of {Literals.Of(flow.Shape.Size)}, prior {flow.Prior}, {Literals.Of(layers.Count)} {(layers.Count == 1 ? "layer" : "layers")}, {Literals.Of(flow.Totals.Parameters)} trainable parameters.</para>");
+        writer.Line($"/// <para>A normalizing flow on {(flow.Shape.IsImage ? $"images {flow.Shape}" : $"vectors of {Literals.Of(flow.Shape.Size)}")}, prior {flow.Prior}, {Literals.Of(layers.Count)} {(layers.Count == 1 ? "layer" : "layers")}, {Literals.Of(flow.Totals.Parameters)} trainable parameters.</para>");
         writer.Line("/// <para>Layers, data to latent:</para>");
         writer.Line("/// <list type=\"bullet\">");
         foreach (var arm in new LayerSwitch(layers).Arms([.. layers.Select(static layer => Describe(layer, layer.Layer.Caption))]))

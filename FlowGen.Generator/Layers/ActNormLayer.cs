@@ -19,7 +19,7 @@ internal sealed record ActNormLayer : DiagonalLayer
     public override Certificate Certificate => new("diagonal", "positive", "sum of s", "x = z e^-s - b");
 
     /// <inheritdoc/>
-    public override LayerSize Measure(EventShape shape) => new(Parameters: 2L * shape.Size, Buffers: 1, Weights: Prepared(shape));
+    public override LayerSize Measure(EventShape shape) => new(Parameters: 2L * shape.Channels, Buffers: 1, Weights: Prepared(shape));
 
     /// <inheritdoc/>
     public override void Prepare(LayerCode code, EventShape shape) =>

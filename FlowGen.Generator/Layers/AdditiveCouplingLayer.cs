@@ -41,7 +41,7 @@ internal sealed record AdditiveCouplingLayer(EquatableArray<int> Hidden, Partiti
     public override void Backward(LayerCode code, EventShape shape)
     {
         var conditioner = ConditionerOf(shape);
-        code.Call("AdditiveCoupling.Backward", "tile", Changed(shape).Code, conditioner.RecordedOutputRow);
+        code.Call("AdditiveCoupling.Backward", "tile", [Changed(shape).Code, conditioner.RecordedOutputRow, .. MaskArgument(shape)]);
         code.ConditionBackward(conditioner, Conditioning(shape));
     }
 
@@ -49,6 +49,6 @@ internal sealed record AdditiveCouplingLayer(EquatableArray<int> Hidden, Partiti
     {
         var conditioner = ConditionerOf(shape);
         code.Condition(conditioner, Conditioning(shape));
-        code.Call(kernel, "tile", Changed(shape).Code, conditioner.OutputRow);
+        code.Call(kernel, "tile", [Changed(shape).Code, conditioner.OutputRow, .. MaskArgument(shape)]);
     }
 }

@@ -119,7 +119,7 @@ internal sealed record AffineCouplingLayer(
     public override void Backward(LayerCode code, EventShape shape)
     {
         var conditioner = ConditionerOf(shape);
-        code.Call("AffineCoupling.Backward", "tile", [.. Arguments(shape, conditioner.RecordedOutputRow), ScaleParameter(shape)]);
+        code.Call("AffineCoupling.Backward", "tile", [.. Arguments(shape, conditioner.RecordedOutputRow), ScaleParameter(shape), .. MaskArgument(shape)]);
         code.ConditionBackward(conditioner, Conditioning(shape));
     }
 
@@ -127,14 +127,14 @@ internal sealed record AffineCouplingLayer(
     {
         var conditioner = ConditionerOf(shape);
         code.Condition(conditioner, Conditioning(shape));
-        code.Call(kernel, "tile", Arguments(shape, conditioner.OutputRow));
+        code.Call(kernel, "tile", [.. Arguments(shape, conditioner.OutputRow), .. MaskArgument(shape)]);
     }
 
     private string[] Arguments(EventShape shape, string output) =>
         [Changed(shape).Code, output, Code(Scale), Code(Form), Literals.Single(ScaleFloor), ScaleWeight(shape)];
 
     // Where a of a tanh(u) is. The other scales have none and are given the start of the layer, which they do not read.
-    private string ScaleWeight(EventShape shape) => Place.Weights(Scale == ScaleFunction.TanhBounded ? ConditionerOf(shape).PreparedCount : 0);
+    private string ScaleWeight(EventShape shape) => Place.Weights(Scale == ScaleFunction.TanhBounded ? ConditionerOf(shape).PreparedCount + MaskSize(shape) : 0);
 
     private string ScaleParameter(EventShape shape) => Place.Parameters(Scale == ScaleFunction.TanhBounded ? ConditionerOf(shape).ParameterCount : 0);
 }

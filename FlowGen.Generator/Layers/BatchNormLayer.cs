@@ -52,7 +52,7 @@ internal sealed record BatchNormLayer(double Momentum, double Epsilon) : Diagona
     }
 
     /// <inheritdoc/>
-    public override LayerSize Measure(EventShape shape) => new(Buffers: 2L * shape.Size, Weights: Prepared(shape));
+    public override LayerSize Measure(EventShape shape) => new(Buffers: 2L * shape.Channels, Weights: Prepared(shape));
 
     /// <inheritdoc/>
     public override string DescriptionArguments(EventShape shape) => $"{Size(shape)}, {Literals.Of(Momentum)}, {Literals.Of(Epsilon)}";

@@ -38,19 +38,31 @@ internal abstract record CouplingLayer(EquatableArray<int> Hidden, Partition Tra
     }
 
     /// <inheritdoc/>
-    public override void CheckPlace(EventShape shape, int index, IReadOnlyList<LayerModel> before, Findings findings)
+    public override void CheckPlace(EventShape shape, int index, StackPrefix before, Findings findings)
     {
+        bool ofPixels = Transforms is Partition.EvenPixels or Partition.OddPixels;
         if (shape.Size < 2)
         {
             findings.Add(DiagnosticIds.CouplingNeedsTwo, Literals.Of(index), Name, Literals.Of(shape.Size));
         }
+        else if (shape.IsImage ? Transforms is Partition.EvenIndices or Partition.OddIndices : ofPixels)
+        {
+            findings.Add(
+                DiagnosticIds.PartitionOfOtherShape,
+                Literals.Of(index), Name, Transforms.ToString(), shape.IsImage ? "the coordinates of a vector" : "the pixels of an image", shape.ToString());
+        }
+        else if (shape.IsImage && (ofPixels ? shape.Pixels < 2 : shape.Channels < 2))
+        {
+            findings.Add(
+                DiagnosticIds.PartitionLeavesNothing, Literals.Of(index), Name, Transforms.ToString(), ofPixels ? "pixels" : "channels", ofPixels ? "pixel" : "channel", shape.ToString());
+        }
     }
 
     /// <inheritdoc/>
-    public override LayerModel Resolve(Alternation alternation, int copy) => this with { Transforms = alternation.Next(Transforms) };
+    public override LayerModel Resolve(Alternation alternation, EventShape shape, int copy) => this with { Transforms = alternation.Next(Transforms, shape) };
 
     /// <inheritdoc/>
-    public override void Trace(CoordinateTrace trace, EventShape shape) => trace.Couple(Changed(shape));
+    public override void Trace(CoordinateTrace trace, EventShape shape) => trace.Couple(PartitionPositions.Changed(Transforms, shape));
 
     /// <inheritdoc/>
     public override LayerSize Measure(EventShape shape)
@@ -58,7 +70,7 @@ internal abstract record CouplingLayer(EquatableArray<int> Hidden, Partition Tra
         var conditioner = ConditionerOf(shape);
         return new(
             Parameters: conditioner.ParameterCount,
-            Weights: conditioner.PreparedCount,
+            Weights: conditioner.PreparedCount + MaskSize(shape),
             WorkRows: conditioner.WorkRows,
             RecordRows: conditioner.RecordRows,
             WidestInput: conditioner.WidestInput);
@@ -66,16 +78,32 @@ internal abstract record CouplingLayer(EquatableArray<int> Hidden, Partition Tra
 
     /// <inheritdoc/>
     public override string DescriptionArguments(EventShape shape) =>
-        $"{Size(shape)}, {Code(Transforms)}, [{Literals.List(Hidden)}], {Code(Activation)}, {Code(Net)}";
+        $"{shape.Code}, {Code(Transforms)}, [{Literals.List(Hidden)}], {Code(Activation)}, {Code(Net)}";
 
     /// <inheritdoc/>
-    public override void Prepare(LayerCode code, EventShape shape) => ConditionerOf(shape).Prepare(code);
+    public override void Prepare(LayerCode code, EventShape shape)
+    {
+        ConditionerOf(shape).Prepare(code);
+        if (MaskSize(shape) > 0)
+        {
+            code.Call(
+                "PixelMask.Prepare", "preparation", Literals.Of(shape.Height), Literals.Of(shape.Width), Code(Transforms), Place.Weights(MaskWeight(shape)));
+        }
+    }
+
+    /// <summary>Where the mask of a checkerboard is, as a further argument of a kernel; nothing where whole rows change.</summary>
+    private protected string[] MaskArgument(EventShape shape) => MaskSize(shape) > 0 ? [$"mask: {Place.Weights(MaskWeight(shape))}"] : [];
+
+    private long MaskWeight(EventShape shape) => ConditionerOf(shape).PreparedCount;
+
+    /// <summary>The floats of prepared weights that the mask of a checkerboard takes, behind those of the conditioner.</summary>
+    private protected long MaskSize(EventShape shape) => Transforms is Partition.EvenPixels or Partition.OddPixels ? shape.Lanes : 0;
 
     /// <summary>The coordinates that change.</summary>
-    private protected CoordinateRows Changed(EventShape shape) => CoordinateRows.Changed(Transforms, shape.Size);
+    private protected CoordinateRows Changed(EventShape shape) => CoordinateRows.Changed(Transforms, shape.Channels);
 
     /// <summary>The coordinates that the conditioner reads.</summary>
-    private protected CoordinateRows Conditioning(EventShape shape) => CoordinateRows.Conditioning(Transforms, shape.Size);
+    private protected CoordinateRows Conditioning(EventShape shape) => CoordinateRows.Conditioning(Transforms, shape.Channels);
 
     /// <summary>The conditioner for a shape.</summary>
     private protected Conditioner ConditionerOf(EventShape shape) =>

@@ -44,11 +44,11 @@ internal sealed record DequantizeLayer(int Bins) : LayerModel
     }
 
     /// <inheritdoc/>
-    public override void CheckPlace(EventShape shape, int index, IReadOnlyList<LayerModel> before, Findings findings)
+    public override void CheckPlace(EventShape shape, int index, StackPrefix before, Findings findings)
     {
         if (index > 0)
         {
-            findings.Add(DiagnosticIds.DequantizeNotFirst, Literals.Of(index), Literals.Of(index - 1), before[index - 1].Name);
+            findings.Add(DiagnosticIds.DequantizeNotFirst, Literals.Of(index), Literals.Of(index - 1), before.Layers[index - 1].Name);
         }
     }
 

@@ -25,5 +25,5 @@ internal abstract record DiagonalLayer : LayerModel
         code.Call($"{Name}.Inverse", "tile", Size(shape), Place.Weights());
 
     /// <summary>The floats of prepared weights: offsets, scales, inverse scales, log-det.</summary>
-    private protected static long Prepared(EventShape shape) => (3 * LayerSize.Pad(shape.Size)) + 16;
+    private protected static long Prepared(EventShape shape) => (3 * LayerSize.Pad(shape.Channels)) + 16;
 }

@@ -20,13 +20,13 @@ internal abstract record FixedPermutationLayer : LayerModel
     private protected abstract int[] OrderOf(int size);
 
     /// <inheritdoc/>
-    public override void Trace(CoordinateTrace trace, EventShape shape) => trace.Permute(OrderOf(shape.Size));
+    public override void Trace(CoordinateTrace trace, EventShape shape) => trace.Permute(shape.Expand(OrderOf(shape.Channels)));
 
     /// <inheritdoc/>
     public override LayerSize Measure(EventShape shape)
     {
-        long padded = LayerSize.Pad(shape.Size);
-        return new(Buffers: shape.Size, Weights: padded, WorkRows: padded, RecordRows: padded);
+        long padded = LayerSize.Pad(shape.Channels);
+        return new(Buffers: shape.Channels, Weights: padded, WorkRows: padded, RecordRows: padded);
     }
 
     /// <inheritdoc/>

@@ -38,6 +38,9 @@ internal abstract record LayerModel
     /// <summary>Whether the layer takes whole numbers, so that the flow is one of discrete data.</summary>
     public virtual bool TakesLevels => false;
 
+    /// <summary>What the layer works on: vectors, images, or both.</summary>
+    public virtual LayerDomain Domain => LayerDomain.Both;
+
     /// <summary>Checks what can be said without a shape.</summary>
     public virtual void CheckOptions(Findings findings)
     {
@@ -46,16 +49,17 @@ internal abstract record LayerModel
     /// <summary>Checks the layer at its place in the expanded stack.</summary>
     /// <param name="shape">The shape of its input.</param>
     /// <param name="index">Its position in the expanded stack.</param>
-    /// <param name="before">The layers before it.</param>
+    /// <param name="before">The stack before it.</param>
     /// <param name="findings">Receives what is wrong.</param>
-    public virtual void CheckPlace(EventShape shape, int index, IReadOnlyList<LayerModel> before, Findings findings)
+    public virtual void CheckPlace(EventShape shape, int index, StackPrefix before, Findings findings)
     {
     }
 
     /// <summary>The layer with options that depend on its place made explicit.</summary>
     /// <param name="alternation">The partitions of the couplings so far.</param>
+    /// <param name="shape">The shape of its input.</param>
     /// <param name="copy">Which of the attribute's copies this is.</param>
-    public virtual LayerModel Resolve(Alternation alternation, int copy) => this;
+    public virtual LayerModel Resolve(Alternation alternation, EventShape shape, int copy) => this;
 
     /// <summary>The shape of the output.</summary>
     public virtual EventShape Output(EventShape input) => input;
@@ -102,5 +106,6 @@ internal abstract record LayerModel
     private protected static string Code<TEnum>(TEnum value)
         where TEnum : struct, Enum => $"{typeof(TEnum).Name}.{value}";
 
-    private protected static string Size(EventShape shape) => Literals.Of(shape.Size);
+    /// <summary>The rows of a tile: the number of coordinates of a vector, or of channels of an image.</summary>
+    private protected static string Size(EventShape shape) => Literals.Of(shape.Channels);
 }

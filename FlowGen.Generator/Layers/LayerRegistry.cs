@@ -13,13 +13,17 @@ internal static class LayerRegistry
         ["FlowGen.BatchNormAttribute"] = BatchNormLayer.Parse,
         ["FlowGen.DequantizeAttribute"] = DequantizeLayer.Parse,
         ["FlowGen.ElementwiseAttribute"] = ElementwiseLayer.Parse,
-        ["FlowGen.InvertibleLinearAttribute"] = static _ => new InvertibleLinearLayer(),
+        ["FlowGen.Invertible1x1ConvAttribute"] = Invertible1x1ConvLayer.Parse,
+        ["FlowGen.InvertibleLinearAttribute"] = InvertibleLinearLayer.Parse,
         ["FlowGen.LogitAttribute"] = LogitLayer.Parse,
         ["FlowGen.PermuteAttribute"] = PermuteLayer.Parse,
         ["FlowGen.RescaleAttribute"] = static _ => new RescaleLayer(),
         ["FlowGen.ReverseAttribute"] = static _ => new ReverseLayer(),
         ["FlowGen.ShuffleAttribute"] = ShuffleLayer.Parse,
+        ["FlowGen.SplitAttribute"] = SplitLayer.Parse,
+        ["FlowGen.SqueezeAttribute"] = SqueezeLayer.Parse,
         ["FlowGen.StandardizeAttribute"] = static _ => new StandardizeLayer(),
+        ["FlowGen.UnsqueezeAttribute"] = UnsqueezeLayer.Parse,
     };
 
     /// <summary>The attributes' metadata names.</summary>

@@ -20,11 +20,11 @@ internal sealed record PermuteLayer(EquatableArray<int> Order) : FixedPermutatio
     public static PermuteLayer Parse(AttributeArguments arguments) => new(arguments.Integers(0));
 
     /// <inheritdoc/>
-    public override void CheckPlace(EventShape shape, int index, IReadOnlyList<LayerModel> before, Findings findings)
+    public override void CheckPlace(EventShape shape, int index, StackPrefix before, Findings findings)
     {
-        if (Problem(shape.Size) is { } problem)
+        if (Problem(shape.Channels) is { } problem)
         {
-            findings.Add(DiagnosticIds.NotAPermutation, Literals.Of(index), Literals.Of(shape.Size - 1), problem);
+            findings.Add(DiagnosticIds.NotAPermutation, Literals.Of(index), Literals.Of(shape.Channels - 1), problem);
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed record RescaleLayer : DiagonalLayer
     public override Certificate Certificate => new("diagonal", "positive", "sum of s", "x = z e^-s");
 
     /// <inheritdoc/>
-    public override LayerSize Measure(EventShape shape) => new(Parameters: shape.Size, Weights: Prepared(shape));
+    public override LayerSize Measure(EventShape shape) => new(Parameters: shape.Channels, Weights: Prepared(shape));
 
     /// <inheritdoc/>
     public override void Prepare(LayerCode code, EventShape shape) =>

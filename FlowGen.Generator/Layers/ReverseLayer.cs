@@ -21,7 +21,7 @@ internal sealed record ReverseLayer : LayerModel
 
     /// <inheritdoc/>
     public override void Trace(CoordinateTrace trace, EventShape shape) =>
-        trace.Permute([.. Enumerable.Range(0, shape.Size).Select(i => shape.Size - 1 - i)]);
+        trace.Permute(shape.Expand([.. Enumerable.Range(0, shape.Channels).Select(i => shape.Channels - 1 - i)]));
 
     /// <inheritdoc/>
     public override LayerSize Measure(EventShape shape) => LayerSize.None;

@@ -27,7 +27,7 @@ internal sealed record ShuffleLayer(ulong Seed) : FixedPermutationLayer
     public static ShuffleLayer Parse(AttributeArguments arguments) => new(arguments.UInt64(0));
 
     /// <summary>Copies of one attribute take the seeds that follow.</summary>
-    public override LayerModel Resolve(Alternation alternation, int copy) => new ShuffleLayer(unchecked(Seed + (ulong)copy));
+    public override LayerModel Resolve(Alternation alternation, EventShape shape, int copy) => new ShuffleLayer(unchecked(Seed + (ulong)copy));
 
     /// <inheritdoc/>
     public override string DescriptionArguments(EventShape shape) => $"{Size(shape)}, {Place.Counter()}";

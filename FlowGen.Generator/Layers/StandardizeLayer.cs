@@ -19,7 +19,7 @@ internal sealed record StandardizeLayer : DiagonalLayer
     public override Certificate Certificate => new("diagonal", "positive", "-sum of log(deviation)", "x = z deviation + mean");
 
     /// <inheritdoc/>
-    public override LayerSize Measure(EventShape shape) => new(Buffers: (2L * shape.Size) + 1, Weights: Prepared(shape));
+    public override LayerSize Measure(EventShape shape) => new(Buffers: (2L * shape.Channels) + 1, Weights: Prepared(shape));
 
     /// <inheritdoc/>
     public override void Prepare(LayerCode code, EventShape shape) =>

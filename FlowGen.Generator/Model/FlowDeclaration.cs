@@ -4,7 +4,7 @@ namespace FlowGen.Generator.Model;
 
 /// <summary>A flow as declared, before anything was proved about it.</summary>
 /// <param name="Type">The class.</param>
-/// <param name="Dimensions">The number of coordinates that was declared.</param>
+/// <param name="Shape">The shape that was declared, whatever its numbers.</param>
 /// <param name="Prior">The density of the latent.</param>
 /// <param name="Stack">The layer attributes in source order.</param>
-internal sealed record FlowDeclaration(TypeIdentity Type, int Dimensions, Prior Prior, EquatableArray<StackItem> Stack);
+internal sealed record FlowDeclaration(TypeIdentity Type, EventShape Shape, Prior Prior, EquatableArray<StackItem> Stack);

@@ -24,6 +24,8 @@ internal enum Partition
     OddIndices,
     FirstHalf,
     SecondHalf,
+    EvenPixels,
+    OddPixels,
 }
 
 /// <summary>As <c>FlowGen.CouplingNet</c>.</summary>
@@ -46,6 +48,35 @@ internal enum AffineForm
 {
     ScaleThenShift,
     ShiftThenScale,
+}
+
+/// <summary>As <c>FlowGen.SqueezeOrder</c>.</summary>
+internal enum SqueezeOrder
+{
+    ChannelMajor,
+    Checkerboard,
+    SpaceToDepth,
+}
+
+/// <summary>As <c>FlowGen.SplitPrior</c>.</summary>
+internal enum SplitPrior
+{
+    Standard,
+    Learned,
+}
+
+/// <summary>As <c>FlowGen.Half</c>.</summary>
+internal enum Half
+{
+    First,
+    Second,
+}
+
+/// <summary>As <c>FlowGen.LinearParameterization</c>.</summary>
+internal enum LinearParameterization
+{
+    Plu,
+    Dense,
 }
 
 /// <summary>As <c>FlowGen.Prior</c>.</summary>

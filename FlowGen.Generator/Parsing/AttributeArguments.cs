@@ -32,6 +32,9 @@ internal sealed class AttributeArguments
         return new AttributeArguments(data);
     }
 
+    /// <summary>The number of positional arguments.</summary>
+    public int Count => positional.Length;
+
     /// <summary>A named whole number.</summary>
     public int Int32(string name, int fallback) => Named(name) is int value ? value : fallback;
 

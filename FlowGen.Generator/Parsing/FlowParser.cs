@@ -30,7 +30,9 @@ internal static class FlowParser
 
         return new FlowDeclaration(
             TypeParser.Identify(type, members.EngineName()),
-            arguments.Int32(0),
+            arguments.Count == 3
+                ? EventShape.Image(arguments.Int32(0), arguments.Int32(1), arguments.Int32(2))
+                : EventShape.Vector(arguments.Int32(0)),
             arguments.Enum("Prior", Prior.StandardNormal),
             items);
     }

@@ -17,13 +17,16 @@ internal sealed class CoordinateTrace
     private bool[]? lastCoupling;
     private bool everythingDepends;
 
-    public CoordinateTrace(int size)
+    /// <param name="shape">The shape of a sample.</param>
+    public CoordinateTrace(EventShape shape)
     {
+        int size = shape.Size;
         identity = [.. Enumerable.Range(0, size)];
         coupled = new bool[size];
         changed = new bool[size];
         words = (size + 63) / 64;
-        if ((long)size * words <= DependencyBudget / 16)
+        // Convolutions look at what is near: what an image's latents depend on is not followed.
+        if (!shape.IsImage && (long)size * words <= DependencyBudget / 16)
         {
             depends = new ulong[size][];
             for (int i = 0; i < size; i++)
@@ -42,6 +45,25 @@ internal sealed class CoordinateTrace
 
     /// <summary>Whether the last coupling changed the coordinates that the one before it had changed.</summary>
     public bool RepeatsCoupling { get; private set; }
+
+    /// <summary>The coordinates that were split off: no layer sees them any more. Positions are counted from the first of the others.</summary>
+    public int Emitted { get; private set; }
+
+    /// <summary>The first coordinates leave for the latent.</summary>
+    /// <param name="count">How many.</param>
+    public void Emit(int count)
+    {
+        Untouched = 0;
+        for (int i = 0; i < count; i++)
+        {
+            Untouched += coupled[identity[Emitted + i]] ? 0 : 1;
+        }
+
+        Emitted += count;
+    }
+
+    /// <summary>How many coordinates that were split off last no coupling had changed.</summary>
+    public int Untouched { get; private set; }
 
     /// <summary>Every coordinate is changed by itself alone.</summary>
     /// <param name="curved">Whether by more than a scale and an offset.</param>
@@ -62,40 +84,46 @@ internal sealed class CoordinateTrace
         ulong[][]? rows = (ulong[][]?)depends?.Clone();
         for (int i = 0; i < order.Length; i++)
         {
-            identity[i] = before[order[i]];
+            identity[Emitted + i] = before[Emitted + order[i]];
             if (rows is not null)
             {
-                depends![i] = rows[order[i]];
+                depends![Emitted + i] = rows[Emitted + order[i]];
             }
         }
     }
 
     /// <summary>Some coordinates are changed by themselves and by all others.</summary>
-    public void Couple(CoordinateRows rows)
+    public void Couple(List<int> positions)
     {
         Mixes = true;
         Couplings++;
         bool[] now = new bool[identity.Length];
-        for (int n = 0; n < rows.Count; n++)
+        foreach (int position in positions)
         {
-            int position = rows.Start + (n * rows.Step);
-            now[identity[position]] = coupled[identity[position]] = changed[identity[position]] = true;
+            int which = identity[Emitted + position];
+            now[which] = coupled[which] = changed[which] = true;
         }
 
         RepeatsCoupling = lastCoupling is not null && lastCoupling.AsSpan().SequenceEqual(now);
         lastCoupling = now;
         bool[] writes = new bool[identity.Length];
-        for (int n = 0; n < rows.Count; n++)
+        foreach (int position in positions)
         {
-            writes[rows.Start + (n * rows.Step)] = true;
+            writes[Emitted + position] = true;
         }
 
         Spread(position => !writes[position], position => writes[position]);
     }
 
-    /// <summary>Every coordinate is changed by every other.</summary>
-    public void Mix()
+    /// <summary>Every coordinate is changed by every other: of an image, by those of its pixel.</summary>
+    public void Mix(EventShape shape)
     {
+        if (shape.Channels == 1)
+        {
+            Diagonal(curved: false);
+            return;
+        }
+
         Mixes = true;
         lastCoupling = null;
         Fill(coupled);
@@ -143,11 +171,11 @@ internal sealed class CoordinateTrace
         return (count, first.Latent, first.Coordinate);
     }
 
-    private static void Fill(bool[] flags)
+    private void Fill(bool[] flags)
     {
-        for (int i = 0; i < flags.Length; i++)
+        for (int i = Emitted; i < flags.Length; i++)
         {
-            flags[i] = true;
+            flags[identity[i]] = true;
         }
     }
 

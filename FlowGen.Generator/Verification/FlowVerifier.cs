@@ -59,14 +59,14 @@ internal static class FlowVerifier
     {
         string name = declaration.Type.DisplayName;
         bool sound = CheckOptions(declaration.Stack, findings);
-        if (declaration.Dimensions < 1)
+        var input = declaration.Shape;
+        if (input.Channels < 1 || input.Height < 1 || input.Width < 1)
         {
-            findings.Add(DiagnosticIds.TooFewDimensions, name, Literals.Of(declaration.Dimensions));
+            findings.Add(DiagnosticIds.TooFewDimensions, name, input.IsImage ? $"{Literals.Of(input.Channels)} x {Literals.Of(input.Height)} x {Literals.Of(input.Width)}" : Literals.Of(input.Channels));
         }
-
-        else if (declaration.Dimensions > MaximumWidth)
+        else if (LayerSize.Product(LayerSize.Product(input.Channels, input.Height), input.Width) is > MaximumWidth and var size)
         {
-            findings.Add(DiagnosticIds.StackTooLarge, name, $"{Literals.Of(declaration.Dimensions)} dimensions", Literals.Of(MaximumWidth));
+            findings.Add(DiagnosticIds.StackTooLarge, name, $"{Literals.Of(size)} dimensions", Literals.Of(MaximumWidth));
         }
 
         findings.CheckDefined(name, declaration.Prior);
@@ -82,9 +82,8 @@ internal static class FlowVerifier
             return null;
         }
 
-        var input = new EventShape(declaration.Dimensions);
         var expanded = StackExpansion.Expand(declaration.Stack);
-        var resolved = Resolve(expanded, input, findings, cancellation);
+        var resolved = Resolve(expanded, input, declaration.Prior, findings, cancellation);
         if (findings.HasErrors)
         {
             return null;
@@ -103,20 +102,35 @@ internal static class FlowVerifier
         return new FlowModel(declaration.Type, input, declaration.Prior, placed, facts.ToEquatableArray(), totals);
     }
 
-    private static List<LayerModel> Resolve(List<ExpandedLayer> expanded, EventShape shape, Findings findings, CancellationToken cancellation)
+    private static List<LayerModel> Resolve(List<ExpandedLayer> expanded, EventShape input, Prior prior, Findings findings, CancellationToken cancellation)
     {
         var alternation = new Alternation();
-        var resolved = new List<LayerModel>(expanded.Count);
+        var stack = new StackPrefix(input, prior);
         foreach (var layer in expanded)
         {
             cancellation.ThrowIfCancellationRequested();
             findings.Origin = layer.Origin;
-            layer.Layer.CheckPlace(shape, resolved.Count, resolved, findings);
-            resolved.Add(layer.Layer.Resolve(alternation, layer.Copy));
-            shape = layer.Layer.Output(shape);
+            int index = stack.Layers.Count;
+            if (layer.Layer.Domain != (stack.Shape.IsImage ? LayerDomain.Images : LayerDomain.Vectors) && layer.Layer.Domain != LayerDomain.Both)
+            {
+                findings.Add(
+                    DiagnosticIds.WrongDomain, Literals.Of(index), layer.Layer.Name, layer.Layer.Domain == LayerDomain.Images ? "images" : "vectors", stack.Shape.ToString());
+                break;
+            }
+
+            var resolved = layer.Layer.Resolve(alternation, stack.Shape, layer.Copy);
+            bool sound = !findings.HasErrors;
+            resolved.CheckPlace(stack.Shape, index, stack, findings);
+            if (sound && findings.HasErrors && resolved.Domain == LayerDomain.Images)
+            {
+                // The shape behind a layer that does not fit is anybody's guess.
+                break;
+            }
+
+            stack.Add(resolved);
         }
 
         findings.Origin = -1;
-        return resolved;
+        return stack.Layers;
     }
 }

@@ -20,8 +20,8 @@ internal static class Placement
                 totals.Parameters + size.Parameters,
                 totals.Buffers + size.Buffers,
                 totals.Weights + size.Weights,
-                Math.Max(totals.WorkRows, size.WorkRows),
-                Math.Max(totals.RecordRows, size.RecordRows),
+                Math.Max(totals.WorkRows, size.WorkRows * shape.Lanes),
+                Math.Max(totals.RecordRows, size.RecordRows * shape.Lanes),
                 totals.Sums + size.Sums,
                 Math.Max(totals.WidestInput, size.WidestInput));
             shape = layer.Output(shape);

@@ -25,7 +25,7 @@ internal static class StackReview
         CoordinateTrace? trace = null;
         if ((long)shape.Size * layers.Count <= CoverageBudget)
         {
-            trace = new CoordinateTrace(shape.Size);
+            trace = new CoordinateTrace(shape);
             Follow(expanded, layers, shape, trace, findings, cancellation);
             findings.Origin = -1;
             ReviewCoverage(name, shape, trace, findings);
@@ -48,7 +48,14 @@ internal static class StackReview
         {
             cancellation.ThrowIfCancellationRequested();
             int before = trace.Couplings;
+            int emitted = trace.Emitted;
             layers[i].Trace(trace, shape);
+            if (trace.Untouched > 0 && trace.Emitted > emitted)
+            {
+                findings.Origin = expanded[i].Origin;
+                findings.Add(DiagnosticIds.SplitUntouched, Literals.Of(i), Literals.Of(trace.Untouched), Literals.Of(trace.Emitted - emitted));
+            }
+
             shape = layers[i].Output(shape);
             if (trace.Couplings == before)
             {

@@ -6,6 +6,6 @@ namespace FlowGen;
 /// <param name="Parameters">Offset of its first trainable parameter.</param>
 /// <param name="Buffers">Offset of its first buffer element.</param>
 /// <param name="Weights">Offset of its prepared weights.</param>
-/// <param name="RecordRows">Rows of scratch that it needs in a gradient.</param>
+/// <param name="RecordRows">Rows of scratch that it needs in a gradient; floats, if samples are images.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly record struct LayerPlace(int Parameters, int Buffers, int Weights, int RecordRows);

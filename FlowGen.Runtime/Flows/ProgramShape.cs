@@ -8,7 +8,7 @@ namespace FlowGen;
 /// <param name="Buffers">Buffer elements: running statistics, indices, flags.</param>
 /// <param name="Weights">Floats of prepared weights.</param>
 /// <param name="GradientFloats">Accumulators of a gradient: the trainables, then sums that <see cref="IFlowProgram.FinishGradient"/> turns into gradients.</param>
-/// <param name="WorkRows">Rows of scratch that any layer needs outside gradients.</param>
+/// <param name="WorkRows">Rows of scratch that any layer needs outside gradients; floats, if samples are images.</param>
 /// <param name="WidestInput">The largest number of inputs of a dense layer.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly record struct ProgramShape(

@@ -93,18 +93,22 @@ internal sealed class JacobianStructure
     {
         int[] inputOf = new int[size];
         Array.Fill(inputOf, -1);
+
+        // An input keeps its match when others take its own output from it.
+        var matched = new BitArray(size);
         for (int input = 0; input < size; input++)
         {
             if (byInput[input][input])
             {
                 inputOf[input] = input;
+                matched[input] = true;
             }
         }
 
         int[] outputs = new int[size];
         for (int input = 0; input < size; input++)
         {
-            if (inputOf[input] != input && !Augment(input, inputOf, new BitArray(size)))
+            if (!matched[input] && !Augment(input, inputOf, new BitArray(size)))
             {
                 return null;
             }

@@ -20,6 +20,9 @@ internal enum FlowData
 /// <param name="Declaration">The attributes that declare it.</param>
 internal sealed record FlowCase(string Name, int Size, FlowData Data, string Declaration)
 {
+    /// <summary>The shape of a sample as its <see cref="FlowAttribute"/> takes it.</summary>
+    public string Shape { get; init; } = Size.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>What follows the size in its <see cref="FlowAttribute"/>.</summary>
     public string FlowOptions { get; init; } = "";
 

@@ -7,7 +7,7 @@ using Xunit;
 namespace FlowGen.Tests.Flows;
 
 /// <summary>Flows of every layer alone and of random stacks, over sizes, options, partitions, activations and nets; compiled once, by the generator.</summary>
-internal static class FlowZoo
+internal static partial class FlowZoo
 {
     private const int RandomStacks = 40;
 
@@ -23,7 +23,7 @@ internal static class FlowZoo
     private static readonly int Stride = Environment.GetEnvironmentVariable(InstructionSetTests.Widest) is null ? 1 : 5;
 
     private static readonly IReadOnlyDictionary<string, FlowCase> Cases =
-        Alone().Concat(Stacks()).Where(static (_, i) => i % Stride == 0).ToDictionary(static flow => flow.Name, StringComparer.Ordinal);
+        Alone().Concat(Stacks()).Concat(Images()).Where(static (_, i) => i % Stride == 0).ToDictionary(static flow => flow.Name, StringComparer.Ordinal);
 
     private static readonly Lazy<Assembly> Compiled = new(static () => FlowCompiler.Compile(Source(), "FlowZoo"));
 
@@ -147,7 +147,7 @@ internal static class FlowZoo
         var text = new StringBuilder("using FlowGen;\nnamespace Zoo;\n[FlowStep, ActNorm, AffineCoupling(10, Activation = Activation.Tanh)] public sealed partial class Step;\n");
         foreach (var flow in Cases.Values)
         {
-            text.Append(CultureInfo.InvariantCulture, $"[Flow({flow.Size}{flow.FlowOptions})]\n{flow.Declaration}\npublic sealed partial class {flow.ClassName};\n");
+            text.Append(CultureInfo.InvariantCulture, $"[Flow({flow.Shape}{flow.FlowOptions})]\n{flow.Declaration}\npublic sealed partial class {flow.ClassName};\n");
         }
 
         return text.ToString();

@@ -54,7 +54,7 @@ public sealed class LayerDeclarationTests
     public void Tensors_AreNamedAndShapedAsInPyTorch()
     {
         AffineCouplingLayer layer = new(
-            5, Partition.OddIndices, [8, 9], Activation.Relu, CouplingNet.Mlp, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0, Certificate);
+            EventShape.Vector(5), Partition.OddIndices, [8, 9], Activation.Relu, CouplingNet.Mlp, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0, Certificate);
         FlowDescription description = new("Case", EventShape.Vector(5), Prior.StandardNormal, [], [layer]);
         Assert.Equal(
             [

@@ -1,0 +1,94 @@
+using FlowGen.Generator.Emission;
+using FlowGen.Generator.Model;
+using FlowGen.Generator.Verification;
+
+namespace FlowGen.Generator.Layers;
+
+/// <summary>A learned square matrix on the rows: of a vector the coordinates, of an image the channels of every pixel (Glow, section 3.2).</summary>
+/// <param name="Parameterization">How the matrix is stored.</param>
+internal abstract record LinearLayer(LinearParameterization Parameterization) : LayerModel
+{
+    /// <inheritdoc/>
+    public override string Declaration => WithOptions(Name, IsPlu ? null : $"Parameterization = {Parameterization}");
+
+    /// <inheritdoc/>
+    public override string Formula => IsPlu ? $"z = W x{Where} with W = P L U, U's diagonal sign e^s" : $"z = W x{Where}";
+
+    /// <inheritdoc/>
+    public override LogDetClass LogDet => LogDetClass.Parameters;
+
+    /// <inheritdoc/>
+    public override Certificate Certificate => IsPlu
+        ? new(Structure, "nonzero in both factors", $"{Times}sum of s", "x = U^-1 L^-1 P^T z, since neither triangle has a zero on its diagonal")
+        : new(Structure, "of weights that are checked when they are used", $"{Times}log|det W|", "x = W^-1 z, while W is not singular, which is checked for every version of the weights");
+
+    private protected virtual string Structure => "dense";
+
+    private protected virtual string Where => "";
+
+    private protected virtual string Times => "";
+
+    private bool IsPlu => Parameterization == LinearParameterization.Plu;
+
+    /// <inheritdoc/>
+    public override void CheckOptions(Findings findings) => findings.CheckDefined(Name, Parameterization);
+
+    /// <inheritdoc/>
+    public override void Trace(CoordinateTrace trace, EventShape shape) => trace.Mix(shape);
+
+    /// <inheritdoc/>
+    public override LayerSize Measure(EventShape shape)
+    {
+        long size = shape.Channels;
+        long padded = LayerSize.Pad(size);
+        return new(
+            Parameters: LayerSize.Product(size, size),
+            Buffers: IsPlu ? 2 * size : 0,
+            Weights: (2 * Conditioner.PreparedSize(size, size)) + 16,
+            WorkRows: padded,
+            RecordRows: padded,
+            Sums: LayerSize.Product(size, size) + 1,
+            WidestInput: size);
+    }
+
+    /// <inheritdoc/>
+    public override string DescriptionArguments(EventShape shape) => $"{Size(shape)}, {Code(Parameterization)}";
+
+    /// <inheritdoc/>
+    public override void Prepare(LayerCode code, EventShape shape)
+    {
+        if (IsPlu)
+        {
+            code.Call("InvertibleLinear.Prepare", "preparation", Place.Parameters(), Place.Buffers(), Size(shape), Place.Weights());
+        }
+        else
+        {
+            code.Call("InvertibleLinear.PrepareDense", "preparation", Place.Parameters(), Size(shape), Place.Weights());
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Forward(LayerCode code, EventShape shape) =>
+        code.Call("InvertibleLinear.Forward", "tile", Size(shape), Place.Weights());
+
+    /// <inheritdoc/>
+    public override void Inverse(LayerCode code, EventShape shape) =>
+        code.Call("InvertibleLinear.Inverse", "tile", Size(shape), Place.Weights());
+
+    /// <inheritdoc/>
+    public override void Backward(LayerCode code, EventShape shape) =>
+        code.Call("InvertibleLinear.Backward", "tile", Size(shape), Place.Weights(), Place.Sums());
+
+    /// <inheritdoc/>
+    public override void Finish(LayerCode code, EventShape shape)
+    {
+        if (IsPlu)
+        {
+            code.Call("InvertibleLinear.Finish", "sums", Place.Parameters(), Place.Buffers(), Size(shape), Place.Sums());
+        }
+        else
+        {
+            code.Call("InvertibleLinear.FinishDense", "sums", Place.Parameters(), Size(shape), Place.Sums());
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace FlowGen.Tests.Flows;
+
+// Images: sizes that fill vectors and that do not, odd sides, every layer alone, and stacks of several levels.
+internal static partial class FlowZoo
+{
+    private static IEnumerable<FlowCase> Images()
+    {
+        (int Channels, int Height, int Width)[] sizes = [(1, 1, 2), (2, 1, 1), (3, 3, 5), (2, 4, 4), (5, 2, 7), (1, 6, 4)];
+        foreach (var (channels, height, width) in sizes)
+        {
+            string[] layers = ["ActNorm", "Rescale", "BatchNorm", "Standardize", "Elementwise(Activation.Softplus)", "Invertible1x1Conv", "Invertible1x1Conv(Parameterization = LinearParameterization.Dense)"];
+            foreach (string layer in layers)
+            {
+                yield return Image(channels, height, width, layer);
+            }
+
+            yield return Image(channels, height, width, "Dequantize, Logit(0.05)", FlowData.Levels);
+            if (channels > 1)
+            {
+                string[] mixing = ["Reverse", "Shuffle(7)", "Split", "Split(Keeps = FlowGen.Half.Second)", "Split(Prior = SplitPrior.Learned)", "Split(Prior = SplitPrior.Learned, Keeps = FlowGen.Half.Second), ActNorm"];
+                foreach (string layer in mixing)
+                {
+                    yield return Image(channels, height, width, layer);
+                }
+            }
+        }
+
+        foreach (string order in (string[])["ChannelMajor", "Checkerboard", "SpaceToDepth"])
+        {
+            yield return Image(3, 4, 6, $"Squeeze(Order = SqueezeOrder.{order}), ActNorm");
+            yield return Image(2, 2, 2, $"Squeeze(Order = SqueezeOrder.{order})");
+            yield return Image(8, 3, 1, $"Unsqueeze(Order = SqueezeOrder.{order}), Rescale");
+        }
+
+        yield return Image(1, 8, 4, "Squeeze, ActNorm, Invertible1x1Conv, Split, Squeeze(Order = SqueezeOrder.Checkerboard), BatchNorm, Invertible1x1Conv, Split(Prior = SplitPrior.Learned), Reverse, ActNorm");
+        yield return Image(2, 4, 4, "Dequantize, Logit(0.05), Squeeze(Order = SqueezeOrder.SpaceToDepth), ActNorm, Split(Keeps = FlowGen.Half.Second), Unsqueeze, BatchNorm, Rescale", FlowData.Levels);
+    }
+
+    private static FlowCase Image(int channels, int height, int width, string layers, FlowData data = FlowData.Real)
+    {
+        string shape = string.Create(CultureInfo.InvariantCulture, $"{channels}, {height}, {width}");
+        return new FlowCase($"image {shape}: {layers}", channels * height * width, data, $"[{layers}]") { Shape = shape };
+    }
+}
