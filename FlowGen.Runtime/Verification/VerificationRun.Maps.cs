@@ -229,7 +229,7 @@ internal sealed partial class VerificationRun
 
     /// <summary>The Jacobian of a run of layers as one map; of a large flow, some of its columns.</summary>
     private ReferenceJacobian JacobianAt(double[] at, int first, int last, ReferenceChain chain) =>
-        last == first + 1 && chain.Single is { } single ? single
+        last == first + 1 && (IsSmall || reference.Layers > 1) && chain.Single is { } single ? single
         : IsSmall ? ReferenceJacobian.Whole(MapOf(first, last, inverse: false), at, null)
         : ReferenceJacobian.Columns(MapOf(first, last, inverse: false), at, Coordinates(options.Coordinates));
 

@@ -92,8 +92,9 @@ public sealed class ContractTests
             string positional = name switch { "Permute" => "1, 0", "Elementwise" => "Activation.LeakyRelu", "Shuffle" => "3", _ => "" };
             var options = type.GetProperties().Where(static property => property.CanWrite && property.DeclaringType != typeof(Attribute));
             string written = string.Join(", ", new[] { positional }.Concat(options.Select(option => $"{option.Name} = {Literal(option.GetValue(attribute)!)}")).Where(static text => text.Length > 0));
-            string bare = GeneratorHarness.Model($"using FlowGen; [Flow(2), {name}({positional}), ActNorm] partial class A;", "A").Layers[0].Layer.Declaration;
-            string full = GeneratorHarness.Model($"using FlowGen; [Flow(2), {name}({written}), ActNorm] partial class A;", "A").Layers[0].Layer.Declaration;
+            string shape = name is "Squeeze" or "Unsqueeze" or "Split" or "Invertible1x1Conv" ? "4, 2, 2" : "2";
+            string bare = GeneratorHarness.Model($"using FlowGen; [Flow({shape}), {name}({positional}), ActNorm] partial class A;", "A").Layers[0].Layer.Declaration;
+            string full = GeneratorHarness.Model($"using FlowGen; [Flow({shape}), {name}({written}), ActNorm] partial class A;", "A").Layers[0].Layer.Declaration;
             Assert.Equal(bare, full);
         }
 
