@@ -86,9 +86,9 @@ namespace FlowGen.Generated
                 {
                     0 => new DequantizeLayer(784, 256,
                         new LayerCertificate("diagonal", "1/256", "-D log 256", "x = 256 z")),
-                    >= 1 and <= 3 when (layer - 1) % 2 == 0 => new AdditiveCouplingLayer(784, Partition.OddIndices, [1000, 1000, 1000, 1000, 1000], Activation.Relu, CouplingNet.Mlp,
+                    >= 1 and <= 3 when (layer - 1) % 2 == 0 => new AdditiveCouplingLayer(EventShape.Vector(784), Partition.OddIndices, [1000, 1000, 1000, 1000, 1000], Activation.Relu, CouplingNet.Mlp,
                         new LayerCertificate("block triangular", "1", "0", "x = z - t, since t depends on what did not change")),
-                    >= 2 and <= 4 when (layer - 2) % 2 == 0 => new AdditiveCouplingLayer(784, Partition.EvenIndices, [1000, 1000, 1000, 1000, 1000], Activation.Relu, CouplingNet.Mlp,
+                    >= 2 and <= 4 when (layer - 2) % 2 == 0 => new AdditiveCouplingLayer(EventShape.Vector(784), Partition.EvenIndices, [1000, 1000, 1000, 1000, 1000], Activation.Relu, CouplingNet.Mlp,
                         new LayerCertificate("block triangular", "1", "0", "x = z - t, since t depends on what did not change")),
                     5 => new RescaleLayer(784,
                         new LayerCertificate("diagonal", "positive", "sum of s", "x = z e^-s")),

@@ -85,9 +85,9 @@ namespace FlowGen.Generated
                 {
                     0 => new ActNormLayer(2,
                         new LayerCertificate("diagonal", "positive", "sum of s", "x = z e^-s - b")),
-                    >= 1 and <= 7 when (layer - 1) % 2 == 0 => new AffineCouplingLayer(2, Partition.OddIndices, [64, 64], Activation.Relu, CouplingNet.Mlp, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001,
+                    >= 1 and <= 7 when (layer - 1) % 2 == 0 => new AffineCouplingLayer(EventShape.Vector(2), Partition.OddIndices, [64, 64], Activation.Relu, CouplingNet.Mlp, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001,
                         new LayerCertificate("block triangular", "positive, between e^-|a| and e^|a|", "sum of s", "x = (z - t) e^-s, since s and t depend on what did not change")),
-                    >= 2 and <= 8 when (layer - 2) % 2 == 0 => new AffineCouplingLayer(2, Partition.EvenIndices, [64, 64], Activation.Relu, CouplingNet.Mlp, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001,
+                    >= 2 and <= 8 when (layer - 2) % 2 == 0 => new AffineCouplingLayer(EventShape.Vector(2), Partition.EvenIndices, [64, 64], Activation.Relu, CouplingNet.Mlp, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001,
                         new LayerCertificate("block triangular", "positive, between e^-|a| and e^|a|", "sum of s", "x = (z - t) e^-s, since s and t depend on what did not change")),
                     _ => throw new global::System.ArgumentOutOfRangeException(nameof(layer)),
                 };
