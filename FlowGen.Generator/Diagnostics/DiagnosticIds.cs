@@ -49,6 +49,10 @@ internal static class DiagnosticIds
     public const string VolumePreserving = "FLOW2022";
     public const string IncompleteMixing = "FLOW2023";
     public const string RangeOfLastLayers = "FLOW2024";
+    public const string ConvolutionNeedsImage = "FLOW2045";
+    public const string ConvolutionWidths = "FLOW2046";
+    public const string BlockCount = "FLOW2047";
+    public const string CheckerboardNeedsConvolution = "FLOW2048";
 
     public const string WrongDomain = "FLOW2030";
     public const string PartitionOfOtherShape = "FLOW2031";

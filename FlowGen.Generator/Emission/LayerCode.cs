@@ -25,5 +25,8 @@ internal sealed class LayerCode(ConditionerTable conditioners)
 
     /// <summary>Adds a call of a conditioner's backward pass.</summary>
     public void ConditionBackward(Conditioner conditioner, CoordinateRows input) =>
-        lines.Add($"{conditioners.BackwardName(conditioner)}(ref tile, {input.Code}, {Place.Weights()}, {Place.Parameters()});");
+        lines.Add($"{conditioners.BackwardName(conditioner)}(ref tile, {input.Code}, {Place.Weights()}, {Place.Parameters()}{(conditioner.SumCount > 0 ? ", " + Place.Sums() : "")});");
+
+    /// <summary>The name of a conditioner's method, with which the names of its fields start.</summary>
+    public string Name(Conditioner conditioner) => conditioners.Name(conditioner);
 }

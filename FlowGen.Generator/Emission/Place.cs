@@ -22,7 +22,7 @@ internal static class Place
     public static string Weights(long offset = 0) => Mark('w', offset);
 
     /// <summary>An offset among the accumulators of a gradient.</summary>
-    public static string Sums() => Mark('s', 0);
+    public static string Sums(long offset = 0) => Mark('s', offset);
 
     /// <summary>What copies of one attribute differ in.</summary>
     public static string Counter() => Mark('c', 0);

@@ -101,20 +101,29 @@ internal sealed class ProgramMembers(FlowModel flow)
 
     private void WriteConditioner(IndentedTextWriter writer, Conditioner conditioner)
     {
+        string name = conditioners.Name(conditioner);
         writer.Line();
         writer.Line($"// {conditioner.Summary}");
-        writer.Line(Optimized);
-        writer.Line($"private static void {conditioners.Name(conditioner)}(ref Tile tile, Rows input, int weights)");
-        using (writer.Braces())
+        string[] fields = [.. conditioner.Fields(name)];
+        if (fields.Length > 0)
         {
-            writer.Lines(conditioner.ForwardLines());
+            writer.Lines(fields);
+            writer.Line();
         }
 
-        writer.Line();
-        writer.Line($"private static void {conditioners.BackwardName(conditioner)}(ref Tile tile, Rows input, int weights, int parameters)");
+        writer.Line(Optimized);
+        writer.Line($"private static void {name}(ref Tile tile, Rows input, int weights)");
         using (writer.Braces())
         {
-            writer.Lines(conditioner.BackwardLines());
+            writer.Lines(conditioner.ForwardLines(name));
+        }
+
+        string sums = conditioner.SumCount > 0 ? ", int sums" : "";
+        writer.Line();
+        writer.Line($"private static void {conditioners.BackwardName(conditioner)}(ref Tile tile, Rows input, int weights, int parameters{sums})");
+        using (writer.Braces())
+        {
+            writer.Lines(conditioner.BackwardLines(name));
         }
     }
 }

@@ -7,8 +7,8 @@ namespace FlowGen.Generator.Layers;
 
 /// <summary>Additive coupling (NICE, section 3.2).</summary>
 /// <inheritdoc/>
-internal sealed record AdditiveCouplingLayer(EquatableArray<int> Hidden, Partition Transforms, Activation Activation, CouplingNet Net)
-    : CouplingLayer(Hidden, Transforms, Activation, Net)
+internal sealed record AdditiveCouplingLayer(EquatableArray<int> Hidden, Partition Transforms, Activation Activation, CouplingNet Net, int Blocks)
+    : CouplingLayer(Hidden, Transforms, Activation, Net, Blocks)
 {
     /// <inheritdoc/>
     public override string Name => "AdditiveCoupling";
@@ -29,7 +29,8 @@ internal sealed record AdditiveCouplingLayer(EquatableArray<int> Hidden, Partiti
         arguments.Integers(0),
         arguments.Enum("Transforms", Partition.Alternate),
         arguments.Enum("Activation", Activation.Relu),
-        arguments.Enum("Net", CouplingNet.Mlp));
+        arguments.Enum("Net", CouplingNet.Mlp),
+        arguments.Int32("Blocks", Conditioner.DefaultBlocks));
 
     /// <inheritdoc/>
     public override void Forward(LayerCode code, EventShape shape) => Run("AdditiveCoupling.Forward", code, shape);

@@ -11,7 +11,8 @@ namespace FlowGen.Generator.Layers;
 /// <param name="Transforms">The half that changes.</param>
 /// <param name="Activation">The activation of the conditioner.</param>
 /// <param name="Net">The form of the conditioner.</param>
-internal abstract record CouplingLayer(EquatableArray<int> Hidden, Partition Transforms, Activation Activation, CouplingNet Net) : LayerModel
+/// <param name="Blocks">The number of blocks of <see cref="CouplingNet.ResNet"/>.</param>
+internal abstract record CouplingLayer(EquatableArray<int> Hidden, Partition Transforms, Activation Activation, CouplingNet Net, int Blocks) : LayerModel
 {
     /// <summary>How many numbers the conditioner makes for each changed coordinate.</summary>
     private protected abstract int OutputsPerCoordinate { get; }
@@ -27,6 +28,7 @@ internal abstract record CouplingLayer(EquatableArray<int> Hidden, Partition Tra
             Transforms == Partition.Alternate ? null : $"Transforms = {Transforms}",
             Activation == Activation.Relu ? null : $"Activation = {Activation}",
             Net == CouplingNet.Mlp ? null : $"Net = {Net}",
+            Blocks == Conditioner.DefaultBlocks ? null : $"Blocks = {Literals.Of(Blocks)}",
             .. MoreOptions,
         ]);
 
@@ -34,7 +36,7 @@ internal abstract record CouplingLayer(EquatableArray<int> Hidden, Partition Tra
     public override void CheckOptions(Findings findings)
     {
         findings.CheckDefined(Name, Transforms);
-        Conditioner.CheckOptions(Name, Hidden, Activation, Net, findings);
+        Conditioner.CheckOptions(Name, Hidden, Activation, Net, Blocks, findings);
     }
 
     /// <inheritdoc/>
@@ -50,6 +52,14 @@ internal abstract record CouplingLayer(EquatableArray<int> Hidden, Partition Tra
             findings.Add(
                 DiagnosticIds.PartitionOfOtherShape,
                 Literals.Of(index), Name, Transforms.ToString(), shape.IsImage ? "the coordinates of a vector" : "the pixels of an image", shape.ToString());
+        }
+        else if (ofPixels && Net is not (CouplingNet.Conv or CouplingNet.ResNet))
+        {
+            findings.Add(DiagnosticIds.CheckerboardNeedsConvolution, Literals.Of(index), Name, Transforms.ToString(), Net.ToString());
+        }
+        else if (!shape.IsImage && Net is (CouplingNet.Conv or CouplingNet.ResNet))
+        {
+            findings.Add(DiagnosticIds.ConvolutionNeedsImage, Literals.Of(index), Name, Net.ToString(), shape.ToString());
         }
         else if (shape.IsImage && (ofPixels ? shape.Pixels < 2 : shape.Channels < 2))
         {
@@ -73,12 +83,13 @@ internal abstract record CouplingLayer(EquatableArray<int> Hidden, Partition Tra
             Weights: conditioner.PreparedCount + MaskSize(shape),
             WorkRows: conditioner.WorkRows,
             RecordRows: conditioner.RecordRows,
+            Sums: conditioner.SumCount,
             WidestInput: conditioner.WidestInput);
     }
 
     /// <inheritdoc/>
     public override string DescriptionArguments(EventShape shape) =>
-        $"{shape.Code}, {Code(Transforms)}, [{Literals.List(Hidden)}], {Code(Activation)}, {Code(Net)}";
+        $"{shape.Code}, {Code(Transforms)}, [{Literals.List(Hidden)}], {Code(Activation)}, {Code(Net)}{(Net == CouplingNet.ResNet ? ", " + Literals.Of(Blocks) : "")}";
 
     /// <inheritdoc/>
     public override void Prepare(LayerCode code, EventShape shape)
@@ -90,6 +101,9 @@ internal abstract record CouplingLayer(EquatableArray<int> Hidden, Partition Tra
                 "PixelMask.Prepare", "preparation", Literals.Of(shape.Height), Literals.Of(shape.Width), Code(Transforms), Place.Weights(MaskWeight(shape)));
         }
     }
+
+    /// <inheritdoc/>
+    public override void Finish(LayerCode code, EventShape shape) => ConditionerOf(shape).Finish(code);
 
     /// <summary>Where the mask of a checkerboard is, as a further argument of a kernel; nothing where whole rows change.</summary>
     private protected string[] MaskArgument(EventShape shape) => MaskSize(shape) > 0 ? [$"mask: {Place.Weights(MaskWeight(shape))}"] : [];
@@ -107,5 +121,5 @@ internal abstract record CouplingLayer(EquatableArray<int> Hidden, Partition Tra
 
     /// <summary>The conditioner for a shape.</summary>
     private protected Conditioner ConditionerOf(EventShape shape) =>
-        new(Conditioning(shape).Count, Hidden, OutputsPerCoordinate * Changed(shape).Count, Activation, Net);
+        Conditioner.Create(Transforms, shape, OutputsPerCoordinate, Hidden, Activation, Net, Blocks);
 }

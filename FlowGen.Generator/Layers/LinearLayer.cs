@@ -44,7 +44,7 @@ internal abstract record LinearLayer(LinearParameterization Parameterization) : 
         return new(
             Parameters: LayerSize.Product(size, size),
             Buffers: IsPlu ? 2 * size : 0,
-            Weights: (2 * Conditioner.PreparedSize(size, size)) + 16,
+            Weights: (2 * DenseConditioner.PreparedSize(size, size)) + 16,
             WorkRows: padded,
             RecordRows: padded,
             Sums: LayerSize.Product(size, size) + 1,

@@ -153,7 +153,7 @@ internal sealed record SplitLayer(SplitPrior Prior, Half Keeps) : LayerModel
     private CoordinateRows Staying(EventShape shape) => CoordinateRows.Conditioning(Changes, shape.Channels);
 
     private Conditioner ConditionerOf(EventShape shape) =>
-        new(Staying(shape).Count, EquatableArray<int>.Empty, 2 * CoordinateRows.Changed(Changes, shape.Channels).Count, Activation.Identity, CouplingNet.Mlp);
+        Conditioner.Create(Changes, shape, 2, EquatableArray<int>.Empty, Activation.Identity, CouplingNet.Conv, Conditioner.DefaultBlocks);
 
     private string Arguments(EventShape shape)
     {

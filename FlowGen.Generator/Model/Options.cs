@@ -33,6 +33,8 @@ internal enum CouplingNet
 {
     Mlp,
     ResidualMlp,
+    Conv,
+    ResNet,
 }
 
 /// <summary>As <c>FlowGen.ScaleFunction</c>.</summary>

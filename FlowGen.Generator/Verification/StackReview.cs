@@ -62,12 +62,13 @@ internal static class StackReview
                 continue;
             }
 
-            if (trace.RepeatsCoupling)
+            // A split with a learned prior couples what leaves with what stays, as the coupling before it may have done: that is how Glow is built.
+            if (trace.RepeatsCoupling && layers[i] is CouplingLayer repeated)
             {
                 findings.Origin = expanded[i].Origin;
                 // Copies of one attribute have its partition in common: only alternation tells them apart.
                 var remedy = expanded[i].Origin == expanded[coupling].Origin ? Partition.Alternate
-                    : CoordinateRows.Complement(((CouplingLayer)layers[i]).Transforms);
+                    : CoordinateRows.Complement(repeated.Transforms);
                 findings.AddWithRemedy(
                     DiagnosticIds.SamePartition, remedy.ToString(),
                     Literals.Of(i), layers[i].Declaration, Literals.Of(coupling), layers[coupling].Declaration);

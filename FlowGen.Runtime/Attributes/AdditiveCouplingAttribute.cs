@@ -15,4 +15,7 @@ public sealed class AdditiveCouplingAttribute(params int[] hidden) : FlowLayerAt
 
     /// <summary>The form of the conditioner.</summary>
     public CouplingNet Net { get; set; } = CouplingNet.Mlp;
+
+    /// <summary>The number of residual blocks, from 1 on; used by <see cref="CouplingNet.ResNet"/> only.</summary>
+    public int Blocks { get; set; } = 2;
 }

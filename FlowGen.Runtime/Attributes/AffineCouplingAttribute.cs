@@ -16,6 +16,9 @@ public sealed class AffineCouplingAttribute(params int[] hidden) : FlowLayerAttr
     /// <summary>The form of the conditioner.</summary>
     public CouplingNet Net { get; set; } = CouplingNet.Mlp;
 
+    /// <summary>The number of residual blocks, from 1 on; used by <see cref="CouplingNet.ResNet"/> only.</summary>
+    public int Blocks { get; set; } = 2;
+
     /// <summary>How the scale is made from the conditioner's output.</summary>
     public ScaleFunction Scale { get; set; } = ScaleFunction.TanhBounded;
 

@@ -97,6 +97,39 @@ public static class Planes
         Activate(shape, count, ref Unsafe.Add(ref t.Work, from), ref Unsafe.Add(ref t.Work, to), activation);
     }
 
+    /// <summary>Planes at <paramref name="to"/> = planes at <paramref name="from"/>, borders included.</summary>
+    /// <param name="t">The tile.</param>
+    /// <param name="shape">The planes.</param>
+    /// <param name="count">The number of planes.</param>
+    /// <param name="from">Where the planes start in the work area, in floats.</param>
+    /// <param name="to">Where the copies start in the work area, in floats.</param>
+    public static void Copy(ref Tile t, PlaneShape shape, int count, int from, int to)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        RowCopy.Copy(ref Unsafe.Add(ref t.Work, from), ref Unsafe.Add(ref t.Work, to), shape.Floats(count));
+    }
+
+    /// <summary>Gradient planes at <paramref name="to"/> = the sum of those at <paramref name="first"/> and at <paramref name="second"/>, borders included.</summary>
+    /// <param name="t">The tile.</param>
+    /// <param name="shape">The planes.</param>
+    /// <param name="count">The number of planes.</param>
+    /// <param name="first">Where the first term starts in the work area, in floats.</param>
+    /// <param name="second">Where the second term starts in the work area, in floats.</param>
+    /// <param name="to">Where the sum starts in the work area, in floats.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void SumGradients(ref Tile t, PlaneShape shape, int count, int first, int second, int to)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        int floats = shape.Floats(count);
+        ref float a = ref Unsafe.Add(ref t.GradWork, first);
+        ref float b = ref Unsafe.Add(ref t.GradWork, second);
+        ref float sum = ref Unsafe.Add(ref t.GradWork, to);
+        for (nint i = 0; i < floats; i += 8)
+        {
+            (Vector256.LoadUnsafe(ref a, (nuint)i) + Vector256.LoadUnsafe(ref b, (nuint)i)).StoreUnsafe(ref sum, (nuint)i);
+        }
+    }
+
     /// <summary>Planes with their borders = rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Fill(PlaneShape shape, int count, ref float rows, nint stride, ref float planes, PixelSet pixels)

@@ -62,11 +62,11 @@ internal sealed class TapBlocks
 
             blocks.Add(new TapBlock(first, height, place.Start, place.Count, weights.Count));
             dense &= shared;
-            foreach (int key in union)
+            for (int tap = 0; tap < union.Length; tap++)
             {
                 for (int output = first; output < first + height; output++)
                 {
-                    weights.Add(lists[output].WeightAt.GetValueOrDefault(key, -1));
+                    weights.Add(shared ? outputs[output][tap].Weight : lists[output].WeightAt.GetValueOrDefault(union[tap], -1));
                 }
             }
         }
@@ -105,14 +105,8 @@ internal sealed class TapBlocks
         for (int output = 0; output < outputs.Length; output++)
         {
             int[] keys = [.. outputs[output].Select(tap => Key(shape, tap))];
-            var weightAt = new Dictionary<int, int>(keys.Length);
-            for (int i = 0; i < keys.Length; i++)
-            {
-                weightAt.Add(keys[i], outputs[output][i].Weight);
-            }
-
             int id = output > 0 && keys.AsSpan().SequenceEqual(lists[output - 1].Keys) ? lists[output - 1].Id : output;
-            lists[output] = new OutputTaps(id, keys, weightAt);
+            lists[output] = new OutputTaps(id, keys, outputs[output]);
         }
 
         return lists;
@@ -126,11 +120,18 @@ internal sealed class TapBlocks
         for (int first = lists.Length - 1; first >= 0; first--)
         {
             costs[first] = double.PositiveInfinity;
-            var union = new HashSet<int>();
+            HashSet<int>? union = null;
             for (int height = 1; height <= TapKernel.MaxOutputs && first + height <= lists.Length; height++)
             {
-                union.UnionWith(height > 1 && lists[first + height - 1].Id == lists[first + height - 2].Id ? [] : lists[first + height - 1].Keys);
-                double cost = ((height + TapCost) * (union.Count + 1)) + (Unevenness * height * height) + costs[first + height];
+                var next = lists[first + height - 1];
+                if (next.Id != lists[first].Id || union is not null)
+                {
+                    union ??= [.. lists[first].Keys];
+                    union.UnionWith(next.Keys);
+                }
+
+                int taps = union?.Count ?? lists[first].Keys.Length;
+                double cost = ((height + TapCost) * (taps + 1)) + (Unevenness * height * height) + costs[first + height];
                 if (cost < costs[first])
                 {
                     costs[first] = cost;
@@ -187,7 +188,18 @@ internal sealed class TapBlocks
         return true;
     }
 
-    private sealed record OutputTaps(int Id, int[] Keys, Dictionary<int, int> WeightAt);
+    /// <summary>The taps of one output. Neighbours with equal keys share an id.</summary>
+    private sealed class OutputTaps(int id, int[] keys, IReadOnlyList<Tap> taps)
+    {
+        private Dictionary<int, int>? weightAt;
+
+        public int Id => id;
+
+        public int[] Keys => keys;
+
+        /// <summary>The weight of each key.</summary>
+        public Dictionary<int, int> WeightAt => weightAt ??= keys.Zip(taps).ToDictionary(static pair => pair.First, static pair => pair.Second.Weight);
+    }
 }
 
 /// <summary>A few output planes with their taps.</summary>

@@ -22,7 +22,6 @@ public sealed class TapConvolution
     private readonly PlaneShape shape;
     private readonly TapBlocks forward;
     private readonly TapBlocks transposed;
-    private readonly int tensor;
 
     /// <summary>A convolution that keeps some taps.</summary>
     /// <param name="shape">The planes of inputs and outputs, with a border as wide as the farthest tap.</param>
@@ -32,7 +31,7 @@ public sealed class TapConvolution
     internal TapConvolution(PlaneShape shape, int inputs, IReadOnlyList<Tap>[] taps, int tensor)
     {
         this.shape = shape;
-        this.tensor = tensor;
+        TensorSize = tensor;
         Inputs = inputs;
         Outputs = taps.Length;
         forward = TapBlocks.Create(shape, taps);
@@ -45,6 +44,9 @@ public sealed class TapConvolution
 
     /// <summary>The number of output planes.</summary>
     public int Outputs { get; }
+
+    /// <summary>The number of weights in the tensor.</summary>
+    internal int TensorSize { get; }
 
     /// <summary>The floats that the layer takes in the prepared weights, in each of their forms.</summary>
     public int PreparedSize { get; }
@@ -90,7 +92,7 @@ public sealed class TapConvolution
     /// <param name="parameters">Where W starts in the parameters.</param>
     /// <param name="weights">Where the layer starts in the prepared weights.</param>
     public void Prepare(ref Preparation p, int parameters, int weights) => Pack(
-        p.Form, p.Parameters.Slice(parameters, tensor), p.Parameters.Slice(parameters + tensor, Outputs), p.Prepared.Slice(weights, PreparedSize));
+        p.Form, p.Parameters.Slice(parameters, TensorSize), p.Parameters.Slice(parameters + TensorSize, Outputs), p.Prepared.Slice(weights, PreparedSize));
 
     /// <summary>Planes at work offset <paramref name="to"/> = act(W * planes at <paramref name="from"/> + b).</summary>
     /// <param name="t">The tile.</param>
@@ -283,7 +285,7 @@ public sealed class TapConvolution
             ref float values = ref Unsafe.Add(ref t.Work, from);
             ref float upstream = ref Unsafe.Add(ref t.GradWork, to);
             ref float gradient = ref Unsafe.Add(ref t.Gradient, parameters);
-            convolution.AddWeightGradients<V>(ref upstream, ref values, ref gradient, ref Unsafe.Add(ref gradient, convolution.tensor));
+            convolution.AddWeightGradients<V>(ref upstream, ref values, ref gradient, ref Unsafe.Add(ref gradient, convolution.TensorSize));
             convolution.InputGradient<V>(
                 ref Unsafe.Add(ref t.TransposedWeights, weights),
                 ref upstream,

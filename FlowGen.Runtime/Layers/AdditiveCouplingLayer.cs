@@ -19,12 +19,27 @@ public sealed class AdditiveCouplingLayer : LayerDescription
     /// <param name="certificate">What the compiler proved.</param>
     /// <exception cref="ArgumentOutOfRangeException">The partition is not resolved, or leaves one half empty.</exception>
     public AdditiveCouplingLayer(EventShape shape, Partition changes, int[] hidden, Activation activation, CouplingNet net, LayerCertificate certificate)
+        : this(shape, changes, hidden, activation, net, ResNetConditioner.DefaultBlocks, certificate)
+    {
+    }
+
+    /// <summary>Used by generated code.</summary>
+    /// <param name="shape">The shape of the input.</param>
+    /// <param name="changes">The half that changes, not <see cref="Partition.Alternate"/>.</param>
+    /// <param name="hidden">The widths of the conditioner's hidden layers.</param>
+    /// <param name="activation">The activation between the conditioner's layers.</param>
+    /// <param name="net">The form of the conditioner.</param>
+    /// <param name="blocks">The number of blocks of <see cref="CouplingNet.ResNet"/>.</param>
+    /// <param name="certificate">What the compiler proved.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The partition is not resolved, or leaves one half empty.</exception>
+    public AdditiveCouplingLayer(
+        EventShape shape, Partition changes, int[] hidden, Activation activation, CouplingNet net, int blocks, LayerCertificate certificate)
         : base(shape.Size, certificate)
     {
         this.hidden = hidden;
         Changes = changes;
         split = new CoordinateSplit(shape, changes);
-        conditioner = ConditionerDescription.Create(split, 1, hidden, activation, net);
+        conditioner = ConditionerDescription.Create(split, 1, hidden, activation, net, blocks);
     }
 
     /// <inheritdoc/>

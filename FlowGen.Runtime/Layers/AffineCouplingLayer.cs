@@ -31,6 +31,33 @@ public sealed class AffineCouplingLayer : LayerDescription
         AffineForm form,
         double floor,
         LayerCertificate certificate)
+        : this(shape, changes, hidden, activation, net, ResNetConditioner.DefaultBlocks, scale, form, floor, certificate)
+    {
+    }
+
+    /// <summary>Used by generated code.</summary>
+    /// <param name="shape">The shape of the input.</param>
+    /// <param name="changes">The half that changes, not <see cref="Partition.Alternate"/>.</param>
+    /// <param name="hidden">The widths of the conditioner's hidden layers.</param>
+    /// <param name="activation">The activation between the conditioner's layers.</param>
+    /// <param name="net">The form of the conditioner.</param>
+    /// <param name="blocks">The number of blocks of <see cref="CouplingNet.ResNet"/>.</param>
+    /// <param name="scale">How the scale is made.</param>
+    /// <param name="form">The order of scaling and shifting.</param>
+    /// <param name="floor">Added to the sigmoid.</param>
+    /// <param name="certificate">What the compiler proved.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The partition is not resolved, or leaves one half empty.</exception>
+    public AffineCouplingLayer(
+        EventShape shape,
+        Partition changes,
+        int[] hidden,
+        Activation activation,
+        CouplingNet net,
+        int blocks,
+        ScaleFunction scale,
+        AffineForm form,
+        double floor,
+        LayerCertificate certificate)
         : base(shape.Size, certificate)
     {
         this.hidden = hidden;
@@ -39,7 +66,7 @@ public sealed class AffineCouplingLayer : LayerDescription
         Form = form;
         ScaleFloor = floor;
         split = new CoordinateSplit(shape, changes);
-        conditioner = ConditionerDescription.Create(split, 2, hidden, activation, net);
+        conditioner = ConditionerDescription.Create(split, 2, hidden, activation, net, blocks);
     }
 
     /// <inheritdoc/>

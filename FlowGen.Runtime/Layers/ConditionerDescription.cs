@@ -12,10 +12,22 @@ internal abstract class ConditionerDescription
     /// <param name="hidden">The widths of its hidden layers.</param>
     /// <param name="activation">The activation between its layers.</param>
     /// <param name="net">Its form.</param>
-    public static ConditionerDescription Create(CoordinateSplit split, int kinds, int[] hidden, Activation activation, CouplingNet net) =>
-        split.Shape.IsImage
-            ? new PixelConditioner(split.Shape.Pixels, split.Inputs, new DenseConditioner(split.Inputs, hidden, kinds * split.Outputs, activation, net), kinds * split.Outputs)
-            : new DenseConditioner(split.Inputs, hidden, kinds * split.Outputs, activation, net);
+    /// <param name="blocks">The number of blocks of <see cref="CouplingNet.ResNet"/>.</param>
+    public static ConditionerDescription Create(
+        CoordinateSplit split, int kinds, int[] hidden, Activation activation, CouplingNet net, int blocks = ResNetConditioner.DefaultBlocks)
+    {
+        int outputs = kinds * split.Outputs;
+        switch (net)
+        {
+            case CouplingNet.Conv:
+                return new ConvolutionConditioner(split.Shape, split.Inputs, hidden, outputs, activation);
+            case CouplingNet.ResNet:
+                return new ResNetConditioner(split.Shape, split.Inputs, hidden[0], blocks, outputs, activation);
+            default:
+                var dense = new DenseConditioner(split.Inputs, hidden, outputs, activation, net);
+                return split.Shape.IsImage ? new PixelConditioner(split.Shape.Pixels, split.Inputs, dense, outputs) : dense;
+        }
+    }
 
     /// <summary>Declares its tensors, in storage order.</summary>
     public abstract void DeclareTensors(TensorList list);

@@ -13,6 +13,8 @@ internal static class ReferenceFunctions
         Activation.Tanh => Math.Tanh(x),
         Activation.Sigmoid => Sigmoid(x),
         Activation.Softplus => Softplus(x),
+        // The limit at minus infinity, where the product has no number.
+        Activation.Silu or Activation.Gelu when double.IsNegativeInfinity(x) => 0,
         Activation.Silu => x * Sigmoid(x),
         Activation.Gelu => x * 0.5 * Erfc(-x / Math.Sqrt(2)),
         Activation.Identity => x,

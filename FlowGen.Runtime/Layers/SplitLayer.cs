@@ -20,7 +20,7 @@ public sealed class SplitLayer : LayerDescription
         Prior = prior;
         Keeps = keeps;
         split = new CoordinateSplit(shape, keeps == Half.First ? Partition.SecondHalf : Partition.FirstHalf);
-        conditioner = prior == SplitPrior.Learned ? ConditionerDescription.Create(split, 2, [], Activation.Identity, CouplingNet.Mlp) : null;
+        conditioner = prior == SplitPrior.Learned ? ConditionerDescription.Create(split, 2, [], Activation.Identity, CouplingNet.Conv) : null;
     }
 
     /// <inheritdoc/>

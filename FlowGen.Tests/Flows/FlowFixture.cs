@@ -28,7 +28,9 @@ internal static class FlowFixture
             string name = tensor.Name[(tensor.Name.LastIndexOf('.') + 1)..];
             (double center, double spread) = name switch
             {
-                "weight" => (0, 2 * gain / Math.Sqrt(tensor.Shape[1])),
+                "weight" => (0, 2 * gain / Math.Sqrt(tensor.Shape.Skip(1).Aggregate(1, static (product, length) => product * length))),
+                "weight_g" => (0.7 * gain, 0.6 * gain),
+                "log_scale" when tensor.Name.Contains(".net.", StringComparison.Ordinal) => (0, 0.2),
                 "lower" or "upper" => (0, gain / Math.Sqrt(Math.Sqrt(tensor.Description.Count))),
                 "scale" => (1, 0.4),
                 "running_var" or "deviation" => (1.2, 0.9),

@@ -23,7 +23,7 @@ internal static partial class FlowZoo
     private static readonly int Stride = Environment.GetEnvironmentVariable(InstructionSetTests.Widest) is null ? 1 : 5;
 
     private static readonly IReadOnlyDictionary<string, FlowCase> Cases =
-        Alone().Concat(Stacks()).Concat(Images()).Where(static (_, i) => i % Stride == 0).ToDictionary(static flow => flow.Name, StringComparer.Ordinal);
+        Alone().Concat(Stacks()).Concat(Images()).Concat(Convolutions()).Where(static (_, i) => i % Stride == 0).ToDictionary(static flow => flow.Name, StringComparer.Ordinal);
 
     private static readonly Lazy<Assembly> Compiled = new(static () => FlowCompiler.Compile(Source(), "FlowZoo"));
 

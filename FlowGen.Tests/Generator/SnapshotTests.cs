@@ -41,6 +41,17 @@ public sealed class SnapshotTests
         """);
 
     [Fact]
+    public void Convolutions_of_images() => Verify("""
+        namespace Images;
+
+        [Flow(3, 8, 6)]
+        [AffineCoupling(6, Net = CouplingNet.ResNet, Blocks = 1, Activation = Activation.Silu, Transforms = Partition.OddPixels)]
+        [Squeeze, ActNorm, Invertible1x1Conv, AffineCoupling(16, 8, Net = CouplingNet.Conv), Split(Prior = SplitPrior.Learned)]
+        [AdditiveCoupling(16, Net = CouplingNet.Conv, Times = 3)]
+        public sealed partial class Convolutions;
+        """);
+
+    [Fact]
     public void Nested_steps_in_generic_containers() => Verify("""
         namespace @namespace.Inner
         {

@@ -1,0 +1,161 @@
+using FlowGen.Generator.Emission;
+using FlowGen.Generator.Helpers;
+using FlowGen.Generator.Model;
+
+namespace FlowGen.Generator.Layers;
+
+/// <summary>Convolutions, 3x3 to the first hidden width, 1x1 to the second, 3x3 to the output, which has a learned scale.</summary>
+/// <param name="Image">The planes.</param>
+/// <param name="Inputs">The number of channels that it reads.</param>
+/// <param name="Hidden">The widths of its hidden layers, at most two.</param>
+/// <param name="Outputs">The number of channels that it makes.</param>
+/// <param name="Activation">The activation of the hidden layers.</param>
+internal sealed record ConvolutionConditioner(ImagePlanes Image, int Inputs, EquatableArray<int> Hidden, int Outputs, Activation Activation) : Conditioner
+{
+    /// <inheritdoc/>
+    public override string Summary
+    {
+        get
+        {
+            var layers = Layers();
+            string widths = string.Join(" -> ", ((int[])[Inputs, .. layers.Select(static layer => layer.Outputs)]).Select(static width => Literals.Of(width)));
+            string kernels = string.Join(", ", layers.Select(static layer => $"{Literals.Of(layer.Kernel)}x{Literals.Of(layer.Kernel)}"));
+            return $"{widths} on {Literals.Of(Image.Height)} x {Literals.Of(Image.Width)} pixels: {kernels}{(Hidden.Count == 0 ? "" : $", {Activation}")}";
+        }
+    }
+
+    /// <inheritdoc/>
+    public override long ParameterCount => ScaleParameter + Outputs;
+
+    /// <inheritdoc/>
+    public override long PreparedCount => ScaleWeight + LayerSize.Pad(Outputs);
+
+    /// <inheritdoc/>
+    public override long WidestInput => 0;
+
+    /// <inheritdoc/>
+    public override long WorkRows => Image.Rows(Layout(recording: false).Floats);
+
+    /// <inheritdoc/>
+    public override long RecordRows => Image.Rows(Layout(recording: true).Floats);
+
+    /// <inheritdoc/>
+    public override string OutputRow => "0";
+
+    /// <inheritdoc/>
+    public override string RecordedOutputRow => "0";
+
+    private bool KeepsInput => KeepsInputOf(Activation);
+
+    private long ScaleParameter => Layers().Sum(static layer => layer.ParameterCount);
+
+    private long ScaleWeight => Layers().Sum(static layer => layer.PreparedCount);
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Fields(string name)
+    {
+        yield return $"private static readonly PlaneShape {name}Planes = {Image.Code};";
+        foreach (var layer in Layers())
+        {
+            yield return $"private static readonly TapConvolution {Field(name, layer)} = TapConvolution.Create({name}Planes, {Literals.Of(layer.Inputs)}, {Literals.Of(layer.Outputs)}, kernel: {Literals.Of(layer.Kernel)});";
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Prepare(LayerCode code)
+    {
+        string name = code.Name(this);
+        foreach (var layer in Layers())
+        {
+            code.Call($"{Field(name, layer)}.Prepare", "preparation", Place.Parameters(layer.Parameters), Place.Weights(layer.Weights));
+        }
+
+        code.Call("ConvolutionScale.Prepare", "preparation", Place.Parameters(ScaleParameter), Literals.Of(Outputs), Place.Weights(ScaleWeight));
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> ForwardLines(string name)
+    {
+        var layers = Layers();
+        var layout = Layout(recording: true);
+        yield return $"Planes.Load(ref tile, {name}Planes, input, {Literals.Of(layout.Planes[0])}{Image.PixelArgument});";
+        for (int k = 0; k < layers.Count; k++)
+        {
+            string activation = k == layers.Count - 1 ? "" : $", {Code(Activation)}";
+            string keep = KeepsInput && k < layers.Count - 1 ? $", preActivation: tile.Recording ? {Literals.Of(layout.Before[k])} : -1" : "";
+            yield return $"{Field(name, layers[k])}.Forward(ref tile, {Sum("weights", layers[k].Weights)}, {Literals.Of(layout.Planes[k])}, {Literals.Of(layout.Planes[k + 1])}{activation}{keep});";
+        }
+
+        yield return $"ConvolutionScale.Forward(ref tile, {name}Planes, {Literals.Of(layout.Planes[layers.Count])}, {Literals.Of(Outputs)}, {Sum("weights", ScaleWeight)});";
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> BackwardLines(string name)
+    {
+        var layers = Layers();
+        var layout = Layout(recording: true);
+        yield return $"ConvolutionScale.Backward(ref tile, {name}Planes, {Literals.Of(Outputs)}, {Literals.Of(layout.Planes[layers.Count])}, {Sum("weights", ScaleWeight)}, {Sum("parameters", ScaleParameter)});";
+        for (int k = layers.Count - 1; k >= 0; k--)
+        {
+            string before = KeepsInput && k > 0 ? $", {Literals.Of(layout.Before[k - 1])}" : "";
+            string activation = k > 0 ? $", {Code(Activation)}{before}" : "";
+            yield return $"{Field(name, layers[k])}.Backward(ref tile, {Sum("weights", layers[k].Weights)}, {Literals.Of(layout.Planes[k])}, {Literals.Of(layout.Planes[k + 1])}, {Sum("parameters", layers[k].Parameters)}{activation});";
+        }
+
+        yield return $"Planes.AddGradient(ref tile, {name}Planes, input, {Literals.Of(layout.Planes[0])}{Image.PixelArgument});";
+    }
+
+    private static string Field(string name, Layer layer) => $"{name}Layer{Literals.Of(layer.Index)}";
+
+    private List<Layer> Layers()
+    {
+        (int Width, int Kernel)[] shapes = Hidden.Count == 0 ? [(Outputs, 3)] : [(Hidden[0], 3), (Hidden[Hidden.Count - 1], 1), (Outputs, 3)];
+        var layers = new List<Layer>();
+        int inputs = Inputs;
+        long parameters = 0;
+        long weights = 0;
+        foreach (var (width, kernel) in shapes)
+        {
+            var layer = new Layer(layers.Count, inputs, width, kernel, parameters, weights);
+            layers.Add(layer);
+            parameters += layer.ParameterCount;
+            weights += layer.PreparedCount;
+            inputs = width;
+        }
+
+        return layers;
+    }
+
+    // The output comes first, as rows; then the planes of the input and of each layer; then, in gradients, what went into activations that need it.
+    private FloatLayout Layout(bool recording)
+    {
+        var layers = Layers();
+        long[] planes = new long[layers.Count + 1];
+        long[] before = new long[layers.Count - 1];
+        long next = LayerSize.Product(Outputs, Image.Lanes);
+        for (int k = 0; k <= layers.Count; k++)
+        {
+            planes[k] = next;
+            next += Image.Floats(k == 0 ? Inputs : layers[k - 1].Outputs);
+        }
+
+        for (int k = 0; k < before.Length && recording && KeepsInput; k++)
+        {
+            before[k] = next;
+            next += Image.Floats(layers[k].Outputs);
+        }
+
+        return new FloatLayout(planes, before, next);
+    }
+
+    /// <summary>One convolution: its position and its place behind the conditioner's offsets.</summary>
+    private sealed record Layer(int Index, int Inputs, int Outputs, int Kernel, long Parameters, long Weights)
+    {
+        public long ParameterCount => ImagePlanes.TensorSize(Inputs, Outputs, Kernel) + Outputs;
+
+        public long PreparedCount => ImagePlanes.PreparedSize(Inputs, Outputs, Kernel);
+    }
+
+    /// <summary>Where runs of planes start in the work area, in floats: of the input and of each layer, of what went into each activation; and the floats of all.</summary>
+    private sealed record FloatLayout(long[] Planes, long[] Before, long Floats);
+}
