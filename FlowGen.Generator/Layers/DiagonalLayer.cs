@@ -7,6 +7,9 @@ namespace FlowGen.Generator.Layers;
 /// <summary>A scale and an offset in each coordinate, prepared once per parameter version.</summary>
 internal abstract record DiagonalLayer : LayerModel
 {
+    /// <summary>The class of its kernels.</summary>
+    private protected virtual string Kernel => Name;
+
     /// <inheritdoc/>
     public override LogDetClass LogDet => LogDetClass.Parameters;
 
@@ -18,11 +21,11 @@ internal abstract record DiagonalLayer : LayerModel
 
     /// <inheritdoc/>
     public override void Forward(LayerCode code, EventShape shape) =>
-        code.Call($"{Name}.Forward", "tile", Size(shape), Place.Weights());
+        code.Call($"{Kernel}.Forward", "tile", Size(shape), Place.Weights());
 
     /// <inheritdoc/>
     public override void Inverse(LayerCode code, EventShape shape) =>
-        code.Call($"{Name}.Inverse", "tile", Size(shape), Place.Weights());
+        code.Call($"{Kernel}.Inverse", "tile", Size(shape), Place.Weights());
 
     /// <summary>The floats of prepared weights: offsets, scales, inverse scales, log-det.</summary>
     private protected static long Prepared(EventShape shape) => (3 * LayerSize.Pad(shape.Channels)) + 16;

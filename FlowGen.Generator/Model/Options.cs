@@ -86,4 +86,5 @@ internal enum Prior
 {
     StandardNormal,
     StandardLogistic,
+    LearnedNormal,
 }

@@ -83,6 +83,11 @@ internal static class FlowVerifier
         }
 
         var expanded = StackExpansion.Expand(declaration.Stack);
+        if (declaration.Prior == Prior.LearnedNormal)
+        {
+            expanded.Add(new ExpandedLayer(new LearnedNormalLayer(), Copy: 0, Origin: -1));
+        }
+
         var resolved = Resolve(expanded, input, declaration.Prior, findings, cancellation);
         if (findings.HasErrors)
         {

@@ -55,7 +55,7 @@ public sealed unsafe partial class FlowEngine
 
         fixed (float* source = x, byZ = gradZ, byLogDet = gradLogDet, toX = gradX, toParameters = gradient)
         {
-            var call = new GradientCall { Source = source, Count = count, GradZ = byZ, GradLogDet = byLogDet, GradX = toX, Gradient = toParameters };
+            var call = new GradientCall { Source = source, Count = count, GradZ = byZ, GradLogDet = byLogDet, GradX = toX, Gradient = toParameters, Memory = DefaultMemory };
             Run(ref call, mode, updateRunning: false);
         }
     }
@@ -75,7 +75,7 @@ public sealed unsafe partial class FlowEngine
         fixed (float* source = x, toX = gradX)
         {
             // The loss is the sum of -log p, so its gradient is minus the score.
-            var call = new GradientCall { Source = source, Count = count, InverseWeightSum = 1, GradX = toX };
+            var call = new GradientCall { Source = source, Count = count, InverseWeightSum = 1, GradX = toX, Memory = DefaultMemory };
             Run(ref call, FlowMode.Evaluation, updateRunning: false);
         }
 
@@ -127,7 +127,7 @@ public sealed unsafe partial class FlowEngine
                 SampleWeights = perSample,
                 InverseWeightSum = 1 / weightSum,
                 Gradient = toParameters,
-                Memory = options.Memory,
+                Memory = options.Memory ?? DefaultMemory,
             };
             return Run(ref call, options.Mode, updateRunning);
         }

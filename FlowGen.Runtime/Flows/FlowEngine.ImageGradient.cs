@@ -6,6 +6,15 @@ namespace FlowGen;
 // Gradients of one image.
 public sealed unsafe partial class FlowEngine
 {
+    /// <summary>The floats of stored activations beyond which an image recomputes unless it is told to store: four megabytes.</summary>
+    private const long MostStored = 1 << 20;
+
+    /// <summary>What a gradient keeps where nothing is said.</summary>
+    private MemoryMode DefaultMemory { get; }
+
+    private MemoryMode ChooseMemory() =>
+        IsImage && Enumerable.Range(0, shape.Layers).Sum(layer => (long)RecordFloats(layer)) > MostStored ? MemoryMode.Recompute : MemoryMode.Stored;
+
     /// <summary>The memory of one image in a gradient.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Tile TakeImage(int first, int last, MemoryMode memory, float* gradient, out float* records)

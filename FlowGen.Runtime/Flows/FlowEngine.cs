@@ -41,6 +41,7 @@ public sealed partial class FlowEngine
         imageLanes = views.Select(static view => view.Lanes).DefaultIfEmpty(0).Max();
         imageState = views.Select(static view => view.StateFloats).DefaultIfEmpty(0).Max();
         recordRows = places.Select(static place => place.RecordRows).DefaultIfEmpty(0).Max();
+        DefaultMemory = ChooseMemory();
         flags = [.. description.Tensors.Where(static tensor => tensor.Element == TensorElement.Flag)];
         Parameters = new FlowParameters(description);
         weights = new PreparedWeights(Parameters, program);

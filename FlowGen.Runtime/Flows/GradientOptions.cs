@@ -3,8 +3,8 @@ namespace FlowGen;
 /// <summary>How a gradient is computed.</summary>
 public sealed class GradientOptions
 {
-    /// <summary>What is kept of the forward pass.</summary>
-    public MemoryMode Memory { get; init; } = MemoryMode.Stored;
+    /// <summary>What is kept of the forward pass; null for what suits the flow: see <see cref="MemoryMode"/>.</summary>
+    public MemoryMode? Memory { get; init; }
 
     /// <summary>Which statistics BatchNorm uses.</summary>
     public FlowMode Mode { get; init; } = FlowMode.Evaluation;

@@ -1,6 +1,9 @@
 namespace FlowGen;
 
-/// <summary>What a gradient keeps of the forward pass.</summary>
+/// <summary>
+/// What a gradient keeps of the forward pass. Where nothing is said, flows on vectors store, and flows on images recompute once the activations of one image
+/// take more than four megabytes, which is more than a core's cache.
+/// </summary>
 public enum MemoryMode
 {
     /// <summary>Every layer's activations of a tile: fastest.</summary>

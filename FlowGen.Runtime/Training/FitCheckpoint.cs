@@ -36,7 +36,7 @@ internal sealed class FitCheckpoint(FlowDescription description, IReadOnlyList<K
 
         Add(nameof(FitOptions.ClipNorm), Text(options.ClipNorm));
         Add(nameof(FitOptions.EmaDecay), Text(options.EmaDecay));
-        Add(nameof(FitOptions.Memory), options.Memory.ToString());
+        Add(nameof(FitOptions.Memory), options.Memory?.ToString() ?? "default");
         Add(nameof(FitOptions.Seed), options.Seed.ToString(CultureInfo.InvariantCulture));
         Add(nameof(FitOptions.Shuffle), options.Shuffle.ToString());
         Add(nameof(FitOptions.Frozen), string.Join(", ", options.Frozen));

@@ -36,8 +36,8 @@ public sealed record FitOptions
     /// </summary>
     public double EmaDecay { get; init; }
 
-    /// <summary>What gradients keep of the forward pass. The default is <see cref="MemoryMode.Stored"/>.</summary>
-    public MemoryMode Memory { get; init; } = MemoryMode.Stored;
+    /// <summary>What gradients keep of the forward pass; null for what suits the flow: see <see cref="MemoryMode"/>.</summary>
+    public MemoryMode? Memory { get; init; }
 
     /// <summary>What the order of the rows, the validation split and the dequantization noise are drawn from.</summary>
     public ulong Seed { get; init; }

@@ -21,7 +21,7 @@ internal static class FitValidation
             throw new ArgumentException($"{nameof(FitOptions.ClipNorm)} is {options.ClipNorm}; the largest norm of a gradient is positive, or 0 for no limit.", nameof(options));
         }
 
-        if (!Enum.IsDefined(options.Memory))
+        if (options.Memory is { } memory && !Enum.IsDefined(memory))
         {
             throw new ArgumentException($"{nameof(FitOptions.Memory)} is {options.Memory}; it is one of {string.Join(", ", Enum.GetNames<MemoryMode>())}.", nameof(options));
         }

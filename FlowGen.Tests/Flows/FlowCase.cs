@@ -27,7 +27,7 @@ internal sealed record FlowCase(string Name, int Size, FlowData Data, string Dec
     public string FlowOptions { get; init; } = "";
 
     /// <summary>The name of its class.</summary>
-    public string ClassName { get; } = "F_" + string.Concat(Name.Select(static c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
+    public string ClassName => "F_" + string.Concat(Name.Select(static c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
 
     /// <summary>Samples <c>[count, Size]</c>.</summary>
     public float[] Samples(int count, int seed) => Data switch

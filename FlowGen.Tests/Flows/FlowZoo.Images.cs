@@ -34,9 +34,14 @@ internal static partial class FlowZoo
             yield return Image(8, 3, 1, $"Unsqueeze(Order = SqueezeOrder.{order}), Rescale");
         }
 
+        yield return Learned(Image(3, 3, 5, "ActNorm, Split"));
+        yield return Learned(new FlowCase("5: Reverse", 5, FlowData.Real, "[Reverse]"));
         yield return Image(1, 8, 4, "Squeeze, ActNorm, Invertible1x1Conv, Split, Squeeze(Order = SqueezeOrder.Checkerboard), BatchNorm, Invertible1x1Conv, Split(Prior = SplitPrior.Learned), Reverse, ActNorm");
         yield return Image(2, 4, 4, "Dequantize, Logit(0.05), Squeeze(Order = SqueezeOrder.SpaceToDepth), ActNorm, Split(Keeps = FlowGen.Half.Second), Unsqueeze, BatchNorm, Rescale", FlowData.Levels);
     }
+
+    // No layer of its own declares it: the prior appends one.
+    private static FlowCase Learned(FlowCase flow) => flow with { Name = flow.Name + ", learned prior", FlowOptions = ", Prior = Prior.LearnedNormal" };
 
     private static FlowCase Image(int channels, int height, int width, string layers, FlowData data = FlowData.Real)
     {
