@@ -11,9 +11,9 @@ internal static class PeakTable
         Console.WriteLine($"threads {threads}, vector width {FlowGen.Kernels.TileGeometry.Width}, peak {FmaPeak.Measure() / 1e9:F0} GFLOP/s");
         Console.WriteLine("| model | operation | batch | time | best | share of FMA peak | rounds |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
-        Model(filter, "D=2 8x(64,64)", new RealNvp2(1), [1, 4, 16, 64, 4096], 256);
+        Model(filter, "D=2 8x(64,64)", new RealNvp2(1), [1, 2, 4, 8, 16, 64, 4096], 256);
         Model(filter, "D=2 8x(64,64) tanh", new RealNvp2Tanh(1), [1, 64, 4096], 256);
-        Model(filter, "D=63 10x(128,128)", new RealNvp63(1), [1, 4, 16, 64, 4096], 256);
+        Model(filter, "D=63 10x(128,128)", new RealNvp63(1), [1, 2, 4, 8, 16, 64, 4096], 256);
         Model(filter, "D=63 10x(128,128) tanh", new RealNvp63Tanh(1), [1, 64, 4096], 256);
         Model(filter, "D=63 10x(512,512)", new RealNvp63Wide(1), [1, 64, 4096], 256);
         Model(filter, "NICE 784 4x(5x1000)", new Nice784(1), [1, 64, 1024], 256);

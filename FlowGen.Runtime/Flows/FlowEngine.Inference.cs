@@ -171,6 +171,12 @@ public sealed unsafe partial class FlowEngine
             LogDet = ref *sums,
             Weights = ref *weights.Get(lanes == 1 ? WeightForm.Single : WeightForm.Tile),
         };
+        if (TileGeometry.HasFew && lanes == TileGeometry.Width)
+        {
+            tile.Samples = count;
+            tile.SingleWeights = ref *weights.Get(WeightForm.Single);
+        }
+
         float* destination = call.Destination + ((nint)row * size);
         switch (call.Kind)
         {

@@ -158,7 +158,11 @@ public static class Dense
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void ForwardTile(ref Tile t, Rows input, int weights, int outputs, int to, Activation activation, int preActivation)
     {
-        if (Vector512.IsHardwareAccelerated && t.Lanes % Vec512.Count == 0)
+        if (TileGeometry.HasFew && DenseFew.Pays(t.Samples, outputs, input.Count))
+        {
+            DenseFew.Forward<Vec512>(ref t, input, weights, outputs, to, activation, preActivation);
+        }
+        else if (Vector512.IsHardwareAccelerated && t.Lanes % Vec512.Count == 0)
         {
             DenseTile.Forward<Vec512>(ref t, input, weights, outputs, to, activation, preActivation);
         }

@@ -31,7 +31,14 @@ internal static class TileGeometry
     public static int MostSingles
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Math.Max(1, Width / 4);
+        get => HasFew ? 1 : Math.Max(1, Width / 4);
+    }
+
+    /// <summary>Whether <see cref="DenseFew"/> is used: it takes 32 registers.</summary>
+    public static bool HasFew
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.IsHardwareAccelerated;
     }
 
     /// <summary>Kernels may write up to this many rows past a block when there is one lane.</summary>

@@ -74,6 +74,69 @@ public sealed class DenseForwardTests
         }
     }
 
+    [Fact]
+    public void FewSamples_EqualTheTileBitForBit()
+    {
+        foreach (int samples in Enumerable.Range(1, 16))
+        {
+            foreach ((int outputs, int inputs) in ((int, int)[])[(3, 5), (7, 4), (16, 9), (31, 64), (33, 6), (64, 65), (100, 17), (130, 33)])
+            {
+                CheckFew(samples, new Shape(outputs, inputs, 16, Activation.Relu, StateInput: samples % 2 == 0));
+                CheckFew(samples, new Shape(outputs, inputs, 16, Activation.Tanh, StateInput: false, KeepsPreActivation: samples % 3 == 0));
+            }
+        }
+    }
+
+    private static void CheckFew(int samples, Shape shape)
+    {
+        TileFixture fixture = shape.Fixture();
+        foreach (WeightForm form in (WeightForm[])[WeightForm.Tile, WeightForm.Transposed])
+        {
+            Preparation preparation = fixture.Preparation(form);
+            ReadOnlySpan<float> parameters = fixture.Parameters.Span[Shape.ParameterOffset..];
+            int count = shape.Outputs * shape.Inputs;
+            if (form == WeightForm.Tile)
+            {
+                Dense.Prepare(ref preparation, Shape.ParameterOffset, shape.Inputs, shape.Outputs, Shape.WeightOffset);
+            }
+            else
+            {
+                // The block of another form serves for the single-sample one.
+                Dense.PackSingle(parameters[..count], parameters.Slice(count, shape.Outputs), shape.Inputs, shape.Outputs, Vec512.Count, preparation.Prepared[Shape.WeightOffset..]);
+            }
+        }
+
+        float[] before = fixture.Work.Span.ToArray();
+        Tile tile = fixture.Tile();
+        DenseTile.Forward<Vec512>(ref tile, shape.Input, Shape.WeightOffset, shape.Outputs, shape.To, shape.Activation, shape.PreActivation);
+        float[] expected = fixture.Work.Span.ToArray();
+
+        before.AsSpan().CopyTo(fixture.Work.Span);
+        tile.Samples = samples;
+        tile.SingleWeights = ref fixture.TransposedWeights.Start;
+        DenseFew.Forward<Vec512>(ref tile, shape.Input, Shape.WeightOffset, shape.Outputs, shape.To, shape.Activation, shape.PreActivation);
+        fixture.AssertGuards();
+        for (int output = 0; output < shape.Outputs; output++)
+        {
+            for (int lane = 0; lane < 16; lane++)
+            {
+                int at = ((shape.To + output) * 16) + lane;
+                if (lane >= samples)
+                {
+                    Assert.True(float.IsFinite(fixture.Work[at]));
+                    continue;
+                }
+
+                AssertSameBits(expected[at], fixture.Work[at]);
+                if (shape.KeepsPreActivation)
+                {
+                    int pre = ((shape.PreActivation + output) * 16) + lane;
+                    AssertSameBits(expected[pre], fixture.Work[pre]);
+                }
+            }
+        }
+    }
+
     private static void CheckAtWidth(int width, Shape shape)
     {
         switch (width)
