@@ -17,6 +17,9 @@ switch (args)
     case ["elements"]:
         ElementTable.Print();
         break;
+    case ["images", ..]:
+        ImageTable.Print(args.Length > 1 ? args[1] : "");
+        break;
     case ["threads"]:
         ThreadTable.Print();
         break;
@@ -36,7 +39,7 @@ switch (args)
         StartUp.Print();
         break;
     default:
-        Console.WriteLine("peak [MODEL [THREADS]] | kernels [LAYERS] | convolutions [LAYERS] | elements | threads | workspace | startup | compare [MODEL [THREADS]] | footprint [MODEL]: tables of docs/performance.md. Anything else goes to BenchmarkDotNet.");
+        Console.WriteLine("peak [MODEL [THREADS]] | kernels [LAYERS] | convolutions [LAYERS] | images [FLOW] | elements | threads | workspace | startup | compare [MODEL [THREADS]] | footprint [MODEL]: tables of docs/performance.md. Anything else goes to BenchmarkDotNet.");
         _ = BenchmarkSwitcher.FromAssembly(typeof(FlowBenchmarks).Assembly).Run(args);
         break;
 }
