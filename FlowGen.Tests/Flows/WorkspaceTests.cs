@@ -41,7 +41,7 @@ public sealed class WorkspaceTests
     [Fact]
     public void Recomputing_deep_images_that_invert_well_never_falls_back()
     {
-        var flow = new Steps64();
+        IFlow flow = new Steps64();
         Scramble(flow);
         _ = flow.LossGradient(FlowFixture.Normal(64 * 5, seed: 2), new float[flow.Parameters.TrainableCount], new GradientOptions { Memory = MemoryMode.Recompute });
         Assert.Equal(0, flow.Engine.RecomputedTiles);
