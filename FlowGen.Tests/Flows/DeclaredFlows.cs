@@ -55,3 +55,23 @@ public sealed partial class Couplings64;
 [Flow(8)]
 [AffineCoupling(16, Activation = Activation.Tanh, Times = 256)]
 public sealed partial class Couplings256;
+
+/// <summary>A step of Glow.</summary>
+[FlowStep]
+[ActNorm, Invertible1x1Conv, AffineCoupling(8, 8, Net = CouplingNet.Conv)]
+public sealed partial class SmallGlowStep;
+
+/// <summary>Four steps of Glow.</summary>
+[Flow(1, 8, 8)]
+[Squeeze, Repeat<SmallGlowStep>(4)]
+public sealed partial class Steps4;
+
+/// <summary>Sixteen steps of Glow.</summary>
+[Flow(1, 8, 8)]
+[Squeeze, Repeat<SmallGlowStep>(16)]
+public sealed partial class Steps16;
+
+/// <summary>Sixty-four steps of Glow.</summary>
+[Flow(1, 8, 8)]
+[Squeeze, Repeat<SmallGlowStep>(64)]
+public sealed partial class Steps64;

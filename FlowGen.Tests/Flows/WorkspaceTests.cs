@@ -28,6 +28,26 @@ public sealed class WorkspaceTests
     }
 
     [Fact]
+    public void Recomputing_images_takes_the_memory_of_one_step()
+    {
+        long shallow = Workspace(new Steps4(), MemoryMode.Recompute, 3);
+        Assert.True(shallow > 0);
+        Assert.Equal(shallow, Workspace(new Steps16(), MemoryMode.Recompute, 3));
+        Assert.Equal(shallow, Workspace(new Steps64(), MemoryMode.Recompute, 3));
+        Assert.Equal(shallow, Workspace(new Steps64(), MemoryMode.Recompute, 1));
+        Assert.True(Workspace(new Steps64(), MemoryMode.Stored, 3) > 8 * Workspace(new Steps4(), MemoryMode.Stored, 3));
+    }
+
+    [Fact]
+    public void Recomputing_deep_images_that_invert_well_never_falls_back()
+    {
+        IFlow flow = new Steps64();
+        Scramble(flow);
+        _ = flow.LossGradient(FlowFixture.Normal(64 * 5, seed: 2), new float[flow.Parameters.TrainableCount], new GradientOptions { Memory = MemoryMode.Recompute });
+        Assert.Equal(0, flow.Engine.RecomputedTiles);
+    }
+
+    [Fact]
     public void Storing_takes_memory_with_depth() =>
         Assert.True(
             Workspace(new Couplings64(), MemoryMode.Stored, TileGeometry.TileLanes) > 4 * Workspace(new Couplings8(), MemoryMode.Stored, TileGeometry.TileLanes));
@@ -43,7 +63,7 @@ public sealed class WorkspaceTests
     private static long Workspace(IFlow flow, MemoryMode memory, int count)
     {
         Scramble(flow);
-        float[] x = FlowFixture.Normal(8 * count, seed: 1);
+        float[] x = FlowFixture.Normal(flow.Engine.Description.EventShape.Size * count, seed: 1);
         float[] gradient = new float[flow.Parameters.TrainableCount];
         var options = new GradientOptions { Memory = memory };
         long used = 0;
@@ -82,5 +102,6 @@ public sealed class WorkspaceTests
                 trainables[i] += noise[i];
             }
         });
+        flow.Parameters.MarkInitialized();
     }
 }
