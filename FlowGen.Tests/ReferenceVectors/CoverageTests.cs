@@ -9,8 +9,6 @@ public sealed class CoverageTests
 
     private static readonly Dictionary<string, string> NotCovered = new()
     {
-        ["mintnet_1x8x8"] = $"{Images} and MintNet's masked convolutions.",
-        ["mintnet_3x8x8"] = $"{Images} and MintNet's masked convolutions.",
         ["normflows_glow_3x8x8_L2K2"] = $"{Images}, convolutional conditioners, 1x1 convolutions, squeeze and split.",
         ["rosinality_glow_3x8x8_L2K2_additive"] = $"{Images}, convolutional conditioners, 1x1 convolutions, squeeze and split.",
         ["squeeze_split_orderings"] = $"{Images}, squeeze and split.",
