@@ -61,5 +61,16 @@ internal static class DiagnosticIds
     public const string UnsqueezeChannels = "FLOW2034";
     public const string LearnedSplitPrior = "FLOW2035";
     public const string SplitUntouched = "FLOW2036";
+    public const string KernelWithoutCentre = "FLOW2050";
+    public const string NoPaths = "FLOW2051";
+    public const string ActivationNotSmooth = "FLOW2052";
+    public const string ActivationFalls = "FLOW2053";
+    public const string SameTriangle = "FLOW2054";
+    public const string SameTriangleOfVector = "FLOW2055";
+    public const string PairOfTwoOrders = "FLOW2056";
+    public const string PairDivided = "FLOW2057";
+    public const string LinearMint = "FLOW2058";
+    public const string KinkAfterMaskedConv = "FLOW2059";
+
     public const string UnboundedScale = "FLOW3001";
 }

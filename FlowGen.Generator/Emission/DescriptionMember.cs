@@ -42,7 +42,7 @@ internal static class DescriptionMember
     private static string Construct(PlacedLayer layer)
     {
         var c = layer.Layer.Certificate;
-        return $"new {layer.Layer.Name}Layer({layer.Layer.DescriptionArguments(layer.Shape)},\n" +
+        return $"new {layer.Layer.DescriptionType}({layer.Layer.DescriptionArguments(layer.Shape)},\n" +
             $"new LayerCertificate({Literals.Of(c.Structure)}, {Literals.Of(c.Diagonal)}, {Literals.Of(c.LogDet)}, {Literals.Of(c.Inverse)}))";
     }
 }

@@ -5,7 +5,8 @@ namespace FlowGen.Generator.Emission;
 
 /// <summary>The statements that a layer contributes to one member of the program.</summary>
 /// <param name="conditioners">The flow's conditioners.</param>
-internal sealed class LayerCode(ConditionerTable conditioners)
+/// <param name="shared">The objects that the program keeps.</param>
+internal sealed class LayerCode(ConditionerTable conditioners, SharedObjects shared)
 {
     private readonly List<string> lines = [];
 
@@ -18,6 +19,15 @@ internal sealed class LayerCode(ConditionerTable conditioners)
     /// <param name="arguments">The others; offsets are marks of <see cref="Place"/>.</param>
     public void Call(string kernel, string by, params string[] arguments) =>
         lines.Add($"{kernel}(ref {by}{string.Concat(arguments.Select(static argument => ", " + argument))});");
+
+    /// <summary>Adds a call of a method of an object that the program keeps: equal layers share it.</summary>
+    /// <param name="type">Its class.</param>
+    /// <param name="construction">The arguments that it is made with.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="by">The first argument, by reference.</param>
+    /// <param name="arguments">The others; offsets are marks of <see cref="Place"/>.</param>
+    public void CallShared(string type, string construction, string method, string by, params string[] arguments) =>
+        Call($"{shared.Name(type, construction)}.{method}", by, arguments);
 
     /// <summary>Adds a call of a conditioner.</summary>
     public void Condition(Conditioner conditioner, CoordinateRows input) =>

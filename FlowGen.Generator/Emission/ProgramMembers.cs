@@ -12,6 +12,7 @@ internal sealed class ProgramMembers(FlowModel flow)
     private const string Optimized = "[MethodImpl(MethodImplOptions.AggressiveOptimization)]";
 
     private readonly ConditionerTable conditioners = new();
+    private readonly SharedObjects shared = new();
     private readonly LayerSwitch layers = new(flow.Layers);
 
     /// <summary>Prints the members.</summary>
@@ -31,6 +32,7 @@ internal sealed class ProgramMembers(FlowModel flow)
         WriteLoop(writer, $"Inverse(ref Tile tile, int first, int last)", "for (int layer = last - 1; layer >= first; layer--)", inverses, static (layer, code) => layer.Layer.Inverse(code, layer.Shape), optimized: true);
         WriteLoop(writer, $"Backward(ref Tile tile, int layer)", loop: null, declarations, static (layer, code) => layer.Layer.Backward(code, layer.Shape));
         WriteLoop(writer, $"FinishGradient(ref GradientSums sums)", upward, names, static (layer, code) => layer.Layer.Finish(code, layer.Shape));
+        shared.Write(writer);
         foreach (var conditioner in conditioners.Conditioners)
         {
             WriteConditioner(writer, conditioner);
@@ -57,7 +59,7 @@ internal sealed class ProgramMembers(FlowModel flow)
         writer.Line("public LayerPlace Place(int layer) => layer switch");
         using (writer.Braces(";"))
         {
-            layers.Arms(writer, [.. flow.Layers.Select(static layer => $"new({Place.Parameters()}, {Place.Buffers()}, {Place.Weights()}, {Literals.Of(layer.Size.RecordRows * layer.Shape.Lanes)})")]);
+            layers.Arms(writer, [.. flow.Layers.Select(static layer => $"new({Place.Parameters()}, {Place.Buffers()}, {Place.Weights()}, {Literals.Of(layer.Size.RecordRows * layer.Shape.Lanes)}{(layer.Layer.KeepsInput ? ", KeepsInput: true" : "")})")]);
         }
     }
 
@@ -66,7 +68,7 @@ internal sealed class ProgramMembers(FlowModel flow)
         var bodies = new List<IReadOnlyList<string>>(flow.Layers.Count);
         foreach (var layer in flow.Layers)
         {
-            var code = new LayerCode(conditioners);
+            var code = new LayerCode(conditioners, shared);
             emit(layer, code);
             bodies.Add(code.Lines);
         }

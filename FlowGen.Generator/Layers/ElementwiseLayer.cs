@@ -1,5 +1,6 @@
 using FlowGen.Generator.Diagnostics;
 using FlowGen.Generator.Emission;
+using FlowGen.Generator.Helpers;
 using FlowGen.Generator.Model;
 using FlowGen.Generator.Parsing;
 using FlowGen.Generator.Verification;
@@ -56,6 +57,15 @@ internal sealed record ElementwiseLayer(Activation Activation) : LayerModel
         else if (Activation == Activation.Identity)
         {
             findings.Add(DiagnosticIds.IdentityLayer);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void CheckPlace(EventShape shape, int index, StackPrefix before, Findings findings)
+    {
+        if (Activation == Activation.LeakyRelu && index > 0 && before.Layers[index - 1] is MaskedConvLayer)
+        {
+            findings.Add(DiagnosticIds.KinkAfterMaskedConv, Literals.Of(index), Activation.ToString());
         }
     }
 

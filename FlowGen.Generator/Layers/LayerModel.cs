@@ -14,6 +14,12 @@ internal abstract record LayerModel
     /// <summary>The name: that of the attribute.</summary>
     public abstract string Name { get; }
 
+    /// <summary>The class of the runtime that describes it.</summary>
+    public virtual string DescriptionType => Name + "Layer";
+
+    /// <summary>Whether a gradient keeps the layer's input where others are rebuilt from their outputs: its inverse is an iteration.</summary>
+    public virtual bool KeepsInput => false;
+
     /// <summary>The declaration with every option that is not a default.</summary>
     public virtual string Declaration => Name;
 

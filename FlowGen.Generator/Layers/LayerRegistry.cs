@@ -16,6 +16,8 @@ internal static class LayerRegistry
         ["FlowGen.Invertible1x1ConvAttribute"] = Invertible1x1ConvLayer.Parse,
         ["FlowGen.InvertibleLinearAttribute"] = InvertibleLinearLayer.Parse,
         ["FlowGen.LogitAttribute"] = LogitLayer.Parse,
+        ["FlowGen.MaskedConvAttribute"] = MaskedConvLayer.Parse,
+        ["FlowGen.MintLayerAttribute"] = MintLayer.Parse,
         ["FlowGen.PermuteAttribute"] = PermuteLayer.Parse,
         ["FlowGen.RescaleAttribute"] = static _ => new RescaleLayer(),
         ["FlowGen.ReverseAttribute"] = static _ => new ReverseLayer(),
@@ -26,8 +28,18 @@ internal static class LayerRegistry
         ["FlowGen.UnsqueezeAttribute"] = UnsqueezeLayer.Parse,
     };
 
+    // Attributes that stand for several layers.
+    private static readonly Dictionary<string, Func<AttributeArguments, LayerModel[]>> Groups = new(StringComparer.Ordinal)
+    {
+        ["FlowGen.MintPairAttribute"] = MintLayer.ParsePair,
+    };
+
     /// <summary>The attributes' metadata names.</summary>
-    public static IEnumerable<string> AttributeNames => Kinds.Keys;
+    public static IEnumerable<string> AttributeNames => Kinds.Keys.Concat(Groups.Keys);
+
+    /// <summary>The layers that an attribute stands for, or null if it does not stand for several.</summary>
+    public static LayerModel[]? CreateGroup(string attributeName, AttributeArguments arguments) =>
+        Groups.TryGetValue(attributeName, out var create) ? create(arguments) : null;
 
     /// <summary>The layer that an attribute declares, or null if there is none of that name.</summary>
     public static LayerModel? Create(string attributeName, AttributeArguments arguments) =>

@@ -81,6 +81,20 @@ internal enum LinearParameterization
     Dense,
 }
 
+/// <summary>As <c>FlowGen.Triangle</c>.</summary>
+internal enum Triangle
+{
+    Lower,
+    Upper,
+}
+
+/// <summary>As <c>FlowGen.TriangularOrder</c>.</summary>
+internal enum TriangularOrder
+{
+    ChannelMajor,
+    PixelMajor,
+}
+
 /// <summary>As <c>FlowGen.Prior</c>.</summary>
 internal enum Prior
 {

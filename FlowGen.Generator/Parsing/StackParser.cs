@@ -68,9 +68,16 @@ internal sealed class StackParser(ReportProblem? report, CancellationToken cance
                 : null;
         }
 
-        if (LayerRegistry.Create(KnownSymbols.FullMetadataName(data.AttributeClass!), arguments) is { } layer)
+        string name = KnownSymbols.FullMetadataName(data.AttributeClass!);
+        if (LayerRegistry.Create(name, arguments) is { } layer)
         {
             return new LayerItem(layer, arguments.Int32("Times", 1));
+        }
+
+        if (LayerRegistry.CreateGroup(name, arguments) is { } layers)
+        {
+            string caption = data.AttributeClass!.Name;
+            return new GroupItem(caption.Substring(0, caption.Length - "Attribute".Length), layers.ToEquatableArray(), arguments.Int32("Times", 1));
         }
 
         problems?.Invoke(DiagnosticIds.UnknownLayer, DeclaredAttributes.Location(data, cancellation), data.AttributeClass!.Name);

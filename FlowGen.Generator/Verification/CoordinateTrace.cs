@@ -115,6 +115,41 @@ internal sealed class CoordinateTrace
         Spread(position => !writes[position], position => writes[position]);
     }
 
+    /// <summary>Every coordinate is changed by itself and by all on one side of it.</summary>
+    public void Triangular(Triangle triangle)
+    {
+        if (identity.Length == 1)
+        {
+            Diagonal(curved: true);
+            return;
+        }
+
+        Mixes = true;
+        lastCoupling = null;
+        Fill(coupled);
+        Fill(changed);
+        budget -= (long)identity.Length * words;
+        if (depends is null || everythingDepends || budget < 0)
+        {
+            depends = everythingDepends ? depends : null;
+            return;
+        }
+
+        ulong[] union = new ulong[words];
+        for (int n = 0; n < depends.Length; n++)
+        {
+            int position = triangle == Triangle.Lower ? n : depends.Length - 1 - n;
+            for (int w = 0; w < words; w++)
+            {
+                union[w] |= depends[position][w];
+            }
+
+            depends[position] = (ulong[])union.Clone();
+        }
+
+        everythingDepends = Array.TrueForAll(depends, IsFull);
+    }
+
     /// <summary>Every coordinate is changed by every other: of an image, by those of its pixel.</summary>
     public void Mix(EventShape shape)
     {

@@ -27,7 +27,12 @@ internal static class FlowVerifier
             findings.Origin = i;
             if (stack[i].Times < 1)
             {
-                string what = stack[i] is RepeatItem repeat ? $"The step '{repeat.Step}'" : ((LayerItem)stack[i]).Layer.Name;
+                string what = stack[i] switch
+                {
+                    RepeatItem repeat => $"The step '{repeat.Step}'",
+                    GroupItem group => group.Name,
+                    var item => ((LayerItem)item).Layer.Name,
+                };
                 findings.Add(DiagnosticIds.CountOutOfRange, what, Literals.Of(stack[i].Times));
             }
 
@@ -35,6 +40,13 @@ internal static class FlowVerifier
             {
                 case LayerItem item:
                     item.Layer.CheckOptions(findings);
+                    break;
+                case GroupItem group:
+                    foreach (var layer in group.Layers)
+                    {
+                        layer.CheckOptions(findings);
+                    }
+
                     break;
                 case RepeatItem step:
                     var inside = new Findings();

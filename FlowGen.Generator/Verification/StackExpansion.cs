@@ -12,7 +12,7 @@ internal static class StackExpansion
         long count = 0;
         foreach (var item in stack)
         {
-            long once = item is RepeatItem step ? Count(step.Items) : 1;
+            long once = item switch { RepeatItem step => Count(step.Items), GroupItem group => group.Layers.Count, _ => 1 };
             count = Math.Min(count + Math.Min(once * item.Times, int.MaxValue), int.MaxValue);
         }
 
@@ -38,6 +38,12 @@ internal static class StackExpansion
             if (item is LayerItem single)
             {
                 layers.Add(new ExpandedLayer(single.Layer, copy, origin));
+                continue;
+            }
+
+            if (item is GroupItem group)
+            {
+                layers.AddRange(group.Layers.Select(layer => new ExpandedLayer(layer, copy, origin)));
                 continue;
             }
 

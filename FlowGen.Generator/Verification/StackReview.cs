@@ -36,6 +36,7 @@ internal static class StackReview
             findings.Add(DiagnosticIds.VolumePreserving, name);
         }
 
+        TriangularReview.Review(expanded, layers, shape, findings);
         ReviewRange(declaration, expanded, layers, findings);
         return trace;
     }

@@ -182,6 +182,7 @@ public sealed unsafe partial class FlowEngine
         int gradWork = TileGeometry.BlockFloats(recordRows, lanes);
         int turned = TileGeometry.Pad16(lanes * (TileGeometry.Pad16(Math.Max(shape.WidestInput, 1)) + 16)) + 256;
         long records = 0;
+        int kept = 0;
         if (memory == MemoryMode.Stored)
         {
             for (int layer = first; layer < last; layer++)
@@ -192,9 +193,10 @@ public sealed unsafe partial class FlowEngine
         else
         {
             records = TileGeometry.BlockFloats(Math.Max(recordRows, shape.WorkRows), lanes);
+            kept = state * keptLayers;
         }
 
-        var scratch = Scratch.Rent(checked((int)((2 * state) + gradWork + turned + (6 * TileGeometry.Pad16(lanes)) + records)));
+        var scratch = Scratch.Rent(checked((int)((2 * state) + gradWork + turned + (6 * TileGeometry.Pad16(lanes)) + kept + records)));
         return new TileMemory
         {
             State = scratch.Take(state),
@@ -205,6 +207,7 @@ public sealed unsafe partial class FlowEngine
             Discarded = scratch.Take(2 * TileGeometry.Pad16(lanes)),
             GradLogDet = scratch.Take(TileGeometry.Pad16(lanes)),
             LaneWeights = scratch.Take(TileGeometry.Pad16(lanes)),
+            Kept = scratch.Take(kept),
             Records = scratch.Take((int)records),
         };
     }
@@ -266,11 +269,45 @@ public sealed unsafe partial class FlowEngine
         tile.Recording = true;
         tile.Work = ref *memory.Records;
         tile.LogDet = ref *memory.Discarded;
+        int floats = size * tile.Lanes;
+        float* kept = memory.Kept + (TileGeometry.BlockFloats(size, tile.Lanes) * (nint)keptLayers);
         for (int layer = last - 1; layer >= first; layer--)
         {
-            program.Inverse(ref tile, layer, layer + 1);
+            if (places[layer].KeepsInput)
+            {
+                kept -= TileGeometry.BlockFloats(size, tile.Lanes);
+                new ReadOnlySpan<float>(kept, floats).CopyTo(new Span<float>(memory.State, floats));
+                program.Forward(ref tile, layer, layer + 1);
+                new ReadOnlySpan<float>(kept, floats).CopyTo(new Span<float>(memory.State, floats));
+            }
+            else
+            {
+                program.Inverse(ref tile, layer, layer + 1);
+            }
+
             program.Backward(ref tile, layer);
         }
+    }
+
+    /// <summary>All layers, keeping the inputs of those whose inverse is an iteration.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ForwardKeeping(ref Tile tile, in TileMemory memory)
+    {
+        int floats = size * tile.Lanes;
+        float* kept = memory.Kept;
+        int from = 0;
+        for (int layer = 0; layer < places.Length; layer++)
+        {
+            if (places[layer].KeepsInput)
+            {
+                program.Forward(ref tile, from, layer);
+                new ReadOnlySpan<float>(memory.State, floats).CopyTo(new Span<float>(kept, floats));
+                kept += TileGeometry.BlockFloats(size, tile.Lanes);
+                from = layer;
+            }
+        }
+
+        program.Forward(ref tile, from, places.Length);
     }
 
     /// <summary>One tile's share of the loss and of the gradient.</summary>
@@ -292,7 +329,7 @@ public sealed unsafe partial class FlowEngine
         {
             new Span<float>(retry, shape.GradientFloats).Clear();
             tile.Work = ref *memory.Records;
-            program.Forward(ref tile, 0, shape.Layers);
+            ForwardKeeping(ref tile, memory);
         }
 
         double loss = Upstream(ref tile, memory, call, row, count);
@@ -409,6 +446,7 @@ public sealed unsafe partial class FlowEngine
         public float* Discarded;
         public float* GradLogDet;
         public float* LaneWeights;
+        public float* Kept;
         public float* Records;
     }
 }

@@ -35,6 +35,10 @@ public sealed unsafe partial class FlowEngine
         else
         {
             recorded = ImageFloats(Math.Max(recordRows, shape.WorkRows));
+            for (int layer = first; layer < last; layer++)
+            {
+                recorded += places[layer].KeepsInput ? ImageFloats(views[layer].StateFloats) : 0;
+            }
         }
 
         var scratch = Scratch.Rent(checked((int)((2 * state) + (2 * latent) + work + turned + (3 * TileGeometry.Pad16(lanes)) + recorded)));
@@ -96,14 +100,48 @@ public sealed unsafe partial class FlowEngine
 
     /// <summary>The backward pass that rebuilds each layer's input from its output.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RebuildImage(ref Tile tile, int first, int last)
+    private void RebuildImage(ref Tile tile, float* kept, int first, int last)
     {
         for (int layer = last - 1; layer >= first; layer--)
         {
-            program.Inverse(ref tile, layer, layer + 1);
+            if (places[layer].KeepsInput)
+            {
+                int state = views[layer].StateFloats;
+                kept -= ImageFloats(state);
+                new ReadOnlySpan<float>(kept, state).CopyTo(new Span<float>(Unsafe.AsPointer(ref tile.State), state));
+                program.Forward(ref tile, layer, layer + 1);
+                new ReadOnlySpan<float>(kept, state).CopyTo(new Span<float>(Unsafe.AsPointer(ref tile.State), state));
+            }
+            else
+            {
+                program.Inverse(ref tile, layer, layer + 1);
+            }
+
             ImageTile.SpreadGradLogDet(ref tile);
             program.Backward(ref tile, layer);
         }
+    }
+
+    /// <summary>All layers, keeping the inputs of those whose inverse is an iteration; returns the end of what was kept.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private float* ForwardKeepingImage(ref Tile tile, float* records)
+    {
+        float* kept = records + ImageFloats(Math.Max(recordRows, shape.WorkRows));
+        int from = 0;
+        for (int layer = 0; layer < places.Length; layer++)
+        {
+            if (places[layer].KeepsInput)
+            {
+                program.Forward(ref tile, from, layer);
+                int state = views[layer].StateFloats;
+                new ReadOnlySpan<float>(Unsafe.AsPointer(ref tile.State), state).CopyTo(new Span<float>(kept, state));
+                kept += ImageFloats(state);
+                from = layer;
+            }
+        }
+
+        program.Forward(ref tile, from, places.Length);
+        return kept;
     }
 
     /// <summary>One image's share of the loss and of the gradient.</summary>
@@ -114,6 +152,7 @@ public sealed unsafe partial class FlowEngine
         float* source = call.Source + ((nint)row * size);
         var tile = TakeImage(0, shape.Layers, call.Memory, stored ? gradient : retry, out float* records);
         ImageTile.Load(ref tile, source, views[0]);
+        float* kept = records;
         if (stored)
         {
             RecordImage(ref tile, records, 0, shape.Layers);
@@ -122,7 +161,7 @@ public sealed unsafe partial class FlowEngine
         {
             new Span<float>(retry, shape.GradientFloats).Clear();
             tile.Recording = false;
-            program.Forward(ref tile, 0, shape.Layers);
+            kept = ForwardKeepingImage(ref tile, records);
             tile.Recording = true;
         }
 
@@ -134,7 +173,7 @@ public sealed unsafe partial class FlowEngine
         }
         else
         {
-            RebuildImage(ref tile, 0, shape.Layers);
+            RebuildImage(ref tile, kept, 0, shape.Layers);
             if (!IsRebuilt(ref tile, source))
             {
                 _ = Interlocked.Increment(ref recomputedTiles);

@@ -52,6 +52,15 @@ public sealed unsafe partial class FlowEngine
             Weights = ref *weights.Get(WeightForm.Tile),
         };
         new Span<float>(Unsafe.AsPointer(ref tile.LogDet), sumFloats).Clear();
+        if (call.Inversion != null)
+        {
+            tile.Inversion = ref *(call.Inversion + ((nint)row * InversionRecord.Rows));
+            new Span<float>(Unsafe.AsPointer(ref tile.Inversion), InversionRecord.Rows).Clear();
+            tile.InverseTolerance = call.InverseTolerance;
+            tile.InverseLimit = call.InverseLimit;
+            tile.InverseStep = call.InverseStep;
+        }
+
         float* source = call.Source + ((nint)row * size);
         float* destination = call.Destination + ((nint)row * size);
         switch (call.Kind)

@@ -10,6 +10,9 @@ public sealed unsafe partial class FlowEngine
     /// <summary>Below this many multiplications a call is not worth a second thread: about fifty microseconds.</summary>
     private const long WorthSharing = 4_000_000;
 
+    /// <summary>Above this residual, relative to max(1, max |z|), an inverse is no answer: what single precision loses is far below.</summary>
+    private const float WorstResidual = 1e-3f;
+
     private static readonly uint LatentStream = RandomNumbers.Stream(RandomPurpose.Sample);
 
     private readonly ObjectPool<InferenceWork> inference;
@@ -104,8 +107,74 @@ public sealed unsafe partial class FlowEngine
         }
     }
 
+    /// <summary>Latent to data, with a report of what iterative inverses reached.</summary>
+    internal InverseReport Inverse(ReadOnlySpan<float> z, Span<float> x, Span<float> logDet, InverseOptions options)
+    {
+        options.Check();
+        RequireInitialized();
+        int count = CountSamples(z.Length, nameof(z));
+        RequireLength(x.Length, z.Length, nameof(x), "as many numbers as the input");
+        RequireApart(z, x, nameof(x), sameAllowed: true);
+        RequireLength(logDet.Length, count, nameof(logDet), "one log-determinant for each sample");
+        RequireApart(z, logDet, nameof(logDet), sameAllowed: false);
+        RequireApart(x, logDet, nameof(logDet), sameAllowed: false);
+        float[] records = new float[count * InversionRecord.Rows];
+        fixed (float* source = z, destination = x, determinants = logDet, inversion = records)
+        {
+            RunCall(new InferenceCall
+            {
+                Kind = InferenceKind.Inverse,
+                Source = source,
+                Destination = destination,
+                LogDet = determinants,
+                Count = count,
+                Last = shape.Layers,
+                Inversion = inversion,
+                InverseTolerance = (float)options.Tolerance,
+                InverseLimit = options.MaximumIterations,
+                InverseStep = (float)options.Step,
+            });
+        }
+
+        return new InverseReport(records, options.Tolerance, keptLayers > 0);
+    }
+
+    /// <summary>Runs a call; what iterative inverses reached is looked at even where nobody asks.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Run(in InferenceCall call)
+    {
+        if (keptLayers == 0 || call.Kind is not (InferenceKind.Inverse or InferenceKind.Sample))
+        {
+            RunCall(call);
+            return;
+        }
+
+        float[] records = System.Buffers.ArrayPool<float>.Shared.Rent(Math.Max(1, call.Count * InversionRecord.Rows));
+        fixed (float* inversion = records)
+        {
+            var watched = call;
+            watched.Inversion = inversion;
+            RunCall(watched);
+        }
+
+        for (int sample = 0; sample < call.Count; sample++)
+        {
+            // What is not a number stays in its sample.
+            float residual = records[sample * InversionRecord.Rows];
+            if (residual > WorstResidual && float.IsFinite(residual))
+            {
+                System.Buffers.ArrayPool<float>.Shared.Return(records);
+                throw new InverseNotConvergedException(
+                    $"{Description.Name}: the inverse of sample {sample} leaves a residual of {residual:g3}, relative to its largest coordinate. The weights amplify rounding " +
+                    "beyond what single precision can undo; call Inverse with InverseOptions for a report instead.");
+            }
+        }
+
+        System.Buffers.ArrayPool<float>.Shared.Return(records);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void RunCall(in InferenceCall call)
     {
         int rows = IsImage ? 1 : TileGeometry.TileLanes;
         int tiles = (call.Count + rows - 1) / rows;
@@ -158,10 +227,12 @@ public sealed unsafe partial class FlowEngine
         int stateFloats = TileGeometry.BlockFloats(size, lanes);
         int workFloats = TileGeometry.BlockFloats(shape.WorkRows, lanes);
         int sumFloats = TileGeometry.Pad16(2 * lanes);
-        var scratch = Scratch.Rent(stateFloats + workFloats + sumFloats);
+        int recordFloats = call.Inversion == null ? 0 : TileGeometry.Pad16(InversionRecord.Rows * lanes);
+        var scratch = Scratch.Rent(stateFloats + workFloats + sumFloats + recordFloats);
         float* state = scratch.Take(stateFloats);
         float* work = scratch.Take(workFloats);
         float* sums = scratch.Take(sumFloats);
+        float* records = scratch.Take(recordFloats);
         new Span<float>(sums, 2 * lanes).Clear();
         var tile = new Tile
         {
@@ -175,6 +246,15 @@ public sealed unsafe partial class FlowEngine
         {
             tile.Samples = count;
             tile.SingleWeights = ref *weights.Get(WeightForm.Single);
+        }
+
+        if (call.Inversion != null)
+        {
+            new Span<float>(records, recordFloats).Clear();
+            tile.Inversion = ref *records;
+            tile.InverseTolerance = call.InverseTolerance;
+            tile.InverseLimit = call.InverseLimit;
+            tile.InverseStep = call.InverseStep;
         }
 
         float* destination = call.Destination + ((nint)row * size);
@@ -206,6 +286,14 @@ public sealed unsafe partial class FlowEngine
         if (call.Kind != InferenceKind.LogProb)
         {
             TileLayout.Store(state, lanes, destination, count, size);
+        }
+
+        if (call.Inversion != null)
+        {
+            for (int i = 0; i < count * InversionRecord.Rows; i++)
+            {
+                call.Inversion[(row * InversionRecord.Rows) + i] = records[((i % InversionRecord.Rows) * lanes) + (i / InversionRecord.Rows)];
+            }
         }
 
         if (call.LogDet != null)
@@ -258,6 +346,12 @@ public sealed unsafe partial class FlowEngine
         public int Last;
         public ulong Seed;
         public float Temperature;
+
+        /// <summary>Receives what iterative inverses report, <c>[count, 4]</c>; null where no layer iterates.</summary>
+        public float* Inversion;
+        public float InverseTolerance;
+        public int InverseLimit;
+        public float InverseStep;
     }
 
     /// <summary>A batch in tiles, shared between threads.</summary>

@@ -15,6 +15,7 @@ public sealed partial class FlowEngine
     private readonly TensorDescription[] flags;
     private readonly LayerPlace[] places;
     private readonly int recordRows;
+    private readonly int keptLayers;
 
     /// <summary>Used by generated code.</summary>
     /// <param name="description">The flow as data.</param>
@@ -41,6 +42,7 @@ public sealed partial class FlowEngine
         imageLanes = views.Select(static view => view.Lanes).DefaultIfEmpty(0).Max();
         imageState = views.Select(static view => view.StateFloats).DefaultIfEmpty(0).Max();
         recordRows = places.Select(static place => place.RecordRows).DefaultIfEmpty(0).Max();
+        keptLayers = places.Count(static place => place.KeepsInput);
         DefaultMemory = ChooseMemory();
         flags = [.. description.Tensors.Where(static tensor => tensor.Element == TensorElement.Flag)];
         Parameters = new FlowParameters(description);

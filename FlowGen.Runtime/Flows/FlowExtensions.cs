@@ -67,6 +67,22 @@ public static class FlowExtensions
         return x;
     }
 
+    /// <summary>Latent to data, with what iterative layers (MintNet) reached of each sample.</summary>
+    /// <param name="flow">The flow.</param>
+    /// <param name="z">Latents <c>[N, D]</c>.</param>
+    /// <param name="x">Receives the samples <c>[N, D]</c>.</param>
+    /// <param name="logDet">Receives log|det dx/dz| of each sample <c>[N]</c>, in nats.</param>
+    /// <param name="options">How far to go.</param>
+    /// <returns>Residual, bound and work of each sample. Where the tolerance was not met it says so; nothing is thrown.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <inheritdoc cref="IFlow.Inverse" path="/exception"/>
+    public static InverseReport Inverse(this IFlow flow, ReadOnlySpan<float> z, Span<float> x, Span<float> logDet, InverseOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        ArgumentNullException.ThrowIfNull(options);
+        return flow.Engine.Inverse(z, x, logDet, options);
+    }
+
     /// <summary>The log-density of each sample, in nats.</summary>
     /// <param name="flow">The flow.</param>
     /// <param name="x">Samples <c>[N, D]</c>.</param>

@@ -7,5 +7,6 @@ namespace FlowGen;
 /// <param name="Buffers">Offset of its first buffer element.</param>
 /// <param name="Weights">Offset of its prepared weights.</param>
 /// <param name="RecordRows">Rows of scratch that it needs in a gradient; floats, if samples are images.</param>
+/// <param name="KeepsInput">Whether a gradient keeps its input where those of other layers are rebuilt from their outputs.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public readonly record struct LayerPlace(int Parameters, int Buffers, int Weights, int RecordRows);
+public readonly record struct LayerPlace(int Parameters, int Buffers, int Weights, int RecordRows, bool KeepsInput = false);

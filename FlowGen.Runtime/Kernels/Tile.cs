@@ -80,6 +80,18 @@ public ref struct Tile
     /// <summary>Scratch for a block turned over, <c>[Lanes, inputs]</c>; gradients only.</summary>
     internal ref float Turned;
 
+    /// <summary>What iterative inverses report of each lane, <c>[4, Lanes]</c>: see <see cref="InversionRecord"/>; null where nobody asks.</summary>
+    internal ref float Inversion;
+
+    /// <summary>The residual at which iterative inverses stop; 0 for the usual one.</summary>
+    internal float InverseTolerance;
+
+    /// <summary>The steps of iterative inverses on a whole image; 0 for the usual number.</summary>
+    internal int InverseLimit;
+
+    /// <summary>The length of their first step; 0 for the usual one.</summary>
+    internal float InverseStep;
+
     /// <summary>dL/dparameters, laid out like the trainable parameters: kernels add to it; gradients only.</summary>
     internal ref float Gradient;
 }

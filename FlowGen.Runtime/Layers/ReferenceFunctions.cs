@@ -45,6 +45,9 @@ internal static class ReferenceFunctions
         _ => throw NotIncreasing(activation),
     };
 
+    /// <summary>The derivative of a function that nowhere falls.</summary>
+    public static double Derivative(Activation activation, double x) => Math.Exp(LogDerivative(activation, x));
+
     public static double Sigmoid(double x)
     {
         double e = Math.Exp(-Math.Abs(x));

@@ -5,13 +5,23 @@ namespace FlowGen.Tests.Flows;
 // Images: sizes that fill vectors and that do not, odd sides, every layer alone, and stacks of several levels.
 internal static partial class FlowZoo
 {
+    private static string[] Triangles =>
+    [
+        "MaskedConv(Triangle.Lower)",
+        "MaskedConv(Triangle.Upper, Kernel = 5, Order = TriangularOrder.PixelMajor)",
+        "MintLayer(Triangle.Lower, Paths = 2)",
+        "MintLayer(Triangle.Upper, Paths = 5, Activation = Activation.Tanh, Order = TriangularOrder.PixelMajor)",
+        "MintPair(Paths = 1, Kernel = 1, Activation = Activation.Sigmoid)",
+        "MintPair(Paths = 3, Kernel = 5, Activation = Activation.Softplus)",
+    ];
+
     private static IEnumerable<FlowCase> Images()
     {
         (int Channels, int Height, int Width)[] sizes = [(1, 1, 2), (2, 1, 1), (3, 3, 5), (2, 4, 4), (5, 2, 7), (1, 6, 4)];
         foreach (var (channels, height, width) in sizes)
         {
             string[] layers = ["ActNorm", "Rescale", "BatchNorm", "Standardize", "Elementwise(Activation.Softplus)", "Invertible1x1Conv", "Invertible1x1Conv(Parameterization = LinearParameterization.Dense)"];
-            foreach (string layer in layers)
+            foreach (string layer in layers.Concat(Triangles))
             {
                 yield return Image(channels, height, width, layer);
             }
@@ -36,6 +46,7 @@ internal static partial class FlowZoo
 
         yield return Learned(Image(3, 3, 5, "ActNorm, Split"));
         yield return Learned(new FlowCase("5: Reverse", 5, FlowData.Real, "[Reverse]"));
+        yield return Image(1, 8, 4, "MintPair(Paths = 9), Squeeze(Order = SqueezeOrder.SpaceToDepth), MintPair(Paths = 2, Times = 2), MaskedConv(Triangle.Lower)");
         yield return Image(1, 8, 4, "Squeeze, ActNorm, Invertible1x1Conv, Split, Squeeze(Order = SqueezeOrder.Checkerboard), BatchNorm, Invertible1x1Conv, Split(Prior = SplitPrior.Learned), Reverse, ActNorm");
         yield return Image(2, 4, 4, "Dequantize, Logit(0.05), Squeeze(Order = SqueezeOrder.SpaceToDepth), ActNorm, Split(Keeps = FlowGen.Half.Second), Unsqueeze, BatchNorm, Rescale", FlowData.Levels);
     }

@@ -59,6 +59,17 @@ internal static partial class FlowZoo
                 yield return new FlowCase($"{size}: {layer}", size, FlowData.Real, $"[{layer}]");
             }
 
+            if (size <= 16)
+            {
+                yield return new FlowCase($"{size}: MaskedConv(Lower)", size, FlowData.Real, "[MaskedConv(Triangle.Lower)]");
+                yield return new FlowCase($"{size}: MaskedConv(Upper)", size, FlowData.Real, "[MaskedConv(Triangle.Upper)]");
+                yield return new FlowCase($"{size}: MintPair(Paths = 3)", size, FlowData.Real, "[MintPair(Paths = 3)]");
+                yield return new FlowCase($"{size}: MintLayer(Upper, Tanh)", size, FlowData.Real, "[MintLayer(Triangle.Upper, Paths = 5, Activation = Activation.Tanh)]");
+                yield return new FlowCase(
+                    $"{size}: MaskedConv, Elementwise, MintPair", size, FlowData.Real,
+                    "[MaskedConv(Triangle.Lower), Elementwise(Activation.Softplus), MaskedConv(Triangle.Upper), MintPair(Paths = 2, Activation = Activation.Softplus, Times = 2)]");
+            }
+
             yield return new FlowCase($"{size}: Logit", size, FlowData.Unit, "[Logit]");
             yield return new FlowCase($"{size}: Logit(0.05)", size, FlowData.Unit, "[Logit(0.05)]");
             yield return new FlowCase($"{size}: Dequantize, Logit(0.05)", size, FlowData.Levels, "[Dequantize, Logit(0.05)]");
@@ -130,6 +141,7 @@ internal static partial class FlowZoo
                     // Once: three slopes of 0.01 in a row leave no digit to come back from.
                     6 when !layers.Exists(static layer => layer.StartsWith("Elementwise", StringComparison.Ordinal)) => "Elementwise(Activation.LeakyRelu)",
                     7 => "Repeat<Step>(2)",
+                    8 when size <= 16 => "MintPair(Paths = 2)",
                     _ => Coupling(Draw(5), Draw(9), Draw(6), Draw(5), Draw(2), Draw(3) == 0),
                 };
                 bool repeated = Draw(4) == 0 && layer[0] is not ('R' or 'E');

@@ -66,6 +66,13 @@ internal static class LayerCases
         ["Elementwise Tanh"] = size => Elementwise(size, Activation.Tanh),
         ["Elementwise Sigmoid"] = size => Elementwise(size, Activation.Sigmoid),
         ["Elementwise Softplus"] = size => Elementwise(size, Activation.Softplus),
+        ["MaskedConv Lower"] = static size => TriangularCase.MaskedConv(size, Triangle.Lower),
+        ["MaskedConv Upper"] = static size => TriangularCase.MaskedConv(size, Triangle.Upper),
+        ["MintLayer Lower Elu"] = static size => TriangularCase.Mint(size, Triangle.Lower, 3, Activation.Elu),
+        ["MintLayer Upper Tanh"] = static size => TriangularCase.Mint(size, Triangle.Upper, 4, Activation.Tanh),
+        ["MintLayer Lower Sigmoid"] = static size => TriangularCase.Mint(size, Triangle.Lower, 1, Activation.Sigmoid),
+        ["MintLayer Upper Softplus"] = static size => TriangularCase.Mint(size, Triangle.Upper, 2, Activation.Softplus),
+        ["MintLayer Upper Sigmoid"] = static size => TriangularCase.Mint(size, Triangle.Upper, 7, Activation.Sigmoid),
         ["Logit 0.05"] = size => Logit(size, 0.05),
         ["Logit 1e-6"] = size => Logit(size, 1e-6),
         ["Dequantize 256"] = size => Dequantize(size, 256),
@@ -92,7 +99,8 @@ internal static class LayerCases
             {
                 foreach (int size in Sizes)
                 {
-                    if (size > 1 || !IsCoupling(name))
+                    // Every parameter is moved for every sample: a Mint layer has too many of them where it is large.
+                    if ((size > 1 || !IsCoupling(name)) && (size <= 7 || !name.StartsWith("Mint", StringComparison.Ordinal)))
                     {
                         data.Add(name, size);
                     }

@@ -143,7 +143,7 @@ internal sealed class LayerRun
             GradLogDet = new GuardedBlock(Lanes, slack: 0);
             Weights = new GuardedBlock(layer.PreparedFloats, slack: 0);
             TransposedWeights = new GuardedBlock(layer.PreparedFloats, slack: 0);
-            int widest = Math.Max(layer.Size, 16);
+            int widest = Math.Max(Math.Max(layer.Size, layer.WorkRows), 16);
             Turned = new GuardedBlock((LayerCases.Pad(widest) + 32) * Math.Max(Lanes, 16), slack: 0);
             Gradient = new GuardedBlock(layer.GradientFloats, slack: 0);
             Work.Randomize(new System.Random(3));

@@ -9,8 +9,6 @@ public sealed class CoverageTests
 
     private static readonly Dictionary<string, string> NotCovered = new()
     {
-        ["mintnet_1x8x8"] = $"{Images} and MintNet's masked convolutions.",
-        ["mintnet_3x8x8"] = $"{Images} and MintNet's masked convolutions.",
         ["squeeze_split_orderings"] = $"{Images}, squeeze and split.",
     };
 

@@ -45,3 +45,11 @@ public sealed partial class NormflowsMaskedAffineStep;
 [Flow(2)]
 [Repeat<NormflowsMaskedAffineStep>(2)]
 public sealed partial class NormflowsMaskedAffine;
+
+[Flow(1, 8, 8)]
+[MintPair(Paths = 8, Times = 2)]
+public sealed partial class MintnetOneChannel;
+
+[Flow(3, 8, 8)]
+[MintPair(Paths = 4, Times = 2)]
+public sealed partial class MintnetThreeChannels;

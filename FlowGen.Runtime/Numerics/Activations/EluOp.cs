@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace FlowGen.Numerics.Activations;
 
 /// <summary><see cref="Activation.Elu"/>.</summary>
-internal readonly struct EluOp : IBijection
+internal readonly struct EluOp : IBijection, ISmoothActivation
 {
     public static bool NeedsInput => false;
 
@@ -26,4 +26,9 @@ internal readonly struct EluOp : IBijection
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V LogDerivativeSlope<V>(V x)
         where V : struct, IVec<V> => V.And(V.LessThan(x, V.Zero), V.Create(1f));
+
+    /// <summary>0 above 0, e^x at 0 and below: it jumps there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V SecondDerivative<V>(V h)
+        where V : struct, IVec<V> => V.Select(V.GreaterThan(h, V.Zero), V.Zero, h + V.Create(1f));
 }

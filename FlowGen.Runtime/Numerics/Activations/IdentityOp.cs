@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace FlowGen.Numerics.Activations;
 
 /// <summary><see cref="Activation.Identity"/>.</summary>
-internal readonly struct IdentityOp : IBijection
+internal readonly struct IdentityOp : IBijection, ISmoothActivation
 {
     public static bool NeedsInput => false;
 
@@ -25,5 +25,9 @@ internal readonly struct IdentityOp : IBijection
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V LogDerivativeSlope<V>(V x)
+        where V : struct, IVec<V> => V.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V SecondDerivative<V>(V h)
         where V : struct, IVec<V> => V.Zero;
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace FlowGen.Numerics.Activations;
 
 /// <summary><see cref="Activation.Sigmoid"/>.</summary>
-internal readonly struct SigmoidOp : IBijection
+internal readonly struct SigmoidOp : IBijection, ISmoothActivation
 {
     public static bool NeedsInput => false;
 
@@ -26,4 +26,9 @@ internal readonly struct SigmoidOp : IBijection
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V LogDerivativeSlope<V>(V x)
         where V : struct, IVec<V> => -VectorMath.Tanh(V.Create(0.5f) * x);
+
+    /// <summary>h (1 - h) (1 - 2 h).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V SecondDerivative<V>(V h)
+        where V : struct, IVec<V> => V.MultiplyAdd(h, V.Create(-2f), V.Create(1f)) * Derivative(h);
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace FlowGen.Numerics.Activations;
 
 /// <summary><see cref="Activation.Softplus"/>.</summary>
-internal readonly struct SoftplusOp : IBijection
+internal readonly struct SoftplusOp : IBijection, ISmoothActivation
 {
     public static bool NeedsInput => false;
 
@@ -26,4 +26,13 @@ internal readonly struct SoftplusOp : IBijection
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V LogDerivativeSlope<V>(V x)
         where V : struct, IVec<V> => VectorMath.Sigmoid(-x);
+
+    /// <summary>With s the first derivative, s (1 - s).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V SecondDerivative<V>(V h)
+        where V : struct, IVec<V>
+    {
+        V s = Derivative(h);
+        return s * (V.Create(1f) - s);
+    }
 }

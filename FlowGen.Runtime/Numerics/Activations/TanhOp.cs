@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace FlowGen.Numerics.Activations;
 
 /// <summary><see cref="Activation.Tanh"/>.</summary>
-internal readonly struct TanhOp : IBijection
+internal readonly struct TanhOp : IBijection, ISmoothActivation
 {
     public static bool NeedsInput => false;
 
@@ -26,4 +26,9 @@ internal readonly struct TanhOp : IBijection
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V LogDerivativeSlope<V>(V x)
         where V : struct, IVec<V> => V.Create(-2f) * VectorMath.Tanh(x);
+
+    /// <summary>-2 h (1 - h^2).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V SecondDerivative<V>(V h)
+        where V : struct, IVec<V> => V.Create(-2f) * h * Derivative(h);
 }

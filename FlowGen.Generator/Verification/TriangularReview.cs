@@ -1,0 +1,71 @@
+using FlowGen.Generator.Diagnostics;
+using FlowGen.Generator.Helpers;
+using FlowGen.Generator.Layers;
+using FlowGen.Generator.Model;
+
+namespace FlowGen.Generator.Verification;
+
+/// <summary>
+/// Whether Mint layers meet their mirror images: of one orientation alone, a layer has blind spots on an image, and on a vector the first coordinate
+/// sees nothing of the others.
+/// </summary>
+internal static class TriangularReview
+{
+    /// <summary>Reports what is not paired.</summary>
+    /// <param name="expanded">The expanded stack.</param>
+    /// <param name="layers">The resolved stack.</param>
+    /// <param name="shape">The shape of a sample.</param>
+    /// <param name="findings">Receives what is suspect.</param>
+    public static void Review(List<ExpandedLayer> expanded, List<LayerModel> layers, EventShape shape, Findings findings)
+    {
+        int last = -1;
+        int obstacle = -1;
+        for (int i = 0; i < layers.Count; i++)
+        {
+            if (layers[i] is MintLayer layer)
+            {
+                if (last >= 0 && shape.Size > 1)
+                {
+                    findings.Origin = expanded[i].Origin;
+                    ReviewPair(layers, last, obstacle, i, layer, shape, findings);
+                    findings.Origin = -1;
+                }
+
+                last = i;
+                obstacle = -1;
+            }
+            else if (obstacle < 0 && layers[i].Certificate.Structure != "diagonal")
+            {
+                obstacle = i;
+            }
+
+            shape = layers[i].Output(shape);
+        }
+    }
+
+    private static void ReviewPair(List<LayerModel> layers, int last, int obstacle, int index, MintLayer layer, EventShape shape, Findings findings)
+    {
+        var other = (MintLayer)layers[last];
+        string[] both = [Literals.Of(index), layer.Declaration, Literals.Of(last), other.Declaration];
+        if (other.Triangle == layer.Triangle)
+        {
+            if (obstacle < 0)
+            {
+                string remedy = layer.Triangle == Triangle.Lower ? "Upper" : "Lower";
+                findings.AddWithRemedy(shape.IsImage ? DiagnosticIds.SameTriangle : DiagnosticIds.SameTriangleOfVector, remedy, [.. both, remedy]);
+            }
+        }
+        else if (obstacle < 0 && other.Order != layer.Order && shape is { IsImage: true, Channels: > 1 })
+        {
+            findings.Add(DiagnosticIds.PairOfTwoOrders, both);
+        }
+        else if (obstacle >= 0 && layer.Triangle == Triangle.Upper && layers[obstacle] is not TriangularLayer && !IsPaired(layers, last))
+        {
+            findings.Add(DiagnosticIds.PairDivided, [.. both, Literals.Of(obstacle), layers[obstacle].Declaration]);
+        }
+    }
+
+    /// <summary>Whether a layer is the second half of a pair.</summary>
+    private static bool IsPaired(List<LayerModel> layers, int index) =>
+        index > 0 && layers[index - 1] is MintLayer before && before.Triangle != ((MintLayer)layers[index]).Triangle;
+}

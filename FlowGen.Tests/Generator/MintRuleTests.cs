@@ -1,0 +1,87 @@
+using Xunit;
+
+namespace FlowGen.Tests.Generator;
+
+public sealed class MintRuleTests
+{
+    [Theory]
+    [InlineData("MaskedConv(Triangle.Lower, Kernel = 2)", "Kernel is 2")]
+    [InlineData("MintPair(Kernel = 0)", "Kernel is 0")]
+    [InlineData("MintLayer(Triangle.Upper, Kernel = -3)", "Kernel is -3")]
+    public Task A_kernel_without_a_centre_is_reported(string layer, string message) =>
+        Markup.Verify($"[FlowStep, {{|FLOW2050:{layer}|}}] class S;", message);
+
+    [Theory]
+    [InlineData("MintPair(Paths = 0)", "MintLayer: Paths is 0")]
+    [InlineData("MintLayer(Triangle.Lower, Paths = 3 / 4)", "Paths is 0")]
+    public Task A_layer_without_paths_is_reported(string layer, string message) =>
+        Markup.Verify($"[FlowStep, {{|FLOW2051:{layer}|}}] class S;", message);
+
+    [Theory]
+    [InlineData("Relu", "jumps from 0 to 1")]
+    [InlineData("LeakyRelu", "jumps from 0.01 to 1")]
+    public Task An_activation_with_a_kink_is_reported(string activation, string message) =>
+        Markup.Verify($"[Flow(3), {{|FLOW2052:MintPair(Activation = Activation.{activation})|}}] partial class A;", message);
+
+    [Theory]
+    [InlineData("Silu")]
+    [InlineData("Gelu")]
+    public Task An_activation_that_falls_is_reported(string activation) =>
+        Markup.Verify($"[Flow(3), {{|FLOW2053:MintPair(Activation = Activation.{activation})|}}] partial class A;", activation);
+
+    [Fact]
+    public Task A_layer_without_activation_is_reported() =>
+        Markup.Verify("[Flow(3), {|FLOW2058:MintPair(Activation = Activation.Identity)|}] partial class A;", "MaskedConv");
+
+    [Theory]
+    [InlineData("Elu")]
+    [InlineData("Tanh")]
+    [InlineData("Sigmoid")]
+    [InlineData("Softplus")]
+    public Task A_smooth_activation_that_rises_is_not_reported(string activation) =>
+        Markup.Verify($"[Flow(3), MintPair(Activation = Activation.{activation}, Paths = 1, Kernel = 5, Times = 2)] partial class A;");
+
+    [Theory]
+    [InlineData("Lower", "make one of them Upper")]
+    [InlineData("Upper", "make one of them Lower")]
+    public Task Two_layers_of_one_orientation_are_advised_against_on_vectors(string triangle, string message) =>
+        Markup.Verify($"[Flow(3), InvertibleLinear, {{|FLOW2055:MintLayer(Triangle.{triangle}, Times = 2)|}}] partial class A;", message);
+
+    [Theory]
+    [InlineData("MintLayer(Triangle.Lower), Reverse, MintLayer(Triangle.Lower), MintLayer(Triangle.Upper)")]
+    [InlineData("MintPair(Times = 3)")]
+    [InlineData("MintLayer(Triangle.Lower), ActNorm, MintLayer(Triangle.Upper)")]
+    [InlineData("MintPair, Reverse, MintLayer(Triangle.Upper), MintLayer(Triangle.Lower)")]
+    public Task Pairs_are_not_reported(string layers) => Markup.Verify($"[Flow(3), {layers}] partial class A;");
+
+    [Fact]
+    public Task Two_layers_of_one_orientation_are_reported_on_images() =>
+        Markup.Verify("[Flow(1, 4, 4), {|FLOW2054:MintLayer(Triangle.Upper, Times = 2)|}, MintLayer(Triangle.Lower)] partial class A;", "blind to the same neighbours");
+
+    [Fact]
+    public Task Halves_of_two_orders_are_reported() => Markup.Verify(
+        "[Flow(3, 4, 4), MintLayer(Triangle.Lower), {|FLOW2056:MintLayer(Triangle.Upper, Order = TriangularOrder.PixelMajor)|}] partial class A;", "in another order");
+
+    [Fact]
+    public Task One_channel_has_one_order() => Markup.Verify(
+        "[Flow(1, 4, 4), MintLayer(Triangle.Lower), MintLayer(Triangle.Upper, Order = TriangularOrder.PixelMajor)] partial class A;");
+
+    [Fact]
+    public Task A_squeeze_between_the_halves_is_reported_and_one_between_pairs_is_not() => Markup.Verify(
+        "[Flow(1, 4, 4), MintPair, Squeeze, MintLayer(Triangle.Lower), Squeeze, {|FLOW2057:MintLayer(Triangle.Upper)|}] partial class A;", "Squeeze");
+
+    [Fact]
+    public Task One_coordinate_has_no_orientation() => Markup.Verify("[Flow(1), MintLayer(Triangle.Lower, Times = 2)] partial class A;");
+
+    [Fact]
+    public Task A_layer_that_divides_a_pair_is_reported() => Markup.Verify(
+        "[Flow(3), MintLayer(Triangle.Lower), Reverse, {|FLOW2057:MintLayer(Triangle.Upper)|}] partial class {|FLOW2023:A|};", "layer 1, Reverse, between them");
+
+    [Fact]
+    public Task A_kink_after_a_masked_convolution_is_reported() => Markup.Verify(
+        "[Flow(3), MaskedConv(Triangle.Lower), {|FLOW2059:Elementwise(Activation.LeakyRelu)|}, MaskedConv(Triangle.Upper)] partial class A;", "Layer 1");
+
+    [Fact]
+    public Task Smooth_functions_after_a_masked_convolution_are_not_reported() =>
+        Markup.Verify("[Flow(3), MaskedConv(Triangle.Lower), MintPair, Elementwise(Activation.LeakyRelu), MaskedConv(Triangle.Upper)] partial class A;");
+}
