@@ -47,7 +47,7 @@ internal sealed class StackParser(ReportProblem? report, CancellationToken cance
         bool sound = true;
         foreach (var data in stack)
         {
-            var item = AttributeArguments.Create(data, cancellation) is { } arguments ? ParseItem(type, data, arguments, path, entry) : null;
+            var item = AttributeArguments.Create(data, type, cancellation) is { } arguments ? ParseItem(type, data, arguments, path, entry) : null;
             sound &= item is not null;
             if (item is not null)
             {
@@ -70,7 +70,7 @@ internal sealed class StackParser(ReportProblem? report, CancellationToken cance
 
         if (LayerRegistry.Create(KnownSymbols.FullMetadataName(data.AttributeClass!), arguments) is { } layer)
         {
-            return new LayerItem(layer, arguments.Int32("Times", 1));
+            return layer.IsReadable ? new LayerItem(layer, arguments.Int32("Times", 1)) : null;
         }
 
         problems?.Invoke(DiagnosticIds.UnknownLayer, DeclaredAttributes.Location(data, cancellation), data.AttributeClass!.Name);
