@@ -18,6 +18,14 @@ internal sealed partial class ScalarParser
 
     private ScalarTree Value(IOperation operation, ImmutableDictionary<ISymbol, ScalarTree> values)
     {
+        Enter();
+        var value = Read(operation, values);
+        nesting--;
+        return value;
+    }
+
+    private ScalarTree Read(IOperation operation, ImmutableDictionary<ISymbol, ScalarTree> values)
+    {
         if (operation.ConstantValue is { HasValue: true, Value: { } constant })
         {
             return Number(operation, constant);
@@ -42,7 +50,7 @@ internal sealed partial class ScalarParser
 
         switch (operation)
         {
-            case IConversionOperation { OperatorMethod: null } conversion when IsReal(conversion.Operand.Type):
+            case IConversionOperation { OperatorMethod: null } conversion:
                 return Value(conversion.Operand, values);
             case IUnaryOperation { OperatorMethod: null, OperatorKind: UnaryOperatorKind.Minus } minus:
                 return Count(new ScalarNegation(Value(minus.Operand, values)));
@@ -185,6 +193,14 @@ internal sealed partial class ScalarParser
     }
 
     private ScalarCondition Condition(IOperation operation, ImmutableDictionary<ISymbol, ScalarTree> values)
+    {
+        Enter();
+        var condition = ReadCondition(operation, values);
+        nesting--;
+        return condition;
+    }
+
+    private ScalarCondition ReadCondition(IOperation operation, ImmutableDictionary<ISymbol, ScalarTree> values)
     {
         switch (operation)
         {

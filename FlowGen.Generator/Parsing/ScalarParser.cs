@@ -12,7 +12,9 @@ namespace FlowGen.Generator.Parsing;
 internal sealed partial class ScalarParser
 {
     // Every use of a local counts, so that a short method cannot stand for a huge formula.
-    private const int MostNodes = 2000;
+    private const int MostNodes = 500;
+
+    private const int DeepestNesting = 200;
 
     private const int DeepestCall = 16;
 
@@ -25,6 +27,8 @@ internal sealed partial class ScalarParser
     private readonly Stack<IMethodSymbol> calls = new();
 
     private int nodes;
+
+    private int nesting;
 
     private ScalarParser(Compilation compilation, CancellationToken cancellation)
     {
@@ -166,13 +170,16 @@ internal sealed partial class ScalarParser
                     values = values.SetItem(Target(assignment.Target), Operate(assignment, assignment.OperatorKind, Value(assignment.Target, values), Value(assignment.Value, values)));
                     break;
                 case IConditionalOperation { IsRef: false } choice:
-                    return Count(new ScalarChoice(
+                    Enter();
+                    var either = new ScalarChoice(
                         Condition(choice.Condition, values),
                         Run(new Cursor(choice.WhenTrue, rest), values),
-                        Run(choice.WhenFalse is { } otherwise ? new Cursor(otherwise, rest) : rest, values)));
+                        Run(choice.WhenFalse is { } otherwise ? new Cursor(otherwise, rest) : rest, values));
+                    nesting--;
+                    return Count(either);
                 case IEmptyOperation or ILocalFunctionOperation:
                     break;
-                case { Kind: OperationKind.Invalid }:
+                case IReturnOperation or { Kind: OperationKind.Invalid }:
                     throw new NotReadableException();
                 case { Kind: OperationKind.Loop }:
                     throw Refuse(cursor.Statement, "loops are not followed");
@@ -188,6 +195,15 @@ internal sealed partial class ScalarParser
     }
 
     private static ISymbol Target(IOperation target) => target is ILocalReferenceOperation local ? local.Local : ((IParameterReferenceOperation)target).Parameter;
+
+    // What has no end must not end the compiler's stack.
+    private void Enter()
+    {
+        if (++nesting > DeepestNesting)
+        {
+            throw new NotReadableException($"it is nested more than {Literals.Of(DeepestNesting)} operations deep");
+        }
+    }
 
     private TTree Count<TTree>(TTree tree)
     {

@@ -146,7 +146,8 @@ public sealed class IntervalTests
                 if (double.IsFinite(y))
                 {
                     var range = IntervalFunctions.Apply(kind, member.Range);
-                    double slack = 4e-15 * Math.Abs(y);
+                    // What the reference loses: 1 + e for a small e.
+                    double slack = (kind == ScalarFunctionKind.Softplus ? 1e-9 : 4e-15) * Math.Abs(y);
                     Assert.True(range.Low <= y + slack && range.High >= y - slack, $"{kind}({member.Member:R}) = {y:R} is not in [{range.Low:R}, {range.High:R}], of [{member.Range.Low:R}, {member.Range.High:R}]");
                     Assert.False(y == 0 && member.Member == 0 && range.ExcludesZero);
                 }
@@ -176,7 +177,7 @@ public sealed class IntervalTests
     {
         ScalarFunctionKind.Sigmoid => 1 / (1 + Math.Exp(-x)),
         ScalarFunctionKind.Softplus => x > 30 ? x : x < -14 ? Math.Exp(x) - (Math.Exp(2 * x) / 2) : Math.Log(1 + Math.Exp(x)),
-        ScalarFunctionKind.Sech2 => Math.Abs(x) > 300 ? 0 : 1 / (Math.Cosh(x) * Math.Cosh(x)),
+        ScalarFunctionKind.Sech2 => Math.Abs(x) > 350 ? 0 : 1 / (Math.Cosh(x) * Math.Cosh(x)),
         _ => (double)typeof(Math).GetMethod(kind.ToString(), [typeof(double)])!.Invoke(null, [x])!,
     };
 }
