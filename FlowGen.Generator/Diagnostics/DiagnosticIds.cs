@@ -71,6 +71,16 @@ internal static class DiagnosticIds
     public const string PairDivided = "FLOW2057";
     public const string LinearMint = "FLOW2058";
     public const string KinkAfterMaskedConv = "FLOW2059";
+    public const string FunctionNotFound = "FLOW2080";
+    public const string FunctionSignature = "FLOW2081";
+    public const string FunctionNotUnderstood = "FLOW2082";
+    public const string DerivativeChangesSign = "FLOW2083";
+    public const string DerivativeReachesZero = "FLOW2084";
+    public const string DerivativeMayReachZero = "FLOW2085";
+    public const string FunctionNotDifferentiable = "FLOW2086";
+    public const string FunctionNotContinuous = "FLOW2087";
+    public const string FunctionUndefined = "FLOW2088";
+    public const string FunctionNotProvable = "FLOW2089";
 
     public const string UnboundedScale = "FLOW3001";
 }

@@ -59,6 +59,12 @@ internal static class FlowEmitter
                 DescriptionMember.Write(writer, flow);
                 new ProgramMembers(flow).Write(writer);
             }
+
+            foreach (var function in flow.Layers.Select(static layer => layer.Layer.Function).OfType<ScalarFunction>().Distinct())
+            {
+                writer.Line();
+                ScalarFunctionMember.Write(writer, function);
+            }
         }
 
         return writer.ToString();

@@ -27,6 +27,10 @@ internal static class Literals
         return value.ToString("G17", CultureInfo.InvariantCulture);
     }
 
+    /// <summary>A number for people, in a format with few digits.</summary>
+    public static string Of(double value, string format) =>
+        double.IsNegativeInfinity(value) ? "-infinity" : double.IsPositiveInfinity(value) ? "infinity" : value.ToString(format, CultureInfo.InvariantCulture);
+
     /// <summary>A single-precision literal, from the double that was declared.</summary>
     public static string Single(double value)
     {

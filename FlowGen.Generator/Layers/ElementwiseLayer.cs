@@ -4,12 +4,14 @@ using FlowGen.Generator.Helpers;
 using FlowGen.Generator.Model;
 using FlowGen.Generator.Parsing;
 using FlowGen.Generator.Verification;
+using FlowGen.Generator.Verification.Scalars;
 
 namespace FlowGen.Generator.Layers;
 
-/// <summary>A strictly increasing function of each coordinate.</summary>
-/// <param name="Activation">The function.</param>
-internal sealed record ElementwiseLayer(Activation Activation) : LayerModel
+/// <summary>A strictly monotone function of each coordinate.</summary>
+/// <param name="Activation">The function, if it is one of the runtime.</param>
+/// <param name="Method">The function, if it is one of the user's.</param>
+internal sealed record ElementwiseLayer(Activation Activation, ScalarFunction? Method) : LayerModel
 {
     // Log-derivative, inverse and range of the functions that have an inverse.
     private static readonly Dictionary<Activation, (string LogDerivative, string Inverse, ValueRange Range)> Bijections = new()
@@ -32,23 +34,43 @@ internal sealed record ElementwiseLayer(Activation Activation) : LayerModel
     public override string Name => "Elementwise";
 
     /// <inheritdoc/>
-    public override string Declaration => WithOptions(Name, Activation.ToString());
+    public override string Declaration => WithOptions(Name, Method?.Name ?? Activation.ToString());
 
     /// <inheritdoc/>
-    public override string Formula => $"z = {Activation}(x) in each coordinate";
+    public override bool IsReadable => Method is not { Body: null, Problem: null };
 
     /// <inheritdoc/>
-    public override LogDetClass LogDet => LogDetClass.Data;
+    public override ScalarFunction? Function => Method;
+
+    /// <summary>What was proved about a function of the user's; null if it is one of the runtime, or could not be read.</summary>
+    public ScalarProof? Proof => Method?.Body is { } body ? ScalarProver.Prove(body) : null;
 
     /// <inheritdoc/>
-    public override Certificate Certificate => new("diagonal", "positive", $"sum of {Bijections[Activation].LogDerivative}", Bijections[Activation].Inverse);
+    public override string Formula => $"z = {Method?.Name ?? Activation.ToString()}(x) in each coordinate";
+
+    /// <inheritdoc/>
+    public override LogDetClass LogDet => Proof is { IsAffine: true } ? LogDetClass.Constant : LogDetClass.Data;
+
+    /// <inheritdoc/>
+    public override Certificate Certificate => Proof is { } proof
+        ? new("diagonal", $"in {ScalarText.Bounds(proof)}", $"sum of log |{Method!.Name}'(x)|", $"x = {Method.Name}^-1(z) {ScalarText.Inverse(ScalarCode.Of(proof))}")
+        : new("diagonal", "positive", $"sum of {Bijections[Activation].LogDerivative}", Bijections[Activation].Inverse);
+
+    private string FunctionArgument => Method is null ? Code(Activation) : $"{Method.Identifier}.Describe()";
 
     /// <summary>Reads the options.</summary>
-    public static ElementwiseLayer Parse(AttributeArguments arguments) => new(arguments.Enum<Activation>(0));
+    public static ElementwiseLayer Parse(AttributeArguments arguments) =>
+        arguments.Function(0) is { } function ? new(Activation.Identity, function) : new(arguments.Enum<Activation>(0), null);
 
     /// <inheritdoc/>
     public override void CheckOptions(Findings findings)
     {
+        if (Method is not null)
+        {
+            ScalarFindings.Report(Method, Proof, findings);
+            return;
+        }
+
         findings.CheckDefined(Name, Activation);
         if (NotInjective.TryGetValue(Activation, out string? reason))
         {
@@ -70,23 +92,36 @@ internal sealed record ElementwiseLayer(Activation Activation) : LayerModel
     }
 
     /// <inheritdoc/>
-    public override ValueRange Range(ValueRange input) => Bijections[Activation].Range is var range && range == ValueRange.Line ? input : range;
+    public override ValueRange Range(ValueRange input) => Proof is { } proof ? proof.Image(input)
+        : Bijections[Activation].Range is var range && range == ValueRange.Line ? input : range;
 
     /// <inheritdoc/>
-    public override void Trace(CoordinateTrace trace, EventShape shape) => trace.Diagonal(curved: true);
+    public override void Trace(CoordinateTrace trace, EventShape shape) => trace.Diagonal(curved: Proof is not { IsAffine: true });
 
     /// <inheritdoc/>
     public override LayerSize Measure(EventShape shape) => LayerSize.None;
 
     /// <inheritdoc/>
-    public override string DescriptionArguments(EventShape shape) => $"{Size(shape)}, {Code(Activation)}";
+    public override string DescriptionArguments(EventShape shape) => $"{Size(shape)}, {FunctionArgument}";
 
     /// <inheritdoc/>
-    public override void Forward(LayerCode code, EventShape shape) => code.Call("Elementwise.Forward", "tile", Size(shape), Code(Activation));
+    public override void Forward(LayerCode code, EventShape shape) => Call(code, "Forward", shape);
 
     /// <inheritdoc/>
-    public override void Inverse(LayerCode code, EventShape shape) => code.Call("Elementwise.Inverse", "tile", Size(shape), Code(Activation));
+    public override void Inverse(LayerCode code, EventShape shape) => Call(code, "Inverse", shape);
 
     /// <inheritdoc/>
-    public override void Backward(LayerCode code, EventShape shape) => code.Call("Elementwise.Backward", "tile", Size(shape), Code(Activation));
+    public override void Backward(LayerCode code, EventShape shape) => Call(code, "Backward", shape);
+
+    private void Call(LayerCode code, string direction, EventShape shape)
+    {
+        if (Method is null)
+        {
+            code.Call($"Elementwise.{direction}", "tile", Size(shape), Code(Activation));
+        }
+        else
+        {
+            code.Call($"Elementwise.{direction}<{Method.Identifier}>", "tile", Size(shape));
+        }
+    }
 }

@@ -29,6 +29,12 @@ internal abstract record LayerModel
     /// <summary>What copies of one attribute differ in, if they do: a number that rises from copy to copy.</summary>
     public virtual ulong Counter => 0;
 
+    /// <summary>Whether all that it names compiles: if not, the compiler says so, and there is nothing to verify.</summary>
+    public virtual bool IsReadable => true;
+
+    /// <summary>The function of the user's that it calls, which the program declares; null if there is none.</summary>
+    public virtual ScalarFunction? Function => null;
+
     /// <summary>The map, data to latent.</summary>
     public abstract string Formula { get; }
 

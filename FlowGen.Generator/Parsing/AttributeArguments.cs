@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FlowGen.Generator.Helpers;
+using FlowGen.Generator.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -11,14 +12,23 @@ internal sealed class AttributeArguments
     private readonly ImmutableArray<TypedConstant> positional;
     private readonly ImmutableArray<KeyValuePair<string, TypedConstant>> named;
 
-    private AttributeArguments(AttributeData data)
+    private readonly INamedTypeSymbol owner;
+
+    private readonly CancellationToken cancellation;
+
+    private AttributeArguments(AttributeData data, INamedTypeSymbol owner, CancellationToken cancellation)
     {
+        this.owner = owner;
+        this.cancellation = cancellation;
         positional = data.ConstructorArguments;
         named = data.NamedArguments;
     }
 
     /// <summary>The arguments, or null while the attribute does not compile.</summary>
-    public static AttributeArguments? Create(AttributeData data, CancellationToken cancellation)
+    /// <param name="data">The attribute.</param>
+    /// <param name="owner">The class that it is on.</param>
+    /// <param name="cancellation">Stops parsing.</param>
+    public static AttributeArguments? Create(AttributeData data, INamedTypeSymbol owner, CancellationToken cancellation)
     {
         // An argument that could not be bound is either an error or missing from the data.
         if (data.AttributeConstructor is null
@@ -29,7 +39,7 @@ internal sealed class AttributeArguments
             return null;
         }
 
-        return new AttributeArguments(data);
+        return new AttributeArguments(data, owner, cancellation);
     }
 
     /// <summary>The number of positional arguments.</summary>
@@ -57,6 +67,9 @@ internal sealed class AttributeArguments
     /// <summary>A positional value of an enumeration.</summary>
     public TEnum Enum<TEnum>(int position)
         where TEnum : struct, Enum => (TEnum)(object)Int32(position);
+
+    /// <summary>The function that a positional string names, or null if it is no string.</summary>
+    public ScalarFunction? Function(int position) => Positional(position) is string name ? ScalarParser.Parse(owner, name, cancellation) : null;
 
     /// <summary>A list of whole numbers.</summary>
     public EquatableArray<int> Integers(int position) =>

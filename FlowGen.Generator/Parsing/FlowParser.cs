@@ -23,7 +23,7 @@ internal static class FlowParser
         var members = new MemberParser(type, report, cancellation);
         bool sound = members.Check();
         var stack = new StackParser(report, cancellation).Parse(type, "Flow");
-        if (!sound || stack is not { } items || AttributeArguments.Create(markers[0], cancellation) is not { } arguments)
+        if (!sound || stack is not { } items || AttributeArguments.Create(markers[0], type, cancellation) is not { } arguments)
         {
             return null;
         }

@@ -47,7 +47,7 @@ internal sealed class StackParser(ReportProblem? report, CancellationToken cance
         bool sound = true;
         foreach (var data in stack)
         {
-            var item = AttributeArguments.Create(data, cancellation) is { } arguments ? ParseItem(type, data, arguments, path, entry) : null;
+            var item = AttributeArguments.Create(data, type, cancellation) is { } arguments ? ParseItem(type, data, arguments, path, entry) : null;
             sound &= item is not null;
             if (item is not null)
             {
@@ -71,7 +71,7 @@ internal sealed class StackParser(ReportProblem? report, CancellationToken cance
         string name = KnownSymbols.FullMetadataName(data.AttributeClass!);
         if (LayerRegistry.Create(name, arguments) is { } layer)
         {
-            return new LayerItem(layer, arguments.Int32("Times", 1));
+            return layer.IsReadable ? new LayerItem(layer, arguments.Int32("Times", 1)) : null;
         }
 
         if (LayerRegistry.CreateGroup(name, arguments) is { } layers)

@@ -116,8 +116,8 @@ internal static class TypeParser
         return ambiguous ? $"{name}-{Hash(exact)}.g.cs" : $"{name}.g.cs";
     }
 
-    // FNV-1a: the same on every runtime, which string.GetHashCode is not.
-    private static string Hash(string text)
+    /// <summary>FNV-1a: the same on every runtime, which string.GetHashCode is not.</summary>
+    public static string Hash(string text)
     {
         uint hash = 2166136261;
         foreach (char c in text)

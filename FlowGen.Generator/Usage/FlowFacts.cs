@@ -67,7 +67,7 @@ internal sealed record FlowFacts(string Name, long Size, string? DataDependent, 
             }
             else if (KnownSymbols.IsLayer(data.AttributeClass))
             {
-                var layer = AttributeArguments.Create(data, cancellation) is { } arguments
+                var layer = AttributeArguments.Create(data, type, cancellation) is { } arguments
                     ? LayerRegistry.Create(KnownSymbols.FullMetadataName(data.AttributeClass!), arguments)
                     : null;
                 known &= layer is not null;

@@ -8,7 +8,7 @@ namespace FlowGen.Kernels;
 /// <summary>A strictly increasing function of each coordinate: z = f(x); log-det is the sum of log f'(x).</summary>
 /// <remarks>The inverse outside of the function's range is NaN, or infinite at its border.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public static class Elementwise
+public static partial class Elementwise
 {
     /// <summary>x to z in place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

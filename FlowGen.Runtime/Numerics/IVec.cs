@@ -1,3 +1,5 @@
+using FlowGen.Kernels;
+
 namespace FlowGen.Numerics;
 
 /// <summary>
@@ -9,7 +11,7 @@ namespace FlowGen.Numerics;
 /// Every operation acts on each lane alone and gives the same bits at every width, so a sample's result cannot depend on
 /// the lane or the width it was computed in. Comparisons return lanes of all ones or all zeros, as bits.
 /// </remarks>
-internal interface IVec<TSelf>
+internal interface IVec<TSelf> : ILanes<TSelf>
     where TSelf : struct, IVec<TSelf>
 {
     /// <summary>The number of lanes.</summary>
@@ -26,19 +28,7 @@ internal interface IVec<TSelf>
 
     static abstract void Store(TSelf value, ref float destination, nint offset);
 
-    static abstract TSelf Create(float value);
-
     static abstract TSelf Zero { get; }
-
-    static abstract TSelf operator +(TSelf left, TSelf right);
-
-    static abstract TSelf operator -(TSelf left, TSelf right);
-
-    static abstract TSelf operator *(TSelf left, TSelf right);
-
-    static abstract TSelf operator /(TSelf left, TSelf right);
-
-    static abstract TSelf operator -(TSelf value);
 
     /// <summary>left * right + addend: fused where the processor fuses, otherwise rounded twice. Never the slow software fallback.</summary>
     static abstract TSelf MultiplyAdd(TSelf left, TSelf right, TSelf addend);
@@ -69,16 +59,7 @@ internal interface IVec<TSelf>
 
     static abstract TSelf Abs(TSelf value);
 
-    static abstract TSelf Sqrt(TSelf value);
-
     static abstract TSelf GreaterThan(TSelf left, TSelf right);
-
-    static abstract TSelf LessThan(TSelf left, TSelf right);
-
-    static abstract TSelf Equal(TSelf left, TSelf right);
-
-    /// <summary>Bits of <paramref name="whenTrue"/> where the mask is set, else of <paramref name="whenFalse"/>.</summary>
-    static abstract TSelf Select(TSelf mask, TSelf whenTrue, TSelf whenFalse);
 
     static abstract TSelf And(TSelf left, TSelf right);
 

@@ -19,6 +19,27 @@ internal static partial class FlowZoo
     private static readonly string[] Scales = ["TanhBounded", "Exp", "Sigmoid", "Sigmoid, ScaleFloor = 0", "Sigmoid, ScaleFloor = 0.25"];
     private static readonly string[] Forms = ["ScaleThenShift", "ShiftThenScale"];
 
+    // Formulas and searches as inverses, rising and falling, in pieces, with bounded ranges.
+    private static readonly string[] Functions =
+    [
+        "x + 0.5f * MathF.Tanh(x)",
+        "MathF.Sinh(x)",
+        "x + 0.5f * MathF.Sin(2f * x) * 0.75f",
+        "-x - x * x * x",
+        "x > 0f ? MathF.Log(1f + x) : x",
+        "x > 0.25f ? x : 0.5f * x + 0.125f",
+        "MathF.Max(x, 0f) + MathF.Log(1f + MathF.Exp(-MathF.Abs(x)))",
+        "x - 3f / (1f + MathF.Exp(-x))",
+        "2f - MathF.Asinh(2f * x)",
+        "x + x / (1f + x * x)",
+        "x * MathF.Sqrt(1f + x * x)",
+        "x + 0.5f * MathF.Exp(-x * x)",
+        "x < -1f ? x : x > 1f ? x : x + 0.25f * (x * x - 1f) * (x * x - 1f)",
+        "MathF.Atan(x) + 0.125f * x",
+        "x + MathF.Cos(x) * MathF.Exp(-0.5f * x * x) / 3f",
+        "3f * x - 1f",
+    ];
+
     /// <summary>Processes with narrower vectors look at one flow in five.</summary>
     private static readonly int Stride = Environment.GetEnvironmentVariable(InstructionSetTests.Widest) is null ? 1 : 5;
 
@@ -68,6 +89,11 @@ internal static partial class FlowZoo
                 yield return new FlowCase(
                     $"{size}: MaskedConv, Elementwise, MintPair", size, FlowData.Real,
                     "[MaskedConv(Triangle.Lower), Elementwise(Activation.Softplus), MaskedConv(Triangle.Upper), MintPair(Paths = 2, Activation = Activation.Softplus, Times = 2)]");
+            }
+
+            for (int i = 0; i < Functions.Length; i++)
+            {
+                yield return new FlowCase($"{size}: Bend{i}, {Functions[i]}", size, FlowData.Real, $"[Repeat<Bend{i}>(1)]");
             }
 
             yield return new FlowCase($"{size}: Logit", size, FlowData.Unit, "[Logit]");
@@ -156,7 +182,12 @@ internal static partial class FlowZoo
 
     private static string Source()
     {
-        var text = new StringBuilder("using FlowGen;\nnamespace Zoo;\n[FlowStep, ActNorm, AffineCoupling(10, Activation = Activation.Tanh)] public sealed partial class Step;\n");
+        var text = new StringBuilder("using System;\nusing FlowGen;\nnamespace Zoo;\n[FlowStep, ActNorm, AffineCoupling(10, Activation = Activation.Tanh)] public sealed partial class Step;\n");
+        for (int i = 0; i < Functions.Length; i++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"[FlowStep, Elementwise(nameof(Bend))] public sealed partial class Bend{i} {{ static float Bend(float x) => {Functions[i]}; }}\n");
+        }
+
         foreach (var flow in Cases.Values)
         {
             text.Append(CultureInfo.InvariantCulture, $"[Flow({flow.Shape}{flow.FlowOptions})]\n{flow.Declaration}\npublic sealed partial class {flow.ClassName};\n");

@@ -21,9 +21,12 @@ public sealed class CachingTests
 
         [Flow(3, Prior = Prior.StandardLogistic)]
         [Standardize, Repeat<Step>(4)]
-        [AdditiveCoupling(4, Times = 2), Rescale]
+        [AdditiveCoupling(4, Times = 2), Elementwise(nameof(Bend)), Rescale]
         public sealed partial class Declared
         {
+            const float Slope = 0.5f;
+            static float Bend(float x) { float y = x + Slope * x * x * x; return y + Twice(x); }
+            static float Twice(float x) => 2 * x;
             public int Answer() => 42;
         }
 
@@ -58,6 +61,9 @@ public sealed class CachingTests
     [InlineData("namespace N;", "namespace M;")]
     [InlineData("Standardize, Repeat<Step>(4)", "Repeat<Step>(4), Standardize")]
     [InlineData("public int Answer", "public int engine")]
+    [InlineData("Slope = 0.5f", "Slope = 0.25f")]
+    [InlineData("return y + Twice(x)", "return y + 3f * Twice(x)")]
+    [InlineData("=> 2 * x", "=> 4 * x")]
     public void A_change_of_the_declaration_is_a_change_of_the_file(string before, string after)
     {
         var compilation = GeneratorHarness.Compile(Source);
@@ -71,6 +77,8 @@ public sealed class CachingTests
     [InlineData("comment in the class", "public int Answer", "/* a comment */ public int Answer")]
     [InlineData("comment in the declaration", "[Standardize,", "[Standardize, /* a comment */")]
     [InlineData("white space", "Standardize, Repeat", "Standardize ,\n Repeat")]
+    [InlineData("a local of a function renamed", "float y = x + Slope * x * x * x; return y", "float z = x + Slope * x * x * x; return z")]
+    [InlineData("comment in a function", "return y +", "return y /* linear */ +")]
     [InlineData("another class", "field = 1", "field = 2")]
     [InlineData("broken code elsewhere", "field = 1;", "field = ")]
     [InlineData("a new member", "public int Answer", "public int Question() => 6 * 9; public int Answer")]

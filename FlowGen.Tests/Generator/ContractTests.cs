@@ -81,7 +81,7 @@ public sealed class ContractTests
     {
         foreach (var type in typeof(FlowLayerAttribute).Assembly.GetExportedTypes().Where(static type => type.IsSubclassOf(typeof(FlowLayerAttribute))))
         {
-            var constructor = type.GetConstructors().Single();
+            var constructor = type.GetConstructors().Single(static constructor => constructor.GetParameters() is not [{ ParameterType: var first }] || first != typeof(string));
             object?[] arguments = [.. constructor.GetParameters().Select(static parameter =>
                 parameter.HasDefaultValue ? parameter.DefaultValue
                 : parameter.ParameterType == typeof(int[]) ? IsOrder(parameter) ? new[] { 1, 0 } : []

@@ -52,6 +52,34 @@ public sealed class SnapshotTests
         """);
 
     [Fact]
+    public void Functions_of_the_user() => Verify("""
+        using System;
+
+        [Flow(3)]
+        [ActNorm, Elementwise(nameof(Bend), Times = 2), InvertibleLinear]
+        [Elementwise(nameof(Stretch)), InvertibleLinear, Elementwise(nameof(Bow))]
+        public sealed partial class Bent
+        {
+            private const float Share = 0.5f;
+
+            private static float Bend(float x) => x + (Share * MathF.Tanh(x));
+
+            private static float Stretch(float x) => 1f - MathF.Sinh(2f * x);
+
+            private static float Bow(float x)
+            {
+                float square = x * x;
+                if (x > 0f)
+                {
+                    return x + (0.25f * square);
+                }
+
+                return x - (square * MathF.Exp(-square) / 8f);
+            }
+        }
+        """);
+
+    [Fact]
     public void Nested_steps_in_generic_containers() => Verify("""
         namespace @namespace.Inner
         {

@@ -86,7 +86,7 @@ public sealed class DocumentationTests
             Assert.Contains($"`{property.Name}", text, StringComparison.Ordinal);
         }
 
-        foreach (var parameter in attribute.GetConstructors().Single().GetParameters())
+        foreach (var parameter in attribute.GetConstructors().SelectMany(static constructor => constructor.GetParameters()))
         {
             Assert.Contains($"`{parameter.Name}`", text, StringComparison.Ordinal);
         }

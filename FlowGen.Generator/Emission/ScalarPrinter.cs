@@ -1,0 +1,227 @@
+using FlowGen.Generator.Helpers;
+using FlowGen.Generator.Verification.Scalars;
+
+namespace FlowGen.Generator.Emission;
+
+/// <summary>Prints an expression as statements: what is used more than once gets a name.</summary>
+/// <param name="lanes">For vectors of floats by <c>TMath</c>, or for doubles by <c>Math</c>.</param>
+internal sealed class ScalarPrinter(bool lanes)
+{
+    private const string Double = "global::System.Math";
+
+    private readonly Dictionary<string, string> names = new(StringComparer.Ordinal);
+
+    private readonly Dictionary<string, int> uses = new(StringComparer.Ordinal);
+
+    private readonly List<string> statements = [];
+
+    /// <summary>The statements before the result.</summary>
+    public IReadOnlyList<string> Statements => statements;
+
+    /// <summary>The result as C# text.</summary>
+    public string Print(Expression value)
+    {
+        CountUses(value);
+        return Outermost(Text(value));
+    }
+
+    /// <summary>A number as C# text.</summary>
+    public string Number(double value) => !lanes ? $"{Literals.Of(value)}" + (Literals.Of(value).IndexOfAny(['.', 'E']) < 0 ? ".0" : "")
+        : double.IsNaN(value) ? "V.Create(float.NaN)"
+        : $"V.Create({Literals.Single(value)})";
+
+    private void CountUses(Expression value)
+    {
+        uses[value.Key] = uses.TryGetValue(value.Key, out int count) ? count + 1 : 1;
+        if (count > 0 || !value.Varies)
+        {
+            return;
+        }
+
+        switch (value)
+        {
+            case Sum sum:
+                foreach (var term in sum.Terms)
+                {
+                    CountUses(term.Factor);
+                }
+
+                break;
+            case Product product:
+                foreach (var factor in product.Factors)
+                {
+                    CountUses(factor.Base);
+                }
+
+                break;
+            case Function function:
+                CountUses(function.Argument);
+                break;
+        }
+    }
+
+    private string Text(Expression value)
+    {
+        if (!value.Varies)
+        {
+            var range = new Tape(value, isPositive: false).At(0);
+            return Number(range.IsPoint ? range.Low : range.Low + ((range.High - range.Low) / 2));
+        }
+
+        if (value is Variable)
+        {
+            return "x";
+        }
+
+        if (names.TryGetValue(value.Key, out string? name))
+        {
+            return name;
+        }
+
+        string text = value switch
+        {
+            Sum sum => SumText(sum),
+            Product product => ProductText(product),
+            _ => FunctionText((Function)value),
+        };
+        return uses[value.Key] > 1 ? Name(value.Key, text) : text;
+    }
+
+    private string Name(string key, string text)
+    {
+        if (!names.TryGetValue(key, out string? name))
+        {
+            name = $"t{Literals.Of(names.Count)}";
+            names.Add(key, name);
+            statements.Add($"{(lanes ? "V" : "double")} {name} = {Outermost(text)};");
+        }
+
+        return name;
+    }
+
+    private string SumText(Sum sum)
+    {
+        // e^u - 1 together, which keeps the digits of a small u.
+        var constant = sum.Constant;
+        string text = "";
+        foreach (var term in sum.Terms)
+        {
+            bool together = lanes && term.Factor is Function { Kind: ScalarFunctionKind.Exp } && (term.Coefficient + constant).IsZero && !constant.IsZero;
+            if (together)
+            {
+                constant = Rational.Zero;
+            }
+
+            string factor = together ? $"TMath.Expm1({Outermost(Text(((Function)term.Factor).Argument))})" : Text(term.Factor);
+            Append(term.Coefficient, factor);
+        }
+
+        if (!constant.IsZero)
+        {
+            bool negative = constant.Sign < 0;
+            string number = Number((negative ? -constant : constant).ToDouble());
+            text = negative ? $"{text} - {number}" : $"{text} + {number}";
+        }
+
+        return $"({text})";
+
+        void Append(Rational coefficient, string factor)
+        {
+            bool negative = coefficient.Sign < 0;
+            var magnitude = negative ? -coefficient : coefficient;
+            string scaled = magnitude.IsOne ? factor : $"({Number(magnitude.ToDouble())} * {factor})";
+            text = text.Length == 0 ? (negative ? $"-{scaled}" : scaled) : negative ? $"{text} - {scaled}" : $"{text} + {scaled}";
+        }
+    }
+
+    private string ProductText(Product product)
+    {
+        var above = product.Factors.Where(static factor => factor.Exponent.Sign > 0).Select(factor => Power(factor.Base, factor.Exponent)).ToList();
+        var below = product.Factors.Where(static factor => factor.Exponent.Sign < 0).Select(factor => Power(factor.Base, -factor.Exponent)).ToList();
+        string top = above.Count == 0 ? Number(1) : string.Join(" * ", above);
+        return below.Count == 0 ? (above.Count == 1 ? top : $"({top})")
+            : $"({(above.Count > 1 ? $"({top})" : top)} / {(below.Count == 1 ? below[0] : $"({string.Join(" * ", below)})")})";
+    }
+
+    private string Power(Expression value, Rational exponent)
+    {
+        string text = Text(value);
+        if (exponent.IsOne)
+        {
+            return text;
+        }
+
+        if (exponent.SmallInteger is { } whole)
+        {
+            string factor = value is Variable || names.ContainsValue(text) ? text : Name(value.Key, text);
+            return Repeat(value.Key, factor, whole);
+        }
+
+        if (exponent == Rational.Half)
+        {
+            return $"{(lanes ? "V" : Double)}.Sqrt({Outermost(text)})";
+        }
+
+        string half = exponent.Denominator == 2 ? Name($"{value.Key}^1/2", $"{(lanes ? "V" : Double)}.Sqrt({Outermost(text)})") : "";
+        return half.Length > 0 && (exponent * Rational.Of(2)).SmallInteger is { } halves ? Repeat($"{value.Key}^1/2", half, halves)
+            : lanes ? $"TMath.Exp({Number(exponent.ToDouble())} * TMath.Log({Outermost(text)}))"
+            : $"{Double}.Pow({Outermost(text)}, {Number(exponent.ToDouble())})";
+    }
+
+    // By squares.
+    private string Repeat(string key, string factor, int times)
+    {
+        switch (times)
+        {
+            case 1:
+                return factor;
+            case 2:
+                return $"({factor} * {factor})";
+            default:
+                string square = Name($"{key}^2", $"({factor} * {factor})");
+                string rest = Repeat($"{key}^2", square, times / 2);
+                return times % 2 == 0 ? rest : $"({rest} * {factor})";
+        }
+    }
+
+    private string FunctionText(Function function)
+    {
+        string prefix = lanes ? "TMath" : Double;
+        if (lanes && function is { Kind: ScalarFunctionKind.Log, Argument: Sum { Constant.IsOne: true } sum })
+        {
+            var rest = Algebra.Subtract(sum, Algebra.One);
+            CountUses(rest);
+            return $"TMath.Log1p({Outermost(Text(rest))})";
+        }
+
+        string argument = Outermost(Text(function.Argument));
+        return (lanes ? (ScalarFunctionKind?)null : function.Kind) switch
+        {
+            ScalarFunctionKind.Sigmoid => $"(1.0 / (1.0 + {Double}.Exp(-({argument}))))",
+            ScalarFunctionKind.Softplus => $"({Double}.Max({argument}, 0.0) + {Double}.Log(1.0 + {Double}.Exp(-{Double}.Abs({argument}))))",
+            ScalarFunctionKind.Sech2 => $"(1.0 / ({Double}.Cosh({argument}) * {Double}.Cosh({argument})))",
+            _ => $"{prefix}.{function.Kind}({argument})",
+        };
+    }
+
+    // Without brackets around all of it.
+    private static string Outermost(string text)
+    {
+        if (text.Length == 0 || text[0] != '(')
+        {
+            return text;
+        }
+
+        int depth = 0;
+        for (int i = 0; i < text.Length; i++)
+        {
+            depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
+            if (depth == 0)
+            {
+                return i == text.Length - 1 ? text.Substring(1, text.Length - 2) : text;
+            }
+        }
+
+        return text;
+    }
+}
