@@ -42,7 +42,7 @@ internal sealed record LogitLayer(double Alpha) : LayerModel
     }
 
     /// <inheritdoc/>
-    public override ValueRange Range(ValueRange input) => ValueRange.Line;
+    public override ValueRange Range(ValueRange input) => input == ValueRange.Line ? ValueRange.Line : new(Map(input.Low), Map(input.High));
 
     /// <inheritdoc/>
     public override void Trace(CoordinateTrace trace, EventShape shape) => trace.Diagonal(curved: false);
@@ -61,4 +61,11 @@ internal sealed record LogitLayer(double Alpha) : LayerModel
 
     /// <inheritdoc/>
     public override void Backward(LayerCode code, EventShape shape) => code.Call("Logit.Backward", "tile", Size(shape), Literals.Single(Alpha));
+
+    // The margin keeps the ends of [0, 1] finite: what is bounded before stays bounded. Of data nothing is known.
+    private double Map(double x)
+    {
+        double p = Alpha + ((1 - (2 * Alpha)) * x);
+        return p <= 0 ? double.NegativeInfinity : p >= 1 ? double.PositiveInfinity : Math.Log(p) - Math.Log(1 - p);
+    }
 }

@@ -175,12 +175,13 @@ public sealed class StackRuleTests
 
     [Theory]
     [InlineData("ActNorm, {|FLOW2024:Elementwise(Activation.Tanh)|}", "maps into (-1, 1)")]
+    [InlineData("Elementwise(Activation.Sigmoid), {|FLOW2024:Logit(0.25)|}", "maps into (-1.09861228866811, 1.09861228866811)")]
     [InlineData("{|FLOW2024:Elementwise(Activation.Softplus)|}, ActNorm", "maps into (0, infinity)")]
     [InlineData("{|FLOW2024:Elementwise(Activation.Elu)|}, Elementwise(Activation.LeakyRelu)", "maps into (-1, infinity)")]
     public Task A_flow_that_does_not_reach_the_whole_line_is_reported(string layers, string message) => Markup.Verify($"[Flow(2), {layers}] partial class A;", message);
 
     [Theory]
-    [InlineData("Elementwise(Activation.Sigmoid), Logit")]
+    [InlineData("Dequantize, Logit")]
     [InlineData("Elementwise(Activation.LeakyRelu), ActNorm")]
     public Task A_flow_that_reaches_the_whole_line_is_not_reported(string layers) => Markup.Verify($"[Flow(2), {layers}] partial class A;");
 
