@@ -11,13 +11,13 @@ namespace FlowGen.Generator.Layers;
 internal sealed record ElementwiseLayer(Activation Activation) : LayerModel
 {
     // Log-derivative, inverse and range of the functions that have an inverse.
-    private static readonly Dictionary<Activation, (string LogDerivative, string Inverse, ValueRange Range)> Bijections = new()
+    private static readonly Dictionary<Activation, (string LogDerivative, string Inverse, ValueRange Range, ValueRange Slope)> Bijections = new()
     {
-        [Activation.LeakyRelu] = ("log 0.01 where x < 0, else 0", "x = z where positive, 100 z elsewhere", ValueRange.Line),
-        [Activation.Elu] = ("min(x, 0)", "x = z where positive, log(1 + z) elsewhere", new(-1, double.PositiveInfinity)),
-        [Activation.Tanh] = ("log(1 - z^2)", "x = atanh z", new(-1, 1)),
-        [Activation.Sigmoid] = ("-softplus(x) - softplus(-x)", "x = log z - log(1 - z)", new(0, 1)),
-        [Activation.Softplus] = ("-softplus(-x)", "x = z + log(1 - e^-z)", new(0, double.PositiveInfinity)),
+        [Activation.LeakyRelu] = ("log 0.01 where x < 0, else 0", "x = z where positive, 100 z elsewhere", ValueRange.Line, new(0.01, 1)),
+        [Activation.Elu] = ("min(x, 0)", "x = z where positive, log(1 + z) elsewhere", new(-1, double.PositiveInfinity), new(0, 1)),
+        [Activation.Tanh] = ("log(1 - z^2)", "x = atanh z", new(-1, 1), new(0, 1)),
+        [Activation.Sigmoid] = ("-softplus(x) - softplus(-x)", "x = log z - log(1 - z)", new(0, 1), new(0, 0.25)),
+        [Activation.Softplus] = ("-softplus(-x)", "x = z + log(1 - e^-z)", new(0, double.PositiveInfinity), new(0, 1)),
     };
 
     private static readonly Dictionary<Activation, string> NotInjective = new()
@@ -38,6 +38,9 @@ internal sealed record ElementwiseLayer(Activation Activation) : LayerModel
 
     /// <inheritdoc/>
     public override LogDetClass LogDet => LogDetClass.Data;
+
+    /// <inheritdoc/>
+    public override LayerProof Proof => Prove(JacobianForm.Diagonal, DiagonalBound.Positive(Bijections[Activation].Slope.Low, Bijections[Activation].Slope.High), ActivationFacts.SmoothnessOf(Activation));
 
     /// <inheritdoc/>
     public override Certificate Certificate => new("diagonal", "positive", $"sum of {Bijections[Activation].LogDerivative}", Bijections[Activation].Inverse);

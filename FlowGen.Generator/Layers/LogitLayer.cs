@@ -26,6 +26,9 @@ internal sealed record LogitLayer(double Alpha) : LayerModel
     public override LogDetClass LogDet => LogDetClass.Data;
 
     /// <inheritdoc/>
+    public override LayerProof Proof => Prove(JacobianForm.Diagonal, DiagonalBound.Positive(4 * (1 - (2 * Alpha))));
+
+    /// <inheritdoc/>
     public override Certificate Certificate => new(
         "diagonal", "at least 4 (1 - 2 alpha)", "sum of log(1 - 2 alpha) - log p - log(1 - p)", "x = (sigmoid(z) - alpha) / (1 - 2 alpha)");
 

@@ -12,6 +12,13 @@ internal static class StackReview
     private const long CoverageBudget = 100_000_000;
 
     /// <summary>Follows the coordinates through the stack and reports what is suspect.</summary>
+    /// <param name="declaration">The flow.</param>
+    /// <param name="expanded">Where its layers come from.</param>
+    /// <param name="layers">The resolved stack.</param>
+    /// <param name="shape">The shape of a sample.</param>
+    /// <param name="findings">Receives what is suspect.</param>
+    /// <param name="cancellation">Stops the review.</param>
+    /// <param name="reachesPrior">Whether the latents reach the support of the prior.</param>
     /// <returns>Where the coordinates went; null if the stack is too large to follow them.</returns>
     public static CoordinateTrace? Review(
         FlowDeclaration declaration,
@@ -19,7 +26,8 @@ internal static class StackReview
         List<LayerModel> layers,
         EventShape shape,
         Findings findings,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        out bool reachesPrior)
     {
         string name = declaration.Type.DisplayName;
         CoordinateTrace? trace = null;
@@ -36,7 +44,7 @@ internal static class StackReview
             findings.Add(DiagnosticIds.VolumePreserving, name);
         }
 
-        ReviewRange(declaration, expanded, layers, findings);
+        reachesPrior = ReviewRange(declaration, expanded, layers, findings);
         return trace;
     }
 
@@ -93,7 +101,7 @@ internal static class StackReview
         }
     }
 
-    private static void ReviewRange(FlowDeclaration declaration, List<ExpandedLayer> expanded, List<LayerModel> layers, Findings findings)
+    private static bool ReviewRange(FlowDeclaration declaration, List<ExpandedLayer> expanded, List<LayerModel> layers, Findings findings)
     {
         var range = ValueRange.Line;
         int bounding = -1;
@@ -112,6 +120,8 @@ internal static class StackReview
                 Literals.Of(bounding), layers[bounding].Declaration, End(range.Low), End(range.High), declaration.Prior.ToString());
             findings.Origin = -1;
         }
+
+        return bounding < 0;
     }
 
     private static string End(double value) =>

@@ -1,8 +1,10 @@
 using System.Globalization;
-using System.Reflection;
 using System.Runtime.Loader;
 using System.Text.RegularExpressions;
+using FlowGen.Generator.Analyzers;
 using FlowGen.Generator.Diagnostics;
+using FlowGen.Generator.Model;
+using FlowGen.Generator.Parsing;
 using FlowGen.Tests.Generator;
 using FlowGen.Layers;
 using Microsoft.CodeAnalysis;
@@ -62,30 +64,23 @@ public sealed partial class DeclarationOracleTests
             ends.Add(source.Length + "using FlowGen;\n".Length);
         }
 
-        var w = System.Diagnostics.Stopwatch.StartNew();
-        _ = GeneratorHarness.CreateDriver().RunGeneratorsAndUpdateCompilation(
-            GeneratorHarness.Compile(source.ToString()), out var completed, out _, TestContext.Current.CancellationToken);
-        var diagnostics = (await GeneratorHarness.AnalyzeCompleted(completed)).ToLookup(diagnostic => ends.FindIndex(end => diagnostic.Location.SourceSpan.Start < end));
-        Add(counts, "ms generate+analyze", (int)w.ElapsedMilliseconds); w.Restart();
-        var flows = Load(completed, declarations, batch);
-        Add(counts, "ms emit", (int)w.ElapsedMilliseconds); w.Restart();
+        var compilation = GeneratorHarness.Compile(source.ToString());
+        var verdicts = declarations.ConvertAll(declaration => Judge(compilation, declaration));
+        if (batch == 0)
+        {
+            await CompareWithCompiler(compilation, declarations, verdicts, ends);
+        }
+
         for (int i = 0; i < declarations.Count; i++)
         {
             var declaration = declarations[i];
-            var found = diagnostics[i].ToList();
-            void Disagree(string what)
-            {
-                lock (disagreements)
-                {
-                    disagreements.Add($"{what}\n{declaration.Source}{string.Join("\n", found)}");
-                }
-            }
+            var (flow, found) = verdicts[i];
+            void Disagree(string what) => disagreements.Add($"{what}\n{declaration.Source}{string.Join("\n", found)}");
 
-            bool isGenerated = flows.TryGetValue(declaration.Name, out var flow);
             if (declaration.Fault is { } fault)
             {
                 Add(counts, $"broken: {fault.Name} ({fault.Rule})");
-                if (!found.Exists(diagnostic => diagnostic.Id == fault.Rule && diagnostic.DefaultSeverity == DiagnosticSeverity.Error) || isGenerated)
+                if (!found.Exists(diagnostic => diagnostic.Id == fault.Rule && diagnostic.DefaultSeverity == DiagnosticSeverity.Error) || flow is not null)
                 {
                     Disagree($"{fault.Name} is not reported as {fault.Rule}");
                 }
@@ -103,7 +98,7 @@ public sealed partial class DeclarationOracleTests
             }
 
             Add(counts, "sound");
-            if (found.Exists(static diagnostic => diagnostic.DefaultSeverity == DiagnosticSeverity.Error) || !isGenerated)
+            if (found.Exists(static diagnostic => diagnostic.DefaultSeverity == DiagnosticSeverity.Error) || flow is null)
             {
                 Disagree("an error in a sound declaration");
                 continue;
@@ -114,16 +109,16 @@ public sealed partial class DeclarationOracleTests
                 Add(counts, $"sound: {diagnostic.Id}");
             }
 
-            CheckFlow(declaration, flow!, found, counts, Disagree);
+            CheckFlow(declaration, flow, found, counts, Disagree);
         }
-        Add(counts, "ms check", (int)w.ElapsedMilliseconds);
     }
 
-    private static void CheckFlow(RandomDeclaration declaration, IFlow flow, List<Diagnostic> found, SortedDictionary<string, int> counts, Action<string> disagree)
+    private static void CheckFlow(RandomDeclaration declaration, FlowModel flow, List<Diagnostic> found, SortedDictionary<string, int> counts, Action<string> disagree)
     {
-        var facts = new NumericalFacts(flow, declaration.Data);
-        var layers = flow.Engine.Description.Layers;
-        foreach (string fault in facts.Faults())
+        var description = DescriptionFactory.Create(flow);
+        var facts = new NumericalFacts(description, declaration.Data);
+        var layers = description.Layers;
+        foreach (string fault in facts.Faults([.. flow.Layers.Select(static layer => layer.Layer.Proof)]))
         {
             disagree($"no error, but {fault}");
         }
@@ -216,20 +211,54 @@ public sealed partial class DeclarationOracleTests
     // What a curve makes of a coordinate is fixed, but counts as a transformation.
     private static bool HasCurve(IReadOnlyList<LayerDescription> layers) => layers.Any(static layer => layer is ElementwiseLayer);
 
-    private static Dictionary<string, IFlow> Load(Compilation completed, List<RandomDeclaration> declarations, int batch)
+    /// <summary>What generator and analyzers make of a declaration.</summary>
+    private static (FlowModel? Flow, List<Diagnostic> Found) Judge(Compilation compilation, RandomDeclaration declaration)
     {
+        var cancellation = TestContext.Current.CancellationToken;
+        var found = new List<Diagnostic>();
+        foreach (string name in (string[])[declaration.StepName, declaration.Name])
+        {
+            if (compilation.GetTypeByMetadataName(name) is { } type)
+            {
+                FlowDeclarationAnalyzer.Analyze(type, found.Add, cancellation);
+                FlowStackAnalyzer.Analyze(type, found.Add, cancellation);
+            }
+        }
+
+        var parsed = FlowParser.Parse(compilation.GetTypeByMetadataName(declaration.Name)!, report: null, cancellation);
+        return (parsed is null ? null : FlowGen.Generator.Verification.FlowVerifier.Verify(parsed, cancellation).Flow, found);
+    }
+
+    /// <summary>The same by the way that a build takes: generated, analysed, compiled, loaded.</summary>
+    private static async Task CompareWithCompiler(
+        Compilation compilation, List<RandomDeclaration> declarations, List<(FlowModel? Flow, List<Diagnostic> Found)> verdicts, List<int> ends)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        _ = GeneratorHarness.CreateDriver().RunGeneratorsAndUpdateCompilation(compilation, out var completed, out _, cancellation);
+        var diagnostics = (await GeneratorHarness.AnalyzeCompleted(completed)).ToLookup(diagnostic => ends.FindIndex(end => diagnostic.Location.SourceSpan.Start < end));
+        for (int i = 0; i < declarations.Count; i++)
+        {
+            string[] Texts(IEnumerable<Diagnostic> found) => [.. found.Select(static diagnostic => $"{diagnostic.Location.SourceSpan} {diagnostic.Id} {diagnostic.GetMessage(CultureInfo.InvariantCulture)}").Order(StringComparer.Ordinal)];
+            Assert.Equal(Texts(diagnostics[i]), Texts(verdicts[i].Found));
+        }
+
         // What is broken is taken away: the rest must compile.
-        var tree = completed.SyntaxTrees.First();
-        var sound = completed.ReplaceSyntaxTree(tree, GeneratorHarness.Parse(
+        var sound = completed.ReplaceSyntaxTree(completed.SyntaxTrees.First(), GeneratorHarness.Parse(
             "using FlowGen;\n" + string.Concat(declarations.Where(static declaration => declaration.Fault is null).Select(static declaration => declaration.Source))));
         using var image = new MemoryStream();
-        var result = sound.Emit(image, cancellationToken: TestContext.Current.CancellationToken);
+        var result = sound.Emit(image, cancellationToken: cancellation);
         Assert.True(result.Success, string.Join("\n", result.Diagnostics.Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Take(5)));
         image.Position = 0;
-        var assembly = new AssemblyLoadContext($"Declarations{batch}", isCollectible: true).LoadFromStream(image);
-        return declarations
-            .Where(declaration => declaration.Fault is null && assembly.GetType(declaration.Name) is { } type && typeof(IFlow).IsAssignableFrom(type))
-            .ToDictionary(static declaration => declaration.Name, declaration => (IFlow)Activator.CreateInstance(assembly.GetType(declaration.Name)!, 1UL)!);
+        var assembly = new AssemblyLoadContext("Declarations", isCollectible: true).LoadFromStream(image);
+        for (int i = 0; i < declarations.Count; i++)
+        {
+            if (verdicts[i].Flow is { } flow)
+            {
+                var compiled = (IFlow)Activator.CreateInstance(assembly.GetType(declarations[i].Name, throwOnError: true)!, 1UL)!;
+                Assert.Equal(compiled.Engine.Description.ToString(), DescriptionFactory.Create(flow).ToString());
+                Assert.Equal(compiled.Engine.Description.Hash, DescriptionFactory.Create(flow).Hash);
+            }
+        }
     }
 
     private static string? Message(List<Diagnostic> found, string id) => found.Find(diagnostic => diagnostic.Id == id)?.GetMessage(CultureInfo.InvariantCulture);

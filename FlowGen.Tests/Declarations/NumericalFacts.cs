@@ -1,4 +1,6 @@
+using FlowGen.Generator.Model;
 using FlowGen.Layers;
+using FlowGen.Random;
 using FlowGen.Tests.Flows;
 using FlowGen.Verification;
 
@@ -14,19 +16,26 @@ internal sealed class NumericalFacts
     private const int Points = 2;
     private const double Step = 1.0 / 32;
 
-    private readonly IFlow flow;
+    private readonly FlowDescription description;
     private readonly int size;
     private readonly List<ReferenceInterpreter> interpreters = [];
     private readonly List<double[]> points = [];
 
-    public NumericalFacts(IFlow flow, FlowData data)
+    public NumericalFacts(FlowDescription description, FlowData data)
     {
-        this.flow = flow;
-        size = flow.Engine.Description.EventShape.Size;
+        this.description = description;
+        size = description.EventShape.Size;
         for (int i = 0; i < Weights; i++)
         {
-            _ = FlowFixture.Scramble(flow, seed: i + 1);
-            interpreters.Add(new ReferenceInterpreter(flow.Engine.Description, flow.Parameters));
+            var parameters = new FlowParameters(description);
+            foreach (var layer in description.Layers)
+            {
+                var (trainables, buffers) = parameters.LayerParts(layer);
+                layer.Start(trainables, buffers, new ParameterRandom((ulong)i, layer.Index));
+            }
+
+            FlowFixture.Scramble(parameters, seed: i + 1);
+            interpreters.Add(new ReferenceInterpreter(description, parameters));
         }
 
         for (int i = 0; i < Points; i++)
@@ -43,10 +52,11 @@ internal sealed class NumericalFacts
         }
     }
 
-    private int Layers => flow.Engine.Description.Layers.Count;
+    private int Layers => description.Layers.Count;
 
     /// <summary>What is wrong with the flow, layer by layer: a singular Jacobian, a log-det that is not its determinant's, a dependence that is denied, an inverse that is none.</summary>
-    public IEnumerable<string> Faults()
+    /// <param name="proofs">What is proved about each layer, which the Jacobian must not contradict.</param>
+    public IEnumerable<string> Faults(IReadOnlyList<LayerProof> proofs)
     {
         foreach (var interpreter in interpreters.Take(1))
         {
@@ -57,7 +67,7 @@ internal sealed class NumericalFacts
                 double logDet = interpreter.Forward(state, layer, layer + 1);
                 double[] back = (double[])state.Clone();
                 _ = interpreter.Inverse(back, layer, layer + 1);
-                string name = flow.Engine.Description.Layers[layer].Declaration;
+                string name = description.Layers[layer].Declaration;
                 for (int i = 0; i < size; i++)
                 {
                     if (!(Math.Abs(back[i] - input[i]) <= 1e-7 * Math.Max(1, Math.Abs(input[i]))))
@@ -78,11 +88,21 @@ internal sealed class NumericalFacts
                     yield return $"layer {layer}, {name}: log-det {logDet}, of the Jacobian {jacobian.LogAbsDet}";
                 }
 
+                if (!double.IsFinite(jacobian.LogAbsDet))
+                {
+                    yield return $"layer {layer}, {name}: the Jacobian is singular";
+                }
+
+                foreach (string contradiction in Contradictions(proofs[layer], description.Layers[layer], jacobian.Values))
+                {
+                    yield return $"layer {layer}, {name}: {contradiction}";
+                }
+
                 for (int output = 0; output < size; output++)
                 {
                     for (int from = 0; from < size; from++)
                     {
-                        if (jacobian.Values[output, from] != 0 && !flow.Engine.Description.Layers[layer].MayDepend(output, from))
+                        if (jacobian.Values[output, from] != 0 && !LayerOnEvent.MayDepend(description.Layers[layer], output, from))
                         {
                             yield return $"layer {layer}, {name}: output {output} depends on {from}";
                         }
@@ -172,7 +192,7 @@ internal sealed class NumericalFacts
             for (int i = -40; i <= 40; i++)
             {
                 // Inside (0, 1) where the data is, or the whole line.
-                double value = flow.Engine.Description.Layers[0] is LogitLayer ? (i + 40.5) / 81 : flow.Engine.Description.Bins is { } bins ? (i + 40.5) / 81 * bins : 25.0 * i;
+                double value = description.Layers[0] is LogitLayer ? (i + 40.5) / 81 : description.Bins is { } bins ? (i + 40.5) / 81 * bins : 25.0 * i;
                 double[] state = [.. Enumerable.Repeat(value, size)];
                 _ = interpreter.Forward(state, 0, layers);
                 low = Math.Min(low, state.Where(double.IsFinite).DefaultIfEmpty(low).Min());
@@ -226,6 +246,44 @@ internal sealed class NumericalFacts
 
         return change;
     }
+
+    // A layer of rows is looked at on the coordinates that it sees, in the order that its form names.
+    private static IEnumerable<string> Contradictions(LayerProof proof, LayerDescription layer, double[,] jacobian)
+    {
+        if (!proof.Form.HasDiagonal)
+        {
+            yield break;
+        }
+
+        int first = layer.Emitted;
+        int[] rank = [.. Enumerable.Range(0, layer.Input.Size).Select(i => Rank(proof.Form.Order, layer.Input, i))];
+        for (int output = 0; output < rank.Length; output++)
+        {
+            for (int input = 0; input < rank.Length; input++)
+            {
+                double value = jacobian[first + output, first + input];
+                if (output == input ? value < proof.Diagonal.Low - 1e-7 || value > proof.Diagonal.High + 1e-7 || (proof.Diagonal.IsNonzero && value == 0) : value != 0 && !Allows(proof.Form.Pattern, rank[output], rank[input]))
+                {
+                    yield return $"derivative {value} of {output} by {input} in a Jacobian proved to be {proof.Form}, {proof.Diagonal}";
+                }
+            }
+        }
+    }
+
+    private static bool Allows(JacobianPattern pattern, int output, int input) => pattern switch
+    {
+        JacobianPattern.Diagonal => false,
+        JacobianPattern.Lower => input < output,
+        _ => input > output,
+    };
+
+    private static int Rank(string order, FlowGen.EventShape shape, int coordinate) => order switch
+    {
+        "even indices, odd indices" => coordinate % 2,
+        "first half, second half" => coordinate / shape.Pixels < (shape.Channels + 1) / 2 ? 0 : 1,
+        "even pixels, odd pixels" => ((coordinate % shape.Pixels / shape.Width) + (coordinate % shape.Width)) % 2,
+        _ => 0,
+    };
 
     private bool Alone(bool[,] depends, int output) => Enumerable.Range(0, size).Count(input => depends[output, input]) == 1;
 
