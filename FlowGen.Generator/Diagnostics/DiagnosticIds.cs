@@ -61,5 +61,8 @@ internal static class DiagnosticIds
     public const string UnsqueezeChannels = "FLOW2034";
     public const string LearnedSplitPrior = "FLOW2035";
     public const string SplitUntouched = "FLOW2036";
+
+    public const string LogitDomain = "FLOW2100";
+
     public const string UnboundedScale = "FLOW3001";
 }

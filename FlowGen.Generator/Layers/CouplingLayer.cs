@@ -69,8 +69,8 @@ internal abstract record CouplingLayer(EquatableArray<int> Hidden, Partition Tra
         }
         else if (shape.IsImage && (ofPixels ? shape.Pixels < 2 : shape.Channels < 2))
         {
-            findings.Add(
-                DiagnosticIds.PartitionLeavesNothing, Literals.Of(index), Name, Transforms.ToString(), ofPixels ? "pixels" : "channels", ofPixels ? "pixel" : "channel", shape.ToString());
+            findings.AddWithRemedy(
+                DiagnosticIds.PartitionLeavesNothing, shape.CanSqueeze ? "Squeeze" : null, Literals.Of(index), Name, Transforms.ToString(), ofPixels ? "pixels" : "channels", ofPixels ? "pixel" : "channel", shape.ToString());
         }
     }
 

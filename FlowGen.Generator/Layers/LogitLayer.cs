@@ -45,6 +45,18 @@ internal sealed record LogitLayer(double Alpha) : LayerModel
     }
 
     /// <inheritdoc/>
+    public override void CheckPlace(EventShape shape, int index, StackPrefix before, Findings findings)
+    {
+        // Data is taken to be in the domain, and stays so where it only changes places or units.
+        int last = before.Layers.FindLastIndex(static layer => !layer.TakesLevels && layer.Proof.Form != JacobianForm.Permutation);
+        if (last >= 0 && before.Layers[last].Range(ValueRange.Line) is var range && !(range.Low >= 0 && range.High <= 1))
+        {
+            findings.Add(
+                DiagnosticIds.LogitDomain, Literals.Of(index), Literals.Of(last), before.Layers[last].Declaration, range.LowText, range.HighText);
+        }
+    }
+
+    /// <inheritdoc/>
     public override ValueRange Range(ValueRange input) => input == ValueRange.Line ? ValueRange.Line : new(Map(input.Low), Map(input.High));
 
     /// <inheritdoc/>

@@ -59,7 +59,7 @@ internal sealed record SplitLayer(SplitPrior Prior, Half Keeps) : LayerModel
     {
         if (shape.Channels < 2)
         {
-            findings.Add(DiagnosticIds.PartitionLeavesNothing, Literals.Of(index), Name, Changes.ToString(), "channels", "channel", shape.ToString());
+            findings.AddWithRemedy(DiagnosticIds.PartitionLeavesNothing, shape.CanSqueeze ? "Squeeze" : null, Literals.Of(index), Name, Changes.ToString(), "channels", "channel", shape.ToString());
         }
         else if (Prior == SplitPrior.Learned && before.Prior == Model.Prior.StandardLogistic)
         {

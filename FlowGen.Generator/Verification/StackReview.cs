@@ -117,15 +117,12 @@ internal static class StackReview
             findings.Origin = expanded[bounding].Origin;
             findings.Add(
                 DiagnosticIds.RangeOfLastLayers,
-                Literals.Of(bounding), layers[bounding].Declaration, End(range.Low), End(range.High), declaration.Prior.ToString());
+                Literals.Of(bounding), layers[bounding].Declaration, range.LowText, range.HighText, declaration.Prior.ToString());
             findings.Origin = -1;
         }
 
         return bounding < 0;
     }
-
-    private static string End(double value) =>
-        double.IsNegativeInfinity(value) ? "-infinity" : double.IsPositiveInfinity(value) ? "infinity" : Literals.Of(value);
 
     private static string Coordinates(List<int> which, int size)
     {

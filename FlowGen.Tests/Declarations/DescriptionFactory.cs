@@ -17,13 +17,13 @@ internal static class DescriptionFactory
 
     private static LayerDescription Create(PlacedLayer layer)
     {
+        var arguments = Split(Place.Resolve(layer.Layer.DescriptionArguments(layer.Shape), layer, second: null, instance: "0"));
         var constructor = typeof(LayerDescription).Assembly.GetType($"FlowGen.Layers.{layer.Layer.Name}Layer", throwOnError: true)!
-            .GetConstructors(BindingFlags.Instance | BindingFlags.Public).Single();
+            .GetConstructors(BindingFlags.Instance | BindingFlags.Public).Single(constructor => constructor.GetParameters().Length == arguments.Count + 1);
         var c = layer.Layer.Certificate;
         var parameters = constructor.GetParameters();
-        string arguments = Place.Resolve(layer.Layer.DescriptionArguments(layer.Shape), layer, second: null, instance: "0");
         return (LayerDescription)constructor.Invoke(
-            [.. Split(arguments).Select((text, i) => Value(text, parameters[i].ParameterType)), new LayerCertificate(c.Structure, c.Diagonal, c.LogDet, c.Inverse)]);
+            [.. arguments.Select((text, i) => Value(text, parameters[i].ParameterType)), new LayerCertificate(c.Structure, c.Diagonal, c.LogDet, c.Inverse)]);
     }
 
     private static object Value(string text, Type type)

@@ -19,6 +19,7 @@ internal static partial class VectorFaults
         new("layer that does nothing", "FLOW2006", static (d, random) => Insert(d, random, "Elementwise(Activation.Identity)")),
         new("margin of logit", "FLOW2007", static (d, _) => d.Data == Flows.FlowData.Real ? null : Replace(d, LogitCall(), "Logit(0.5)"), static _ => LogitIsFlat(0.5)),
         new("margin of logit, negative", "FLOW2007", static (d, _) => d.Data == Flows.FlowData.Real ? null : Replace(d, LogitCall(), "Logit(-0.25)"), static _ => !double.IsFinite(Logit(0.1, -0.25))),
+        new("logit of any number", "FLOW2100", static (d, random) => d with { Layers = [.. d.Layers, random.Next(2) == 0 ? "ActNorm" : "Rescale", "Logit"] }, static _ => double.IsNaN(Logit(-3, 1e-6))),
         new("dequantize behind another layer", "FLOW2008", static (d, random) => d with { Layers = [random.Next(2) == 0 ? "ActNorm" : "Rescale", "Dequantize", .. d.Layers.Where(static layer => !layer.StartsWith("Dequantize", StringComparison.Ordinal))] }),
         new("one bin", "FLOW2009", static (d, random) => d with { Layers = [random.Next(2) == 0 ? "Dequantize(Bins = 1)" : "Dequantize(Bins = -4)", .. d.Layers.Where(static layer => !layer.StartsWith("Dequantize", StringComparison.Ordinal))] }),
         new("momentum", "FLOW2010", static (d, random) => Insert(d, random, "BatchNorm(Momentum = 1.5)")),

@@ -31,7 +31,7 @@ public sealed class JacobianCalculusTests
             Check(proof, matrix);
         }
 
-        Assert.InRange(triangular, 200, 1900);
+        Assert.InRange(triangular, 100, 1900);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class LayerProofTests
         [Dequantize, Logit(0.05), Standardize, ActNorm, BatchNorm, Rescale, InvertibleLinear, Permute(2, 0, 1), Reverse, Shuffle(4)]
         [AdditiveCoupling(4, Activation = Activation.Tanh), AffineCoupling(4), Elementwise(Activation.LeakyRelu), Elementwise(Activation.Elu)]
         partial class Vector;
-        [Flow(1, 4, 4)]
+        [Flow(2, 4, 4)]
         [Squeeze, ActNorm, Invertible1x1Conv, AffineCoupling(4), Split, AdditiveCoupling(4), Unsqueeze]
         partial class Picture;
         """;
