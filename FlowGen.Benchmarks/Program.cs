@@ -35,11 +35,14 @@ switch (args)
     case [FootprintTable.Child, var model, var side, var work]:
         FootprintTable.Run(model, side, work);
         break;
+    case ["typing"]:
+        TypingTable.Print();
+        break;
     case ["startup"]:
         StartUp.Print();
         break;
     default:
-        Console.WriteLine("peak [MODEL [THREADS]] | kernels [LAYERS] | convolutions [LAYERS] | images [FLOW] | elements | threads | workspace | startup | compare [MODEL [THREADS]] | footprint [MODEL]: tables of docs/performance.md. Anything else goes to BenchmarkDotNet.");
+        Console.WriteLine("peak [MODEL [THREADS]] | kernels [LAYERS] | convolutions [LAYERS] | images [FLOW] | elements | threads | workspace | typing | startup | compare [MODEL [THREADS]] | footprint [MODEL]: tables of docs/performance.md. Anything else goes to BenchmarkDotNet.");
         _ = BenchmarkSwitcher.FromAssembly(typeof(FlowBenchmarks).Assembly).Run(args);
         break;
 }

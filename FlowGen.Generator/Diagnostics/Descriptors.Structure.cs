@@ -84,4 +84,9 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor RangeOfLastLayers = new(
         DiagnosticIds.RangeOfLastLayers, "The flow does not reach the whole line", "Layer {0} ({1}) maps into ({2}, {3}), but the prior {4} has the whole line as its support: latents outside have no inverse, and the density does not integrate to 1",
         Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: HelpLink(DiagnosticIds.RangeOfLastLayers));
+
+    /// <summary>Layer {0} (Logit) takes numbers from 0 to 1, but layer {1}, {2}, before it makes others.</summary>
+    public static readonly DiagnosticDescriptor LogitDomain = new(
+        DiagnosticIds.LogitDomain, "Logit takes numbers from 0 to 1", "Layer {0} (Logit) takes numbers from 0 to 1, but layer {1}, {2}, before it makes numbers from {3} to {4}: of those outside, the result is not a number",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink(DiagnosticIds.LogitDomain), customTags: WellKnownDiagnosticTags.NotConfigurable);
 }

@@ -82,5 +82,7 @@ internal static class DiagnosticIds
     public const string FunctionUndefined = "FLOW2088";
     public const string FunctionNotProvable = "FLOW2089";
 
+    public const string LogitDomain = "FLOW2100";
+
     public const string UnboundedScale = "FLOW3001";
 }

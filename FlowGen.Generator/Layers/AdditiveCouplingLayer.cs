@@ -22,6 +22,8 @@ internal sealed record AdditiveCouplingLayer(EquatableArray<int> Hidden, Partiti
     /// <inheritdoc/>
     public override Certificate Certificate => new("block triangular", "1", "0", "x = z - t, since t depends on what did not change");
 
+    private protected override DiagonalBound Diagonal => DiagonalBound.One;
+
     private protected override int OutputsPerCoordinate => 1;
 
     /// <summary>Reads the options.</summary>

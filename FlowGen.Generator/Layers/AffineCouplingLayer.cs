@@ -46,6 +46,8 @@ internal sealed record AffineCouplingLayer(
             ? "x = z e^-s - t, since s and t depend on what did not change"
             : "x = (z - t) e^-s, since s and t depend on what did not change");
 
+    private protected override DiagonalBound Diagonal => Scale == ScaleFunction.Sigmoid ? DiagonalBound.Positive(ScaleFloor, 1 + ScaleFloor) : DiagonalBound.Positive();
+
     private protected override int OutputsPerCoordinate => 2;
 
     private protected override string?[] MoreOptions =>

@@ -17,6 +17,9 @@ internal abstract record CouplingLayer(EquatableArray<int> Hidden, Partition Tra
     /// <summary>How many numbers the conditioner makes for each changed coordinate.</summary>
     private protected abstract int OutputsPerCoordinate { get; }
 
+    /// <summary>What is known of the derivative of a changed coordinate by itself.</summary>
+    private protected abstract DiagonalBound Diagonal { get; }
+
     /// <summary>Options of the declaration beside those that every coupling has.</summary>
     private protected virtual string?[] MoreOptions => [];
 
@@ -31,6 +34,9 @@ internal abstract record CouplingLayer(EquatableArray<int> Hidden, Partition Tra
             Blocks == Conditioner.DefaultBlocks ? null : $"Blocks = {Literals.Of(Blocks)}",
             .. MoreOptions,
         ]);
+
+    /// <inheritdoc/>
+    public override LayerProof Proof => Prove(JacobianForm.Coupling(Transforms), Diagonal, Hidden.Count == 0 ? Smoothness.Smooth : ActivationFacts.SmoothnessOf(Activation));
 
     /// <inheritdoc/>
     public override void CheckOptions(Findings findings)
@@ -63,8 +69,8 @@ internal abstract record CouplingLayer(EquatableArray<int> Hidden, Partition Tra
         }
         else if (shape.IsImage && (ofPixels ? shape.Pixels < 2 : shape.Channels < 2))
         {
-            findings.Add(
-                DiagnosticIds.PartitionLeavesNothing, Literals.Of(index), Name, Transforms.ToString(), ofPixels ? "pixels" : "channels", ofPixels ? "pixel" : "channel", shape.ToString());
+            findings.AddWithRemedy(
+                DiagnosticIds.PartitionLeavesNothing, shape.CanSqueeze ? "Squeeze" : null, Literals.Of(index), Name, Transforms.ToString(), ofPixels ? "pixels" : "channels", ofPixels ? "pixel" : "channel", shape.ToString());
         }
     }
 

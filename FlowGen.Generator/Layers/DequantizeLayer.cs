@@ -29,6 +29,9 @@ internal sealed record DequantizeLayer(int Bins) : LayerModel
     public override bool TakesLevels => true;
 
     /// <inheritdoc/>
+    public override LayerProof Proof => Prove(JacobianForm.Diagonal, DiagonalBound.Positive(1.0 / Bins, 1.0 / Bins));
+
+    /// <inheritdoc/>
     public override Certificate Certificate => new("diagonal", $"1/{Literals.Of(Bins)}", $"-D log {Literals.Of(Bins)}", $"x = {Literals.Of(Bins)} z");
 
     /// <summary>Reads the options.</summary>

@@ -14,6 +14,9 @@ internal abstract record DiagonalLayer : LayerModel
     public override LogDetClass LogDet => LogDetClass.Parameters;
 
     /// <inheritdoc/>
+    public override LayerProof Proof => Prove(JacobianForm.Diagonal, DiagonalBound.Positive());
+
+    /// <inheritdoc/>
     public override void Trace(CoordinateTrace trace, EventShape shape) => trace.Diagonal(curved: false);
 
     /// <inheritdoc/>

@@ -14,13 +14,13 @@ namespace FlowGen.Generator.Layers;
 internal sealed record ElementwiseLayer(Activation Activation, ScalarFunction? Method) : LayerModel
 {
     // Log-derivative, inverse and range of the functions that have an inverse.
-    private static readonly Dictionary<Activation, (string LogDerivative, string Inverse, ValueRange Range)> Bijections = new()
+    private static readonly Dictionary<Activation, (string LogDerivative, string Inverse, ValueRange Range, ValueRange Slope)> Bijections = new()
     {
-        [Activation.LeakyRelu] = ("log 0.01 where x < 0, else 0", "x = z where positive, 100 z elsewhere", ValueRange.Line),
-        [Activation.Elu] = ("min(x, 0)", "x = z where positive, log(1 + z) elsewhere", new(-1, double.PositiveInfinity)),
-        [Activation.Tanh] = ("log(1 - z^2)", "x = atanh z", new(-1, 1)),
-        [Activation.Sigmoid] = ("-softplus(x) - softplus(-x)", "x = log z - log(1 - z)", new(0, 1)),
-        [Activation.Softplus] = ("-softplus(-x)", "x = z + log(1 - e^-z)", new(0, double.PositiveInfinity)),
+        [Activation.LeakyRelu] = ("log 0.01 where x < 0, else 0", "x = z where positive, 100 z elsewhere", ValueRange.Line, new(0.01, 1)),
+        [Activation.Elu] = ("min(x, 0)", "x = z where positive, log(1 + z) elsewhere", new(-1, double.PositiveInfinity), new(0, 1)),
+        [Activation.Tanh] = ("log(1 - z^2)", "x = atanh z", new(-1, 1), new(0, 1)),
+        [Activation.Sigmoid] = ("-softplus(x) - softplus(-x)", "x = log z - log(1 - z)", new(0, 1), new(0, 0.25)),
+        [Activation.Softplus] = ("-softplus(-x)", "x = z + log(1 - e^-z)", new(0, double.PositiveInfinity), new(0, 1)),
     };
 
     private static readonly Dictionary<Activation, string> NotInjective = new()
@@ -43,16 +43,25 @@ internal sealed record ElementwiseLayer(Activation Activation, ScalarFunction? M
     public override ScalarFunction? Function => Method;
 
     /// <summary>What was proved about a function of the user's; null if it is one of the runtime, or could not be read.</summary>
-    public ScalarProof? Proof => Method?.Body is { } body ? ScalarProver.Prove(body) : null;
+    public ScalarProof? Proven => Method?.Body is { } body ? ScalarProver.Prove(body) : null;
 
     /// <inheritdoc/>
     public override string Formula => $"z = {Method?.Name ?? Activation.ToString()}(x) in each coordinate";
 
     /// <inheritdoc/>
-    public override LogDetClass LogDet => Proof is { IsAffine: true } ? LogDetClass.Constant : LogDetClass.Data;
+    public override LogDetClass LogDet => Proven is { IsAffine: true } ? LogDetClass.Constant : LogDetClass.Data;
 
     /// <inheritdoc/>
-    public override Certificate Certificate => Proof is { } proof
+    public override LayerProof Proof => Proven is { } proof
+        ? Prove(
+            JacobianForm.Diagonal,
+            proof.Sign > 0 ? DiagonalBound.Positive(Math.Max(0, proof.Slope.Low), proof.Slope.High) : DiagonalBound.Nonzero,
+            proof.Smoothness switch { 0 => Smoothness.Continuous, 1 => Smoothness.Once, _ => Smoothness.Smooth })
+        : Method is not null ? Prove(JacobianForm.Diagonal, DiagonalBound.Unknown)
+        : Prove(JacobianForm.Diagonal, DiagonalBound.Positive(Bijections[Activation].Slope.Low, Bijections[Activation].Slope.High), ActivationFacts.SmoothnessOf(Activation));
+
+    /// <inheritdoc/>
+    public override Certificate Certificate => Proven is { } proof
         ? new("diagonal", $"in {ScalarText.Bounds(proof)}", $"sum of log |{Method!.Name}'(x)|", $"x = {Method.Name}^-1(z) {ScalarText.Inverse(ScalarCode.Of(proof))}")
         : new("diagonal", "positive", $"sum of {Bijections[Activation].LogDerivative}", Bijections[Activation].Inverse);
 
@@ -67,7 +76,7 @@ internal sealed record ElementwiseLayer(Activation Activation, ScalarFunction? M
     {
         if (Method is not null)
         {
-            ScalarFindings.Report(Method, Proof, findings);
+            ScalarFindings.Report(Method, Proven, findings);
             return;
         }
 
@@ -85,18 +94,18 @@ internal sealed record ElementwiseLayer(Activation Activation, ScalarFunction? M
     /// <inheritdoc/>
     public override void CheckPlace(EventShape shape, int index, StackPrefix before, Findings findings)
     {
-        if (Activation == Activation.LeakyRelu && index > 0 && before.Layers[index - 1] is MaskedConvLayer)
+        if (Proof.Smoothness == Smoothness.Continuous && index > 0 && before.Layers[index - 1] is MaskedConvLayer)
         {
-            findings.Add(DiagnosticIds.KinkAfterMaskedConv, Literals.Of(index), Activation.ToString());
+            findings.Add(DiagnosticIds.KinkAfterMaskedConv, Literals.Of(index), Method?.Name ?? Activation.ToString());
         }
     }
 
     /// <inheritdoc/>
-    public override ValueRange Range(ValueRange input) => Proof is { } proof ? proof.Image(input)
+    public override ValueRange Range(ValueRange input) => Proven is { } proof ? proof.Image(input)
         : Bijections[Activation].Range is var range && range == ValueRange.Line ? input : range;
 
     /// <inheritdoc/>
-    public override void Trace(CoordinateTrace trace, EventShape shape) => trace.Diagonal(curved: Proof is not { IsAffine: true });
+    public override void Trace(CoordinateTrace trace, EventShape shape) => trace.Diagonal(curved: Proven is not { IsAffine: true });
 
     /// <inheritdoc/>
     public override LayerSize Measure(EventShape shape) => LayerSize.None;

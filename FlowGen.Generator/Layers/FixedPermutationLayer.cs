@@ -14,6 +14,9 @@ internal abstract record FixedPermutationLayer : LayerModel
     public override LogDetClass LogDet => LogDetClass.Zero;
 
     /// <inheritdoc/>
+    public override LayerProof Proof => Prove(JacobianForm.Permutation, DiagonalBound.One, kind: LayerKind.Permutation);
+
+    /// <inheritdoc/>
     public override Certificate Certificate => new("permutation", "1 but for the order", "0", "x[order[i]] = z[i]");
 
     /// <summary>The order for a number of coordinates.</summary>

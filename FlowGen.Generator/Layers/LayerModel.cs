@@ -50,6 +50,9 @@ internal abstract record LayerModel
     /// <summary>Whether the layer takes whole numbers, so that the flow is one of discrete data.</summary>
     public virtual bool TakesLevels => false;
 
+    /// <summary>What is proved about the layer, as values: by itself nothing but that it is a map.</summary>
+    public virtual LayerProof Proof => Prove(JacobianForm.Dense, DiagonalBound.Unknown);
+
     /// <summary>What the layer works on: vectors, images, or both.</summary>
     public virtual LayerDomain Domain => LayerDomain.Both;
 
@@ -106,6 +109,10 @@ internal abstract record LayerModel
     public virtual void Finish(LayerCode code, EventShape shape)
     {
     }
+
+    /// <summary>The proof of a layer with the log-determinant and the state that it says.</summary>
+    private protected LayerProof Prove(JacobianForm form, DiagonalBound diagonal, Smoothness smoothness = Smoothness.Smooth, LayerKind kind = LayerKind.Analytic) =>
+        LayerProof.Triangular(form, diagonal, LogDet, smoothness) with { Kind = kind, State = State };
 
     /// <summary>The name with options in brackets, if there are any.</summary>
     private protected static string WithOptions(string name, params string?[] options)

@@ -18,6 +18,11 @@ internal abstract record LinearLayer(LinearParameterization Parameterization) : 
     public override LogDetClass LogDet => LogDetClass.Parameters;
 
     /// <inheritdoc/>
+    public override LayerProof Proof => IsPlu
+        ? Prove(Triangle(JacobianPattern.Upper), DiagonalBound.Nonzero).Then(Prove(Triangle(JacobianPattern.Lower), DiagonalBound.One)).Then(Prove(JacobianForm.Permutation, DiagonalBound.One))
+        : Prove(JacobianForm.Dense, DiagonalBound.Unknown);
+
+    /// <inheritdoc/>
     public override Certificate Certificate => IsPlu
         ? new(Structure, "nonzero in both factors", $"{Times}sum of s", "x = U^-1 L^-1 P^T z, since neither triangle has a zero on its diagonal")
         : new(Structure, "of weights that are checked when they are used", $"{Times}log|det W|", "x = W^-1 z, while W is not singular, which is checked for every version of the weights");
@@ -27,6 +32,8 @@ internal abstract record LinearLayer(LinearParameterization Parameterization) : 
     private protected virtual string Where => "";
 
     private protected virtual string Times => "";
+
+    private static JacobianForm Triangle(JacobianPattern pattern) => new(pattern, "index");
 
     private bool IsPlu => Parameterization == LinearParameterization.Plu;
 

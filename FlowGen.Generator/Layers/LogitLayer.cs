@@ -26,6 +26,9 @@ internal sealed record LogitLayer(double Alpha) : LayerModel
     public override LogDetClass LogDet => LogDetClass.Data;
 
     /// <inheritdoc/>
+    public override LayerProof Proof => Prove(JacobianForm.Diagonal, DiagonalBound.Positive(4 * (1 - (2 * Alpha))));
+
+    /// <inheritdoc/>
     public override Certificate Certificate => new(
         "diagonal", "at least 4 (1 - 2 alpha)", "sum of log(1 - 2 alpha) - log p - log(1 - p)", "x = (sigmoid(z) - alpha) / (1 - 2 alpha)");
 
@@ -42,7 +45,19 @@ internal sealed record LogitLayer(double Alpha) : LayerModel
     }
 
     /// <inheritdoc/>
-    public override ValueRange Range(ValueRange input) => ValueRange.Line;
+    public override void CheckPlace(EventShape shape, int index, StackPrefix before, Findings findings)
+    {
+        // Data is taken to be in the domain, and stays so where it only changes places or units.
+        int last = before.Layers.FindLastIndex(static layer => !layer.TakesLevels && layer.Proof.Form != JacobianForm.Permutation);
+        if (last >= 0 && before.Layers[last].Range(ValueRange.Line) is var range && !(range.Low >= 0 && range.High <= 1))
+        {
+            findings.Add(
+                DiagnosticIds.LogitDomain, Literals.Of(index), Literals.Of(last), before.Layers[last].Declaration, range.LowText, range.HighText);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override ValueRange Range(ValueRange input) => input == ValueRange.Line ? ValueRange.Line : new(Map(input.Low), Map(input.High));
 
     /// <inheritdoc/>
     public override void Trace(CoordinateTrace trace, EventShape shape) => trace.Diagonal(curved: false);
@@ -61,4 +76,11 @@ internal sealed record LogitLayer(double Alpha) : LayerModel
 
     /// <inheritdoc/>
     public override void Backward(LayerCode code, EventShape shape) => code.Call("Logit.Backward", "tile", Size(shape), Literals.Single(Alpha));
+
+    // The margin keeps the ends of [0, 1] finite: what is bounded before stays bounded. Of data nothing is known.
+    private double Map(double x)
+    {
+        double p = Alpha + ((1 - (2 * Alpha)) * x);
+        return p <= 0 ? double.NegativeInfinity : p >= 1 ? double.PositiveInfinity : Math.Log(p) - Math.Log(1 - p);
+    }
 }

@@ -22,6 +22,9 @@ internal sealed record MaskedConvLayer(Triangle Triangle, int Kernel, Triangular
     public override LogDetClass LogDet => LogDetClass.Parameters;
 
     /// <inheritdoc/>
+    public override LayerProof Proof => Prove(Form, DiagonalBound.Nonzero);
+
+    /// <inheritdoc/>
     public override Certificate Certificate => new(Structure, "nonzero", "sum of s", "x by substitution, since no entry of the diagonal is zero");
 
     /// <summary>Reads the options.</summary>

@@ -43,6 +43,9 @@ internal sealed record MintLayer(Triangle Triangle, int Paths, int Kernel, Activ
     public override bool KeepsInput => true;
 
     /// <inheritdoc/>
+    public override LayerProof Proof => Prove(Form, DiagonalBound.Positive(1e-12), ActivationFacts.SmoothnessOf(Activation), LayerKind.Iterative);
+
+    /// <inheritdoc/>
     public override Certificate Certificate => new(
         Structure, "positive, at least t", "sum of log(t + sum of w3 h' w2 h' w1)", "x by iteration, since every coordinate rises with slope t or more where those before it are fixed");
 

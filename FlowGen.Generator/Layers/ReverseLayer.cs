@@ -17,6 +17,9 @@ internal sealed record ReverseLayer : LayerModel
     public override LogDetClass LogDet => LogDetClass.Zero;
 
     /// <inheritdoc/>
+    public override LayerProof Proof => Prove(JacobianForm.Permutation, DiagonalBound.One, kind: LayerKind.Permutation);
+
+    /// <inheritdoc/>
     public override Certificate Certificate => new("permutation", "1 but for the order", "0", "its own inverse");
 
     /// <inheritdoc/>

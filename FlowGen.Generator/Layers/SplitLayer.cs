@@ -28,6 +28,11 @@ internal sealed record SplitLayer(SplitPrior Prior, Half Keeps) : LayerModel
     public override LogDetClass LogDet => Prior == SplitPrior.Learned ? LogDetClass.Data : LogDetClass.Zero;
 
     /// <inheritdoc/>
+    public override LayerProof Proof => Prior == SplitPrior.Learned
+        ? Prove(JacobianForm.Coupling(Changes) with { IsPermuted = true }, DiagonalBound.Positive(), kind: LayerKind.Split)
+        : Prove(JacobianForm.Permutation, DiagonalBound.One, kind: LayerKind.Split);
+
+    /// <inheritdoc/>
     public override Certificate Certificate => Prior == SplitPrior.Learned
         ? new("block triangular but for the order", "positive", "sum of s", "x = z e^-s - t, since t and s depend on what stayed")
         : new("permutation", "1 but for the order", "0", "what left comes back");
@@ -54,7 +59,7 @@ internal sealed record SplitLayer(SplitPrior Prior, Half Keeps) : LayerModel
     {
         if (shape.Channels < 2)
         {
-            findings.Add(DiagnosticIds.PartitionLeavesNothing, Literals.Of(index), Name, Changes.ToString(), "channels", "channel", shape.ToString());
+            findings.AddWithRemedy(DiagnosticIds.PartitionLeavesNothing, shape.CanSqueeze ? "Squeeze" : null, Literals.Of(index), Name, Changes.ToString(), "channels", "channel", shape.ToString());
         }
         else if (Prior == SplitPrior.Learned && before.Prior == Model.Prior.StandardLogistic)
         {
@@ -71,7 +76,7 @@ internal sealed record SplitLayer(SplitPrior Prior, Half Keeps) : LayerModel
         var leaving = PartitionPositions.Changed(Changes, shape);
         if (Prior == SplitPrior.Learned)
         {
-            trace.Couple(leaving);
+            trace.Condition(leaving);
         }
 
         trace.Permute([.. leaving, .. PartitionPositions.Changed(CoordinateRows.Complement(Changes), shape)]);

@@ -13,6 +13,11 @@ internal abstract record TriangularLayer(Triangle Triangle, int Kernel, Triangul
 {
     private const int WidestKernel = 63;
 
+    /// <summary>The structure of its Jacobian, as a value.</summary>
+    private protected JacobianForm Form => new(
+        Triangle == Triangle.Lower ? JacobianPattern.Lower : JacobianPattern.Upper,
+        Order == TriangularOrder.ChannelMajor ? "channel by channel" : "pixel by pixel");
+
     private protected string Structure => Triangle == Triangle.Lower ? "lower triangular" : "upper triangular";
 
     /// <inheritdoc/>

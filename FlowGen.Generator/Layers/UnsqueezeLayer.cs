@@ -24,6 +24,9 @@ internal sealed record UnsqueezeLayer(SqueezeOrder Order) : LayerModel
     public override LogDetClass LogDet => LogDetClass.Zero;
 
     /// <inheritdoc/>
+    public override LayerProof Proof => Prove(JacobianForm.Permutation, DiagonalBound.One, kind: LayerKind.Permutation);
+
+    /// <inheritdoc/>
     public override Certificate Certificate => new("permutation", "1 but for the order", "0", "the blocks are taken apart again");
 
     /// <inheritdoc/>

@@ -12,6 +12,9 @@ internal sealed record EventShape(int Channels, int Height, int Width, bool IsIm
     /// <summary>The number of positions.</summary>
     public int Pixels => Height * Width;
 
+    /// <summary>Whether blocks of 2 x 2 pixels cover it.</summary>
+    public bool CanSqueeze => IsImage && Height % 2 == 0 && Width % 2 == 0;
+
     /// <summary>The number of coordinates.</summary>
     public int Size => Channels * Height * Width;
 

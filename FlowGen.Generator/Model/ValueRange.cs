@@ -1,3 +1,5 @@
+using FlowGen.Generator.Helpers;
+
 namespace FlowGen.Generator.Model;
 
 /// <summary>The values that every coordinate can take after a layer.</summary>
@@ -7,4 +9,13 @@ internal readonly record struct ValueRange(double Low, double High)
 {
     /// <summary>The real line.</summary>
     public static ValueRange Line => new(double.NegativeInfinity, double.PositiveInfinity);
+
+    /// <summary>The lower end for people.</summary>
+    public string LowText => Text(Low);
+
+    /// <summary>The upper end for people.</summary>
+    public string HighText => Text(High);
+
+    private static string Text(double end) =>
+        double.IsNegativeInfinity(end) ? "-infinity" : double.IsPositiveInfinity(end) ? "infinity" : Literals.Of(end);
 }

@@ -11,6 +11,7 @@ internal sealed class CoordinateTrace
     private readonly int[] identity;
     private readonly bool[] coupled;
     private readonly bool[] changed;
+    private readonly bool[] conditions;
     private readonly int words;
     private ulong[][]? depends;
     private long budget = DependencyBudget;
@@ -24,6 +25,7 @@ internal sealed class CoordinateTrace
         identity = [.. Enumerable.Range(0, size)];
         coupled = new bool[size];
         changed = new bool[size];
+        conditions = new bool[size];
         words = (size + 63) / 64;
         // Convolutions look at what is near: what an image's latents depend on is not followed.
         if (!shape.IsImage && (long)size * words <= DependencyBudget / 16)
@@ -39,6 +41,15 @@ internal sealed class CoordinateTrace
 
     /// <summary>Whether a layer made coordinates depend on others.</summary>
     public bool Mixes { get; private set; }
+
+    /// <summary>The number of layers so far that made coordinates depend on others.</summary>
+    public int MixingLayers { get; private set; }
+
+    /// <summary>How many of them it took until every latent depended on every coordinate; 0 if that was not found.</summary>
+    public int MixedAfter { get; private set; }
+
+    /// <summary>Whether every coordinate is read by a layer that changes others.</summary>
+    public bool AllCondition => Array.TrueForAll(conditions, static read => read);
 
     /// <summary>The number of couplings so far.</summary>
     public int Couplings { get; private set; }
@@ -95,21 +106,38 @@ internal sealed class CoordinateTrace
     /// <summary>Some coordinates are changed by themselves and by all others.</summary>
     public void Couple(List<int> positions)
     {
-        Mixes = true;
         Couplings++;
         bool[] now = new bool[identity.Length];
         foreach (int position in positions)
         {
-            int which = identity[Emitted + position];
-            now[which] = coupled[which] = changed[which] = true;
+            now[identity[Emitted + position]] = true;
         }
 
         RepeatsCoupling = lastCoupling is not null && lastCoupling.AsSpan().SequenceEqual(now);
         lastCoupling = now;
+        Condition(positions);
+    }
+
+    /// <summary>The same by a layer that is no coupling: what it changes is done with.</summary>
+    public void Condition(List<int> positions)
+    {
+        Mixes = true;
+        MixingLayers++;
+        foreach (int position in positions)
+        {
+            int which = identity[Emitted + position];
+            coupled[which] = changed[which] = true;
+        }
+
         bool[] writes = new bool[identity.Length];
         foreach (int position in positions)
         {
             writes[Emitted + position] = true;
+        }
+
+        for (int position = Emitted; position < writes.Length; position++)
+        {
+            conditions[identity[position]] |= !writes[position];
         }
 
         Spread(position => !writes[position], position => writes[position]);
@@ -161,8 +189,10 @@ internal sealed class CoordinateTrace
 
         Mixes = true;
         lastCoupling = null;
+        MixingLayers++;
         Fill(coupled);
         Fill(changed);
+        Fill(conditions);
         Spread(static _ => true, static _ => true);
     }
 
@@ -256,6 +286,7 @@ internal sealed class CoordinateTrace
         }
 
         everythingDepends = Array.TrueForAll(depends, IsFull);
+        MixedAfter = everythingDepends ? MixingLayers : 0;
     }
 
     private bool IsFull(ulong[] row)

@@ -114,8 +114,8 @@ internal static class FlowVerifier
             return null;
         }
 
-        var trace = StackReview.Review(declaration, expanded, resolved, input, findings, cancellation);
-        var facts = StackFacts.Of(resolved, trace);
+        var trace = StackReview.Review(declaration, expanded, resolved, input, findings, cancellation, out bool reachesPrior);
+        var facts = StackFacts.Of(resolved, input, trace, reachesPrior);
         return new FlowModel(declaration.Type, input, declaration.Prior, placed, facts.ToEquatableArray(), totals);
     }
 

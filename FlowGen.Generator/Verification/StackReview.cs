@@ -12,6 +12,13 @@ internal static class StackReview
     private const long CoverageBudget = 100_000_000;
 
     /// <summary>Follows the coordinates through the stack and reports what is suspect.</summary>
+    /// <param name="declaration">The flow.</param>
+    /// <param name="expanded">Where its layers come from.</param>
+    /// <param name="layers">The resolved stack.</param>
+    /// <param name="shape">The shape of a sample.</param>
+    /// <param name="findings">Receives what is suspect.</param>
+    /// <param name="cancellation">Stops the review.</param>
+    /// <param name="reachesPrior">Whether the latents reach the support of the prior.</param>
     /// <returns>Where the coordinates went; null if the stack is too large to follow them.</returns>
     public static CoordinateTrace? Review(
         FlowDeclaration declaration,
@@ -19,7 +26,8 @@ internal static class StackReview
         List<LayerModel> layers,
         EventShape shape,
         Findings findings,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        out bool reachesPrior)
     {
         string name = declaration.Type.DisplayName;
         CoordinateTrace? trace = null;
@@ -37,7 +45,7 @@ internal static class StackReview
         }
 
         TriangularReview.Review(expanded, layers, shape, findings);
-        ReviewRange(declaration, expanded, layers, findings);
+        reachesPrior = ReviewRange(declaration, expanded, layers, findings);
         return trace;
     }
 
@@ -94,7 +102,7 @@ internal static class StackReview
         }
     }
 
-    private static void ReviewRange(FlowDeclaration declaration, List<ExpandedLayer> expanded, List<LayerModel> layers, Findings findings)
+    private static bool ReviewRange(FlowDeclaration declaration, List<ExpandedLayer> expanded, List<LayerModel> layers, Findings findings)
     {
         var range = ValueRange.Line;
         int bounding = -1;
@@ -110,13 +118,12 @@ internal static class StackReview
             findings.Origin = expanded[bounding].Origin;
             findings.Add(
                 DiagnosticIds.RangeOfLastLayers,
-                Literals.Of(bounding), layers[bounding].Declaration, End(range.Low), End(range.High), declaration.Prior.ToString());
+                Literals.Of(bounding), layers[bounding].Declaration, range.LowText, range.HighText, declaration.Prior.ToString());
             findings.Origin = -1;
         }
-    }
 
-    private static string End(double value) =>
-        double.IsNegativeInfinity(value) ? "-infinity" : double.IsPositiveInfinity(value) ? "infinity" : Literals.Of(value);
+        return bounding < 0;
+    }
 
     private static string Coordinates(List<int> which, int size)
     {

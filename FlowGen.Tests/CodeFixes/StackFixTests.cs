@@ -205,4 +205,51 @@ public sealed class StackFixTests
     [Fact]
     public Task A_scale_does_not_transform_what_only_conditions() => FixHarness.VerifyNoOffer<AppendRescaleCodeFix>(
         DiagnosticIds.Untransformed, "[Flow(3), AffineCoupling] partial class A;");
+
+    [Fact]
+    public Task Logit_comes_behind_dequantize() => FixHarness.Verify<LogitFirstCodeFix>(
+        DiagnosticIds.LogitDomain,
+        """
+        [Flow(2)]
+        [Dequantize, ActNorm]
+        [Logit(0.05)]
+        [AffineCoupling(4, Times = 3)]
+        partial class A;
+        """,
+        """
+        [Flow(2)]
+        [Dequantize, Logit(0.05), ActNorm]
+        [AffineCoupling(4, Times = 3)]
+        partial class A;
+        """);
+
+    [Fact]
+    public Task Logit_comes_first_in_several_flows() => FixHarness.Verify<LogitFirstCodeFix>(
+        DiagnosticIds.LogitDomain,
+        "[Flow(2), ActNorm, Logit] partial class A; [Flow(2), Rescale, Logit(0.1)] partial class B;",
+        "[Flow(2), Logit, ActNorm] partial class A; [Flow(2), Logit(0.1), Rescale] partial class B;",
+        all: true);
+
+    [Fact]
+    public Task A_second_logit_is_not_moved() => FixHarness.VerifyNoOffer<LogitFirstCodeFix>(DiagnosticIds.LogitDomain, "[Flow(2), Logit, ActNorm, Logit] partial class A;");
+
+    [Fact]
+    public Task One_channel_is_squeezed_before_it_is_split() => FixHarness.Verify<InsertSqueezeCodeFix>(
+        DiagnosticIds.PartitionLeavesNothing,
+        """
+        [Flow(1, 4, 6)]
+        [ActNorm]
+        [Split]
+        partial class A;
+        """,
+        """
+        [Flow(1, 4, 6)]
+        [ActNorm]
+        [Squeeze]
+        [Split]
+        partial class A;
+        """);
+
+    [Fact]
+    public Task An_odd_image_is_not_squeezed() => FixHarness.VerifyNoOffer<InsertSqueezeCodeFix>(DiagnosticIds.PartitionLeavesNothing, "[Flow(1, 4, 5), ActNorm, Split] partial class A;");
 }

@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using FlowGen.Generator.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Xunit;
 
 namespace FlowGen.Tests.Generator;
 
-public sealed partial class RulePageTests
+public sealed class RulePageTests
 {
     public static TheoryData<string> Rules => [.. Descriptors.All.Select(static rule => rule.Id).Order(StringComparer.Ordinal)];
 
@@ -15,7 +14,7 @@ public sealed partial class RulePageTests
     {
         var rule = Descriptors.Get(id);
         Assert.Equal($"https://github.com/flowgen/flowgen/blob/main/docs/rules/{id}.md", rule.HelpLinkUri);
-        string page = Page(id);
+        string page = RulePages.Read(id);
         Assert.StartsWith($"# {id}: {rule.Title}\n", page, StringComparison.Ordinal);
         Assert.Contains($"\nSeverity: {rule.DefaultSeverity.ToString().ToLowerInvariant()}.\n", page, StringComparison.Ordinal);
         Assert.Equal(["## Why", "## Flagged", "## Fix", "## How to suppress"], page.Split('\n').Where(static line => line.StartsWith("## ", StringComparison.Ordinal)));
@@ -25,12 +24,12 @@ public sealed partial class RulePageTests
     [MemberData(nameof(Rules))]
     public async Task The_flagged_example_is_flagged_and_the_fix_is_clean(string id)
     {
-        string[] examples = [.. Example().Matches(Page(id)).Select(static match => match.Groups["code"].Value)];
+        string[] examples = RulePages.Examples(id);
         Assert.Equal(2, examples.Length);
-        var flagged = await GeneratorHarness.Analyze(Compile(examples[0]));
+        var flagged = await GeneratorHarness.Analyze(RulePages.Compile(examples[0]));
         Assert.Contains(id, flagged.Select(static diagnostic => diagnostic.Id));
 
-        var fixedUp = Compile(examples[1]);
+        var fixedUp = RulePages.Compile(examples[1]);
         Assert.Empty(await GeneratorHarness.Analyze(fixedUp));
         _ = GeneratorHarness.Run(fixedUp, out var completed);
         GeneratorHarness.AssertCompiles(completed);
@@ -47,23 +46,9 @@ public sealed partial class RulePageTests
     [Fact]
     public void No_page_is_left_over_and_every_rule_is_reported_by_an_analyzer()
     {
-        var pages = Directory.GetFiles(Folder(), "*.md").Select(static file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal);
+        var pages = Directory.GetFiles(RulePages.Folder, "*.md").Select(static file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal);
         var rules = Descriptors.All.Select(static rule => rule.Id).Order(StringComparer.Ordinal).ToList();
         Assert.Equal(rules, pages);
         Assert.Equal(rules, GeneratorHarness.Analyzers.SelectMany(static analyzer => analyzer.SupportedDiagnostics).Select(static rule => rule.Id).Distinct().Order(StringComparer.Ordinal));
     }
-
-    private static string Folder() => Path.Combine(Snapshot.FindRoot(), "docs", "rules");
-
-    private static string Page(string id) => File.ReadAllText(Path.Combine(Folder(), id + ".md")).Replace("\r\n", "\n", StringComparison.Ordinal);
-
-    // Public classes of the examples are documented where they are copied to.
-    private static Microsoft.CodeAnalysis.CSharp.CSharpCompilation Compile(string example) =>
-        GeneratorHarness.Compile(PublicClass().Replace(example, "internal $1 "));
-
-    [GeneratedRegex("public (sealed|static)(?= (partial )?class) ")]
-    private static partial Regex PublicClass();
-
-    [GeneratedRegex("```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
-    private static partial Regex Example();
 }

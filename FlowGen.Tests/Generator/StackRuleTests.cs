@@ -74,6 +74,17 @@ public sealed class StackRuleTests
         Markup.Verify($"[Flow(2), Dequantize, {{|FLOW2007:Logit({alpha})|}}] partial class A;", "above 0 and below 1/2");
 
     [Theory]
+    [InlineData("ActNorm, {|FLOW2100:Logit|}", "Layer 1 (Logit) takes numbers from 0 to 1, but layer 0, ActNorm, before it makes numbers from -infinity to infinity")]
+    [InlineData("{|FLOW2100:Logit(Times = 2)|}", "layer 0, Logit")]
+    [InlineData("Elementwise(Activation.Tanh), Reverse, {|FLOW2100:Logit|}", "from -1 to 1")]
+    public Task Logit_of_other_numbers_is_reported(string layers, string message) => Markup.Verify($"[Flow(2), {layers}] partial class A;", message);
+
+    [Theory]
+    [InlineData("Logit")]
+    [InlineData("Dequantize, Reverse, Shuffle(3), Logit")]
+    public Task Logit_of_data_is_not_reported(string layers) => Markup.Verify($"[Flow(2), {layers}, ActNorm] partial class A;");
+
+    [Theory]
     [InlineData("Logit")]
     [InlineData("Logit(0.4999)")]
     [InlineData("Logit(1e-30)")]
@@ -175,12 +186,13 @@ public sealed class StackRuleTests
 
     [Theory]
     [InlineData("ActNorm, {|FLOW2024:Elementwise(Activation.Tanh)|}", "maps into (-1, 1)")]
+    [InlineData("Elementwise(Activation.Sigmoid), {|FLOW2024:Logit(0.25)|}", "maps into (-1.0986122886681")]
     [InlineData("{|FLOW2024:Elementwise(Activation.Softplus)|}, ActNorm", "maps into (0, infinity)")]
     [InlineData("{|FLOW2024:Elementwise(Activation.Elu)|}, Elementwise(Activation.LeakyRelu)", "maps into (-1, infinity)")]
     public Task A_flow_that_does_not_reach_the_whole_line_is_reported(string layers, string message) => Markup.Verify($"[Flow(2), {layers}] partial class A;", message);
 
     [Theory]
-    [InlineData("Elementwise(Activation.Sigmoid), Logit")]
+    [InlineData("Dequantize, Logit")]
     [InlineData("Elementwise(Activation.LeakyRelu), ActNorm")]
     public Task A_flow_that_reaches_the_whole_line_is_not_reported(string layers) => Markup.Verify($"[Flow(2), {layers}] partial class A;");
 

@@ -19,7 +19,11 @@ namespace Images
     /// </list>
     /// <para>Every layer is a bijection, so the flow is one: its inverse applies the inverses of the layers in reverse order.</para>
     /// <para>The log-determinant is the sum of those of the layers; 3 of 9 depend on the sample.</para>
-    /// <para>Every coordinate of the data is transformed by at least one layer.</para>
+    /// <para>Every coordinate of the data is transformed by at least one layer, and conditions others in at least one.</para>
+    /// <para>The latent has 144 numbers, as the data has: 72 + 72, in the order in which they leave.</para>
+    /// <para>The latents reach the whole line, which is the support of the prior.</para>
+    /// <para>The flow is continuous; derivatives jump where those of its activations do.</para>
+    /// <para>ActNorm must be initialised from data before the first use.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowGen", "<VERSION>")]
     partial class Convolutions : global::FlowGen.IFlow<Convolutions>
@@ -114,7 +118,11 @@ namespace FlowGen.Generated
             [
                 "Every layer is a bijection, so the flow is one: its inverse applies the inverses of the layers in reverse order.",
                 "The log-determinant is the sum of those of the layers; 3 of 9 depend on the sample.",
-                "Every coordinate of the data is transformed by at least one layer.",
+                "Every coordinate of the data is transformed by at least one layer, and conditions others in at least one.",
+                "The latent has 144 numbers, as the data has: 72 + 72, in the order in which they leave.",
+                "The latents reach the whole line, which is the support of the prior.",
+                "The flow is continuous; derivatives jump where those of its activations do.",
+                "ActNorm must be initialised from data before the first use.",
             ];
             return new FlowDescription("Convolutions", EventShape.Image(3, 8, 6), Prior.StandardNormal, facts, layers);
         }

@@ -23,8 +23,13 @@
 /// </list>
 /// <para>Every layer is a bijection, so the flow is one: its inverse applies the inverses of the layers in reverse order.</para>
 /// <para>The log-determinant is the sum of those of the layers; 5 of 17 depend on the sample.</para>
-/// <para>Every coordinate of the data is transformed by at least one layer.</para>
-/// <para>Every latent can depend on every coordinate of the data.</para>
+/// <para>Every coordinate of the data is transformed by at least one layer, and conditions others in at least one.</para>
+/// <para>Every latent can depend on every coordinate of the data: that takes 2 of the 5 layers that mix them.</para>
+/// <para>The latent has 5 numbers, as the data has.</para>
+/// <para>The latents reach the whole line, which is the support of the prior.</para>
+/// <para>The flow is continuous; derivatives jump where those of its activations do.</para>
+/// <para>Standardize, ActNorm must be initialised from data before the first use.</para>
+/// <para>BatchNorm normalises by the batch in training, and by running statistics elsewhere.</para>
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("FlowGen", "<VERSION>")]
 partial class EveryLayer : global::FlowGen.IFlow<EveryLayer>
@@ -130,8 +135,13 @@ namespace FlowGen.Generated
             [
                 "Every layer is a bijection, so the flow is one: its inverse applies the inverses of the layers in reverse order.",
                 "The log-determinant is the sum of those of the layers; 5 of 17 depend on the sample.",
-                "Every coordinate of the data is transformed by at least one layer.",
-                "Every latent can depend on every coordinate of the data.",
+                "Every coordinate of the data is transformed by at least one layer, and conditions others in at least one.",
+                "Every latent can depend on every coordinate of the data: that takes 2 of the 5 layers that mix them.",
+                "The latent has 5 numbers, as the data has.",
+                "The latents reach the whole line, which is the support of the prior.",
+                "The flow is continuous; derivatives jump where those of its activations do.",
+                "Standardize, ActNorm must be initialised from data before the first use.",
+                "BatchNorm normalises by the batch in training, and by running statistics elsewhere.",
             ];
             return new FlowDescription("EveryLayer", EventShape.Vector(5), Prior.StandardNormal, facts, layers);
         }

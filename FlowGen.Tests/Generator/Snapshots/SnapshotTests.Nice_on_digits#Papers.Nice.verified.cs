@@ -14,8 +14,11 @@ namespace Papers
     /// </list>
     /// <para>Every layer is a bijection, so the flow is one: its inverse applies the inverses of the layers in reverse order.</para>
     /// <para>The log-determinant is the sum of those of the layers, and depends on the weights only.</para>
-    /// <para>Every coordinate of the data is transformed by at least one layer.</para>
-    /// <para>Every latent can depend on every coordinate of the data.</para>
+    /// <para>Every coordinate of the data is transformed by at least one layer, and conditions others in at least one.</para>
+    /// <para>Every latent can depend on every coordinate of the data: that takes 3 of the 4 layers that mix them.</para>
+    /// <para>The latent has 784 numbers, as the data has.</para>
+    /// <para>The latents reach the whole line, which is the support of the prior.</para>
+    /// <para>The flow is continuous; derivatives jump where those of its activations do.</para>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("FlowGen", "<VERSION>")]
     partial class Nice : global::FlowGen.IFlow<Nice>
@@ -100,8 +103,11 @@ namespace FlowGen.Generated
             [
                 "Every layer is a bijection, so the flow is one: its inverse applies the inverses of the layers in reverse order.",
                 "The log-determinant is the sum of those of the layers, and depends on the weights only.",
-                "Every coordinate of the data is transformed by at least one layer.",
-                "Every latent can depend on every coordinate of the data.",
+                "Every coordinate of the data is transformed by at least one layer, and conditions others in at least one.",
+                "Every latent can depend on every coordinate of the data: that takes 3 of the 4 layers that mix them.",
+                "The latent has 784 numbers, as the data has.",
+                "The latents reach the whole line, which is the support of the prior.",
+                "The flow is continuous; derivatives jump where those of its activations do.",
             ];
             return new FlowDescription("Nice", EventShape.Vector(784), Prior.StandardLogistic, facts, layers);
         }

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Reflection;
+using FlowGen.Generator.Emission;
+using FlowGen.Generator.Model;
+
+namespace FlowGen.Tests.Declarations;
+
+/// <summary>
+/// The description of a verified flow without compiling it: the constructor calls that the generator would print are read and made. Held against compiled descriptions by
+/// <see cref="DeclarationOracleTests"/>.
+/// </summary>
+internal static class DescriptionFactory
+{
+    /// <summary>The description.</summary>
+    public static FlowDescription Create(FlowModel flow) => new(
+        flow.Type.DisplayName, (FlowGen.EventShape)Value(flow.Shape.Code, typeof(FlowGen.EventShape)), (FlowGen.Prior)flow.Prior, flow.Facts, flow.Layers.Select(Create));
+
+    private static LayerDescription Create(PlacedLayer layer)
+    {
+        var arguments = Split(Place.Resolve(layer.Layer.DescriptionArguments(layer.Shape), layer, second: null, instance: "0"));
+        var constructor = typeof(LayerDescription).Assembly.GetType($"FlowGen.Layers.{layer.Layer.Name}Layer", throwOnError: true)!
+            .GetConstructors(BindingFlags.Instance | BindingFlags.Public).Single(constructor => constructor.GetParameters().Length == arguments.Count + 1);
+        var c = layer.Layer.Certificate;
+        var parameters = constructor.GetParameters();
+        return (LayerDescription)constructor.Invoke(
+            [.. arguments.Select((text, i) => Value(text, parameters[i].ParameterType)), new LayerCertificate(c.Structure, c.Diagonal, c.LogDet, c.Inverse)]);
+    }
+
+    private static object Value(string text, Type type)
+    {
+        if (text.StartsWith("EventShape.", StringComparison.Ordinal))
+        {
+            string name = text[11..text.IndexOf('(', StringComparison.Ordinal)];
+            object[] lengths = [.. Split(text[(text.IndexOf('(', StringComparison.Ordinal) + 1)..^1]).Select(static length => (object)int.Parse(length, CultureInfo.InvariantCulture))];
+            return typeof(FlowGen.EventShape).GetMethod(name)!.Invoke(null, lengths)!;
+        }
+
+        if (text[0] == '[')
+        {
+            return Split(text[1..^1]).Select(static item => int.Parse(item, CultureInfo.InvariantCulture)).ToArray();
+        }
+
+        return type.IsEnum ? Enum.Parse(type, text[(text.IndexOf('.', StringComparison.Ordinal) + 1)..]) : Convert.ChangeType(text, type, CultureInfo.InvariantCulture);
+    }
+
+    private static List<string> Split(string text)
+    {
+        var parts = new List<string>();
+        int depth = 0;
+        int from = 0;
+        for (int i = 0; i < text.Length; i++)
+        {
+            depth += text[i] is '[' or '(' ? 1 : text[i] is ']' or ')' ? -1 : 0;
+            if (text[i] == ',' && depth == 0)
+            {
+                parts.Add(text[from..i].Trim());
+                from = i + 1;
+            }
+        }
+
+        if (from < text.Length)
+        {
+            parts.Add(text[from..].Trim());
+        }
+
+        return parts;
+    }
+}

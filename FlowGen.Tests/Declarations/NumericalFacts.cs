@@ -1,0 +1,291 @@
+using FlowGen.Generator.Model;
+using FlowGen.Layers;
+using FlowGen.Random;
+using FlowGen.Tests.Flows;
+using FlowGen.Verification;
+
+namespace FlowGen.Tests.Declarations;
+
+/// <summary>
+/// What a flow does, found out by the interpreter in double precision alone: its Jacobian at several points and under several weights, layer by layer and as a whole.
+/// Independence is exact: a number that does not enter a computation does not change a bit of its result.
+/// </summary>
+internal sealed class NumericalFacts
+{
+    private const int Weights = 6;
+    private const int Points = 2;
+    private const double Step = 1.0 / 32;
+
+    private readonly FlowDescription description;
+    private readonly int size;
+    private readonly List<ReferenceInterpreter> interpreters = [];
+    private readonly List<double[]> points = [];
+
+    public NumericalFacts(FlowDescription description, FlowData data)
+    {
+        this.description = description;
+        size = description.EventShape.Size;
+        for (int i = 0; i < Weights; i++)
+        {
+            var parameters = new FlowParameters(description);
+            foreach (var layer in description.Layers)
+            {
+                var (trainables, buffers) = parameters.LayerParts(layer);
+                layer.Start(trainables, buffers, new ParameterRandom((ulong)i, layer.Index));
+            }
+
+            FlowFixture.Scramble(parameters, seed: i + 1);
+            interpreters.Add(new ReferenceInterpreter(description, parameters));
+        }
+
+        for (int i = 0; i < Points; i++)
+        {
+            float[] sample = data switch
+            {
+                FlowData.Real => FlowFixture.Normal(size, seed: 50 + i),
+                FlowData.Unit => FlowFixture.Uniform(size, seed: 50 + i, 0.1, 0.9),
+
+                // Between the levels of two bins: the interpreter takes any number.
+                _ => FlowFixture.Uniform(size, seed: 50 + i, 0.1, 1.9),
+            };
+            points.Add(Array.ConvertAll(sample, static value => (double)value));
+        }
+    }
+
+    private int Layers => description.Layers.Count;
+
+    /// <summary>What is wrong with the flow, layer by layer: a singular Jacobian, a log-det that is not its determinant's, a dependence that is denied, an inverse that is none.</summary>
+    /// <param name="proofs">What is proved about each layer, which the Jacobian must not contradict.</param>
+    public IEnumerable<string> Faults(IReadOnlyList<LayerProof> proofs)
+    {
+        foreach (var interpreter in interpreters.Take(1))
+        {
+            double[] state = (double[])points[0].Clone();
+            for (int layer = 0; layer < Layers; layer++)
+            {
+                double[] input = (double[])state.Clone();
+                double logDet = interpreter.Forward(state, layer, layer + 1);
+                double[] back = (double[])state.Clone();
+                _ = interpreter.Inverse(back, layer, layer + 1);
+                string name = description.Layers[layer].Declaration;
+                for (int i = 0; i < size; i++)
+                {
+                    if (!(Math.Abs(back[i] - input[i]) <= 1e-7 * Math.Max(1, Math.Abs(input[i]))))
+                    {
+                        yield return $"layer {layer}, {name}: {input[i]} comes back as {back[i]}";
+                    }
+                }
+
+                int at = layer;
+                var jacobian = ReferenceJacobian.Whole(x => interpreter.Forward(x, at, at + 1), input, structure: null);
+                if (!jacobian.IsResolved)
+                {
+                    continue;
+                }
+
+                if (!(Math.Abs(jacobian.LogAbsDet - logDet) <= 1e-6 * Math.Max(1, Math.Abs(logDet))))
+                {
+                    yield return $"layer {layer}, {name}: log-det {logDet}, of the Jacobian {jacobian.LogAbsDet}";
+                }
+
+                if (!double.IsFinite(jacobian.LogAbsDet))
+                {
+                    yield return $"layer {layer}, {name}: the Jacobian is singular";
+                }
+
+                foreach (string contradiction in Contradictions(proofs[layer], description.Layers[layer], jacobian.Values))
+                {
+                    yield return $"layer {layer}, {name}: {contradiction}";
+                }
+
+                for (int output = 0; output < size; output++)
+                {
+                    for (int from = 0; from < size; from++)
+                    {
+                        if (jacobian.Values[output, from] != 0 && !LayerOnEvent.MayDepend(description.Layers[layer], output, from))
+                        {
+                            yield return $"layer {layer}, {name}: output {output} depends on {from}";
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether a result changes with a coordinate, at any point and under any weights.</summary>
+    public bool[,] Dependence(int first, int last)
+    {
+        bool[,] depends = new bool[size, size];
+        foreach (var interpreter in interpreters)
+        {
+            foreach (double[] point in points)
+            {
+                double[,] change = Change(interpreter, point, first, last);
+                for (int output = 0; output < size; output++)
+                {
+                    for (int input = 0; input < size; input++)
+                    {
+                        depends[output, input] |= change[output, input] != 0;
+                    }
+                }
+            }
+        }
+
+        return depends;
+    }
+
+    /// <summary>
+    /// The coordinates that the weights have no say in but by a scale: a latent depends on each alone, and how much it changes here, compared with there, is the same whatever
+    /// the weights.
+    /// </summary>
+    /// <param name="scales">Whether a scale of its own, or any curve, counts as a say.</param>
+    public List<int> Unlearned(bool scales)
+    {
+        bool[,] depends = Dependence(0, Layers);
+        var unlearned = new List<int>();
+        for (int coordinate = 0; coordinate < size; coordinate++)
+        {
+            foreach (int latent in Enumerable.Range(0, size).Where(latent => depends[latent, coordinate] && Alone(depends, latent)))
+            {
+                double[][] changes = [.. interpreters.Select(interpreter => points.Select(point => Change(interpreter, point, 0, Layers)[latent, coordinate]).ToArray())];
+                if (changes.All(change => scales ? change.All(step => Near(step, changes[0][0])) : Near(change[1] / change[0], changes[0][1] / changes[0][0])))
+                {
+                    unlearned.Add(coordinate);
+                }
+            }
+        }
+
+        return unlearned;
+    }
+
+    /// <summary>The number of coordinates that layers leave to themselves: each result depends on one of them alone, by a slope that is the same everywhere.</summary>
+    public int CarriedThrough(int first, int last)
+    {
+        bool[,] depends = Dependence(first, last);
+        return Enumerable.Range(0, size).Count(output => Alone(depends, output) && interpreters.All(interpreter =>
+        {
+            int input = Enumerable.Range(0, size).First(input => depends[output, input]);
+            return Near(Change(interpreter, points[0], first, last)[output, input], Change(interpreter, points[1], first, last)[output, input]);
+        }));
+    }
+
+    /// <summary>Whether the log-determinant is one number, whatever the sample and the weights.</summary>
+    public bool PreservesVolume()
+    {
+        // Curves may be straight where the data is: the interpreter takes numbers from anywhere in the domain.
+        double[] logDets =
+        [
+            .. interpreters.SelectMany(interpreter => ((double[])[-700, -3, -0.4, 0.1, 0.6, 0.9, 5, 900])
+                .Select(value => interpreter.Forward([.. Enumerable.Range(0, size).Select(i => value * (1 + (0.01 * i)))], 0, Layers)))
+                .Where(double.IsFinite),
+        ];
+        return logDets.All(logDet => Near(logDet, logDets[0]));
+    }
+
+    /// <summary>The lowest and the highest number that the first layers make of samples far out.</summary>
+    public (double Low, double High) Extremes(int layers)
+    {
+        double low = double.PositiveInfinity;
+        double high = double.NegativeInfinity;
+        foreach (var interpreter in interpreters)
+        {
+            for (int i = -40; i <= 40; i++)
+            {
+                // Inside (0, 1) where the data is, or the whole line.
+                double value = description.Layers[0] is LogitLayer ? (i + 40.5) / 81 : description.Bins is { } bins ? (i + 40.5) / 81 * bins : 25.0 * i;
+                double[] state = [.. Enumerable.Repeat(value, size)];
+                _ = interpreter.Forward(state, 0, layers);
+                low = Math.Min(low, state.Where(double.IsFinite).DefaultIfEmpty(low).Min());
+                high = Math.Max(high, state.Where(double.IsFinite).DefaultIfEmpty(high).Max());
+            }
+        }
+
+        return (low, high);
+    }
+
+    /// <summary>The layer that has no inverse of what latents of the prior lead to; null if there is none.</summary>
+    public int? Unreached()
+    {
+        foreach (var interpreter in interpreters)
+        {
+            foreach (double value in (double[])[-3, -1.5, -0.5, 0.5, 1.5, 3])
+            {
+                double[] state = [.. Enumerable.Range(0, size).Select(i => value + (0.1 * i))];
+                for (int layer = Layers - 1; layer >= 0 && state.All(static z => Math.Abs(z) < 1e6); layer--)
+                {
+                    _ = interpreter.Inverse(state, layer, layer + 1);
+                    if (state.Any(double.IsNaN))
+                    {
+                        return layer;
+                    }
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>How much each result of some layers changes with a step of each of their inputs.</summary>
+    private double[,] Change(ReferenceInterpreter interpreter, double[] point, int first, int last)
+    {
+        double[] start = (double[])point.Clone();
+        _ = interpreter.Forward(start, 0, first);
+        double[] center = (double[])start.Clone();
+        _ = interpreter.Forward(center, first, last);
+        double[,] change = new double[size, size];
+        for (int input = 0; input < size; input++)
+        {
+            double[] moved = (double[])start.Clone();
+            moved[input] += Step;
+            _ = interpreter.Forward(moved, first, last);
+            for (int output = 0; output < size; output++)
+            {
+                change[output, input] = moved[output] - center[output];
+            }
+        }
+
+        return change;
+    }
+
+    // A layer of rows is looked at on the coordinates that it sees, in the order that its form names.
+    private static IEnumerable<string> Contradictions(LayerProof proof, LayerDescription layer, double[,] jacobian)
+    {
+        if (!proof.Form.HasDiagonal)
+        {
+            yield break;
+        }
+
+        int first = layer.Emitted;
+        int[] rank = [.. Enumerable.Range(0, layer.Input.Size).Select(i => Rank(proof.Form.Order, layer.Input, i))];
+        for (int output = 0; output < rank.Length; output++)
+        {
+            for (int input = 0; input < rank.Length; input++)
+            {
+                double value = jacobian[first + output, first + input];
+                if (output == input ? value < proof.Diagonal.Low - 1e-7 || value > proof.Diagonal.High + 1e-7 || (proof.Diagonal.IsNonzero && value == 0) : value != 0 && !Allows(proof.Form.Pattern, rank[output], rank[input]))
+                {
+                    yield return $"derivative {value} of {output} by {input} in a Jacobian proved to be {proof.Form}, {proof.Diagonal}";
+                }
+            }
+        }
+    }
+
+    private static bool Allows(JacobianPattern pattern, int output, int input) => pattern switch
+    {
+        JacobianPattern.Diagonal => false,
+        JacobianPattern.Lower => input < output,
+        _ => input > output,
+    };
+
+    private static int Rank(string order, FlowGen.EventShape shape, int coordinate) => order switch
+    {
+        "even indices, odd indices" => coordinate % 2,
+        "first half, second half" => coordinate / shape.Pixels < (shape.Channels + 1) / 2 ? 0 : 1,
+        "even pixels, odd pixels" => ((coordinate % shape.Pixels / shape.Width) + (coordinate % shape.Width)) % 2,
+        _ => 0,
+    };
+
+    private bool Alone(bool[,] depends, int output) => Enumerable.Range(0, size).Count(input => depends[output, input]) == 1;
+
+    private static bool Near(double a, double b) => Math.Abs(a - b) <= 1e-6 * Math.Max(1e-6, Math.Max(Math.Abs(a), Math.Abs(b)));
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using FlowGen.Tests.Flows;
+
+namespace FlowGen.Tests.Declarations;
+
+/// <summary>A declared flow: sound, or with one fault of a known kind.</summary>
+/// <param name="Name">The class.</param>
+/// <param name="Head">The argument of <c>[Flow]</c>.</param>
+/// <param name="Size">The number of coordinates.</param>
+/// <param name="Data">What the flow takes.</param>
+/// <param name="Layers">The attributes, in order.</param>
+/// <param name="Fault">What is broken; null if nothing is.</param>
+internal sealed record RandomDeclaration(string Name, string Head, int Size, FlowData Data, IReadOnlyList<string> Layers, Fault? Fault = null)
+{
+    /// <summary>The attributes of a step that the flow repeats, if it has one.</summary>
+    public IReadOnlyList<string> Step { get; init; } = [];
+
+    /// <summary>The words in front of the class.</summary>
+    public string Modifiers { get; init; } = "internal sealed partial";
+
+    /// <summary>The name of its step.</summary>
+    public string StepName => Name + "Step";
+
+    /// <summary>The declaration as C#.</summary>
+    public string Source
+    {
+        get
+        {
+            string step = Step.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"[FlowStep]\n[{string.Join(", ", Step)}]\ninternal sealed class {StepName};\n");
+            string layers = Layers.Count == 0 ? "" : $"[{string.Join(", ", Layers)}]\n";
+            return $"{step}[Flow({Head})]\n{layers}{Modifiers} class {Name};\n";
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using FlowGen.CodeFixes.Repairs;
+using FlowGen.Generator;
+using FlowGen.Tests.CodeFixes;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Xunit;
+
+namespace FlowGen.Tests.Generator;
+
+/// <summary>
+/// Every sample of the documentation, half-typed and with tokens missing: neither the generator nor an analyzer nor a fix throws. FLOWGEN_BROKEN_SAMPLES in the environment sets
+/// how many.
+/// </summary>
+public sealed partial class BrokenSampleTests
+{
+    private const int PerProject = 125;
+
+    private static readonly int Count = int.Parse(Environment.GetEnvironmentVariable("FLOWGEN_BROKEN_SAMPLES") ?? "5000", CultureInfo.InvariantCulture);
+
+    [Fact]
+    public async Task Nothing_throws_on_a_broken_sample()
+    {
+        string[] samples = [.. Samples()];
+        Assert.True(samples.Length > 100, $"{samples.Length} samples");
+        var random = new System.Random(11);
+        var fixes = FixHarness.Fixes.Select(static type => (FlowCodeFix)Activator.CreateInstance(type)!).ToList();
+        int diagnostics = 0;
+        int offers = 0;
+        for (int first = 0; first < Count; first += PerProject)
+        {
+            // Side by side, each in a namespace of its own, after all the samples in turn.
+            string[] broken = [.. Enumerable.Range(first, PerProject).Select(i => FormattableString.Invariant($"namespace N{i};\n{Break(samples[i % samples.Length], random)}"))];
+            var solution = FixHarness.Open(broken);
+            var found = await FixHarness.Diagnose(solution);
+            diagnostics += found.Length;
+            Assert.DoesNotContain(found, static diagnostic => diagnostic.Id == "AD0001");
+            foreach (var diagnostic in found.Where(_ => random.Next(4) == 0))
+            {
+                foreach (var fix in fixes.Where(fix => fix.FixableDiagnosticIds.Contains(diagnostic.Id)))
+                {
+                    foreach (var offer in await FixHarness.Offers(fix, solution, diagnostic))
+                    {
+                        offers++;
+                        _ = await FixHarness.Apply(offer);
+                    }
+                }
+            }
+
+            var compilation = (await solution.Projects.Single().GetCompilationAsync(TestContext.Current.CancellationToken))!;
+            var driver = CSharpGeneratorDriver.Create([new FlowGenerator().AsSourceGenerator()], parseOptions: (CSharpParseOptions)compilation.SyntaxTrees.First().Options)
+                .RunGenerators(compilation, TestContext.Current.CancellationToken);
+            Assert.Null(driver.GetRunResult().Results.Single().Exception);
+        }
+
+        TestContext.Current.TestOutputHelper!.WriteLine(FormattableString.Invariant($"{Count} broken samples of {samples.Length}: {diagnostics} diagnostics, {offers} fixes applied"));
+        Assert.True(diagnostics > Count / 5 && offers > Count / 50, $"{diagnostics} diagnostics, {offers} fixes");
+    }
+
+    private static string Break(string sample, System.Random random)
+    {
+        var tokens = GeneratorHarness.Parse(sample).GetRoot(TestContext.Current.CancellationToken).DescendantTokens().Where(static token => token.Span.Length > 0).ToList();
+        if (random.Next(3) == 0)
+        {
+            return sample[..random.Next(sample.Length)];
+        }
+
+        for (int i = random.Next(1, 3); i > 0; i--)
+        {
+            var token = tokens[random.Next(tokens.Count)];
+            sample = sample.Remove(token.SpanStart, token.Span.Length).Insert(token.SpanStart, new string(' ', token.Span.Length));
+        }
+
+        return sample;
+    }
+
+    private static IEnumerable<string> Samples()
+    {
+        string root = Snapshot.FindRoot();
+        string[] pages =
+        [
+            Path.Combine(root, "README.md"),
+            .. Directory.GetFiles(Path.Combine(root, "docs"), "*.md", SearchOption.AllDirectories).Order(StringComparer.Ordinal),
+        ];
+        return pages.SelectMany(static page => Block().Matches(File.ReadAllText(page).Replace("\r\n", "\n", StringComparison.Ordinal)))
+            .Select(static match => match.Groups["code"].Value)
+            .Where(static code => code.Contains("Flow", StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex("```csharp[^\n]*\n(?<code>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Block();
+}
