@@ -15,7 +15,7 @@ public sealed class DocumentationTests
 {
     // What a fragment takes for granted.
     private const string Context = """
-        TwoMoons flow = new(seed: 1);
+        var flow = TwoMoons.FromFile("moons.safetensors");
         float[] data = new float[2 * 1000];
         #line 1
         {0}
