@@ -3,6 +3,9 @@ namespace FlowGen.Serialization;
 /// <summary>Replaces a file as a whole or not at all.</summary>
 internal static class AtomicFile
 {
+    /// <summary>Nobody writes a file for longer; what is older was left by a process that was killed.</summary>
+    private static readonly TimeSpan LongestWrite = TimeSpan.FromHours(1);
+
     /// <summary>Writes beside the target, forces the bytes to the disk, and renames over the target; a failure removes what was written and leaves the target as it was.</summary>
     /// <exception cref="DirectoryNotFoundException">The target's directory does not exist.</exception>
     /// <exception cref="UnauthorizedAccessException">The directory may not be written to.</exception>
@@ -25,6 +28,7 @@ internal static class AtomicFile
             throw new DirectoryNotFoundException($"Cannot save {path}: the directory {directory} does not exist.");
         }
 
+        RemoveLeftovers(directory, Path.GetFileName(target));
         string temporary = Path.Combine(directory, $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}.tmp");
         try
         {
@@ -57,6 +61,20 @@ internal static class AtomicFile
         catch (UnauthorizedAccessException e)
         {
             throw new UnauthorizedAccessException($"Cannot save {path}: no permission to create files in {directory}.", e);
+        }
+    }
+
+    private static void RemoveLeftovers(string directory, string name)
+    {
+        string start = $".{name}.";
+        foreach (string file in Directory.EnumerateFiles(directory, ".*.tmp", new EnumerationOptions { AttributesToSkip = FileAttributes.System, IgnoreInaccessible = true }))
+        {
+            // A random name has eleven letters and a dot; a name that only begins like ours is another file's.
+            var found = Path.GetFileName(file.AsSpan());
+            if (found.StartsWith(start, StringComparison.Ordinal) && found.Length == start.Length + 16 && DateTime.UtcNow - File.GetLastWriteTimeUtc(file) > LongestWrite)
+            {
+                TryDelete(file);
+            }
         }
     }
 

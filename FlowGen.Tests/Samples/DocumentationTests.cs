@@ -13,25 +13,49 @@ namespace FlowGen.Tests.Samples;
 /// <summary>What the documentation shows is compiled, and what it should mention is there.</summary>
 public sealed class DocumentationTests
 {
+    // What a fragment takes for granted.
+    private const string Context = """
+        var flow = TwoMoons.FromFile("moons.safetensors");
+        float[] data = new float[2 * 1000];
+        #line 1
+        {0}
+
+        [Flow(2)]
+        [ActNorm]
+        [AffineCoupling(64, 64, Times = 8)]
+        public sealed partial class TwoMoons;
+        """;
+
     private const string Usings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading; global using FlowGen;";
 
     private static readonly string Root = FindRoot();
 
+    /// <summary>Every page but those of the rules, which have tests of their own.</summary>
     public static TheoryData<string> Pages => [
-        "README.md",
-        "docs/how-it-works.md",
-        "docs/results.md",
-        .. Directory.GetFiles(Path.Combine(Root, "docs", "layers"), "*.md").Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+        .. Directory.GetFiles(Root, "*.md").Concat(Directory.GetFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories))
+            .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
+            .Where(static page => !page.StartsWith("docs/rules/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)];
 
     public static TheoryData<Type> Layers => [.. typeof(FlowLayerAttribute).Assembly.GetTypes().Where(static t => t.IsSubclassOf(typeof(FlowLayerAttribute)))];
 
     [Theory, MemberData(nameof(Pages))]
     public async Task CodeBlocks_CompileWithoutWarnings(string page)
     {
-        foreach (var block in Blocks(page, "csharp"))
+        foreach (var block in Blocks(page, "csharp").Concat(Blocks(page, "csharp fragment").Select(static block => (block.Line, Text: Context.Replace("{0}", block.Text, StringComparison.Ordinal)))))
         {
             var (_, diagnostics) = await Compile(block.Text);
             Assert.True(diagnostics.IsEmpty, $"{page}, code block at line {block.Line}:\n{string.Join('\n', diagnostics)}");
+        }
+    }
+
+    [Theory, MemberData(nameof(Pages))]
+    public void CodeBlocks_AreOfAKindThatIsTested(string page)
+    {
+        string[] kinds = ["", "csharp", "csharp fragment", "csharp mistakes", "csharp step", "cs", "text", "sh", "python", "xml"];
+        foreach (string line in File.ReadLines(Path.Combine(Root, page)).Where(static line => line.StartsWith("```", StringComparison.Ordinal)))
+        {
+            Assert.Contains(line[3..], kinds);
         }
     }
 
@@ -92,7 +116,7 @@ public sealed class DocumentationTests
         }
     }
 
-    /// <summary>The fenced blocks of one kind: "csharp" blocks are programs or declarations, "cs" excerpts of generated code, "text" what a tool printed.</summary>
+    /// <summary>The fenced blocks of one kind: "csharp" blocks are programs or declarations, "csharp fragment" statements about a flow and data, "cs" excerpts of generated code, "text" what a tool printed.</summary>
     private static IEnumerable<(int Line, string Text)> Blocks(string page, string kind)
     {
         string[] lines = File.ReadAllLines(Path.Combine(Root, page));

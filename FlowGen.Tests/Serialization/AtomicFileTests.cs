@@ -35,6 +35,30 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void What_a_killed_process_left_is_removed_once_nobody_can_be_writing_it()
+    {
+        string Leftover(string name, TimeSpan age)
+        {
+            string path = Path.Combine(directory, name);
+            File.WriteAllText(path, "half");
+            File.SetLastWriteTimeUtc(path, DateTime.UtcNow - age);
+            return path;
+        }
+
+        string random = Path.GetRandomFileName();
+        _ = Leftover($".weights.safetensors.{random}.tmp", TimeSpan.FromHours(2));
+        string[] kept =
+        [
+            Leftover($".weights.safetensors.{Path.GetRandomFileName()}.tmp", TimeSpan.FromMinutes(5)),
+            Leftover($".other.safetensors.{random}.tmp", TimeSpan.FromHours(2)),
+            Leftover($".weights.safetensors.more.{random}.tmp", TimeSpan.FromHours(2)),
+            Leftover("weights.safetensors.tmp", TimeSpan.FromHours(2)),
+        ];
+        AtomicFile.Write(Target, static stream => stream.Write("new"u8));
+        Assert.Equal(kept.Append(Target).Order(), Directory.GetFileSystemEntries(directory).Order());
+    }
+
+    [Fact]
     public void A_failure_of_the_first_save_leaves_nothing()
     {
         Assert.Throws<IOException>(() => AtomicFile.Write(Target, static _ => throw new IOException()));
