@@ -3,11 +3,14 @@ using System.Globalization;
 
 namespace FlowGen.Benchmarks.Comparison;
 
-/// <summary>Every workload here and in the peer library, in turns, in one process, with the processor's peak measured in between.</summary>
+/// <summary>
+/// Every workload here and in the peer library, in turns, in one process, with the processor's peak measured in between. Shown is the best round of each
+/// side: on a shared machine the only figure that is the library's own.
+/// </summary>
 internal static class ComparisonTable
 {
     private const double Seconds = 1.5;
-    private const double RoundSeconds = 4e-3;
+    private const double RoundSeconds = 2e-3;
 
     public static void Print(string filter, int threads)
     {
@@ -95,42 +98,45 @@ internal static class ComparisonTable
             peaks.Add(Math.Min(before, between));
         }
 
-        // Rounds in which someone else had the core do not count, on either side.
-        double quiet = 0.93 * peaks.Max();
-        int[] counted = [.. Enumerable.Range(0, peaks.Count).Where(i => peaks[i] > quiet)];
-        double seconds = mine.Median(counted);
-        double share = operations / seconds / Figures.Median(counted.Select(i => peaks[i])) / threads;
+        double seconds = mine.Best;
+        double share = operations / seconds / peaks.Max() / threads;
         string other = theirs is null
             ? "- | - | -"
-            : string.Create(CultureInfo.InvariantCulture, $"{Figures.Time(theirs.Median(counted))} | {theirs.Allocated} B | {theirs.Median(counted) / seconds:F1}");
+            : string.Create(CultureInfo.InvariantCulture, $"{Figures.Time(theirs.Best)} | {theirs.Allocated()} B | {theirs.Best / seconds:F1}");
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {workload.Name} | {operation} | {batch} | {Figures.Time(seconds)} | {share:P0} | {mine.Allocated} B | {other} |"));
+            $"| {workload.Name} | {operation} | {batch} | {Figures.Time(seconds)} | {share:P0} | {mine.Allocated()} B | {other} |"));
     }
 
     private sealed class Side
     {
         private readonly Action action;
         private readonly int repeats;
-        private readonly List<double> rounds = [];
 
         public Side(Action action)
         {
             this.action = action;
-            for (int i = 0; i < 3; i++)
+            long start = Stopwatch.GetTimestamp();
+            for (int i = 0; i < 3 && (i == 0 || Stopwatch.GetElapsedTime(start).TotalSeconds < 0.3); i++)
             {
                 action();
             }
 
-            long before = GC.GetTotalAllocatedBytes(precise: true);
             long probe = Stopwatch.GetTimestamp();
             action();
             repeats = (int)Math.Clamp(RoundSeconds / Stopwatch.GetElapsedTime(probe).TotalSeconds, 1, 20_000);
-            Allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
         }
 
-        /// <summary>Managed bytes of one call.</summary>
-        public long Allocated { get; }
+        /// <summary>Managed bytes of one more call.</summary>
+        public long Allocated()
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            action();
+            return GC.GetTotalAllocatedBytes(precise: true) - before;
+        }
+
+        /// <summary>Seconds of one call in the best round.</summary>
+        public double Best { get; private set; } = double.MaxValue;
 
         public void Round(int threads)
         {
@@ -147,9 +153,7 @@ internal static class ComparisonTable
                 action();
             }
 
-            rounds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds / repeats);
+            Best = Math.Min(Best, Stopwatch.GetElapsedTime(start).TotalSeconds / repeats);
         }
-
-        public double Median(int[] counted) => Figures.Median(counted.Select(i => rounds[i]));
     }
 }
