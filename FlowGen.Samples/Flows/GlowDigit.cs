@@ -11,7 +11,7 @@ public sealed partial class GlowDigitStep;
 
 /// <summary>A Glow of two levels of four steps: the model of one digit.</summary>
 [Flow(1, 28, 28)]
-[Dequantize]
+[Dequantize, Logit(1e-6)]
 [Squeeze, Repeat<GlowDigitStep>(4), Split(Prior = SplitPrior.Learned)]
 [Squeeze, Repeat<GlowDigitStep>(4)]
 public sealed partial class GlowDigit;

@@ -11,7 +11,7 @@ public sealed partial class GlowStep;
 
 /// <summary>A Glow of two levels of eight steps; the authors' model of CIFAR-10 has three levels of 32 steps of width 512.</summary>
 [Flow(1, 28, 28)]
-[Dequantize]
+[Dequantize, Logit(1e-6)]
 [Squeeze, Repeat<GlowStep>(8), Split(Prior = SplitPrior.Learned)]
 [Squeeze, Repeat<GlowStep>(8)]
 public sealed partial class GlowMnist;

@@ -21,7 +21,7 @@ public sealed partial class ChannelCouplings;
 /// squeezed again, so the third scale is the last. The paper's networks have 32 to 64 channels and 4 or 8 blocks.
 /// </summary>
 [Flow(1, 28, 28)]
-[Dequantize, Logit(0.05), ActNorm]
+[Dequantize, Logit(1e-6), ActNorm]
 [Repeat<CheckerboardCouplings>(1), Squeeze, Repeat<ChannelCouplings>(1), Split]
 [Repeat<CheckerboardCouplings>(1), Squeeze, Repeat<ChannelCouplings>(1), Split]
 [Repeat<CheckerboardCouplings>(1)]

@@ -21,6 +21,7 @@ public sealed class DocumentationTests
         "README.md",
         "docs/how-it-works.md",
         "docs/results.md",
+        "docs/architectures.md",
         .. Directory.GetFiles(Path.Combine(Root, "docs", "layers"), "*.md").Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/')).Order(StringComparer.Ordinal)];
 
     public static TheoryData<Type> Layers => [.. typeof(FlowLayerAttribute).Assembly.GetTypes().Where(static t => t.IsSubclassOf(typeof(FlowLayerAttribute)))];
