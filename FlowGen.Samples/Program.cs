@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FlowGen.Samples.Commands;
 using FlowGen.Samples.Data;
+using FlowGen.Samples.Flows;
 using Spectre.Console;
 
 namespace FlowGen.Samples;
@@ -25,6 +26,17 @@ internal static class Program
         root.Add(SampleCommand.Create());
         root.Add(VerifyCommand.Create());
         root.Add(NiceMnistCommand.Create());
+        root.Add(MnistCommand.Create(
+            "realnvp-mnist",
+            "Trains a multi-scale Real NVP on MNIST: checkerboard and channel couplings on 28x28, 14x14 and 7x7; writes samples, interpolations and the curve.",
+            static seed => new RealNvpMnist(seed),
+            ("Real NVP, as quoted by the MintNet paper", 1.06)));
+        root.Add(MnistCommand.Create(
+            "glow-mnist",
+            "Trains a Glow on MNIST: two levels of eight steps; writes samples, interpolations and the curve.",
+            static seed => new GlowMnist(seed),
+            ("Glow, as quoted by the MintNet paper", 1.05)));
+        root.Add(OutliersCommand.Create());
 
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)

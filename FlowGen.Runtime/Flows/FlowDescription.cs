@@ -29,6 +29,7 @@ public sealed class FlowDescription
             LatentShape = Layers[i].Output(LatentShape);
         }
 
+        Latents = LatentPart.Find(Layers, shape, LatentShape);
         TrainableCount = trainables;
         BufferCount = buffers;
         Tensors = [.. Layers.SelectMany(static layer => layer.Tensors)];
@@ -43,6 +44,9 @@ public sealed class FlowDescription
 
     /// <summary>The shape of what leaves the last layer: the last part of the latent, after those that were split off.</summary>
     public EventShape LatentShape { get; }
+
+    /// <summary>The parts of the latent, in the order in which they stand in it: one of each layer that splits off, and what leaves the last layer.</summary>
+    public IReadOnlyList<LatentPart> Latents { get; }
 
     /// <summary>The density of the latent.</summary>
     public Prior Prior { get; }

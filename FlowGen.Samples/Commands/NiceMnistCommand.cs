@@ -69,7 +69,7 @@ internal static class NiceMnistCommand
     {
         AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{train.Length / Dimensions} training images, {test.Length / Dimensions} test images, {NiceMnist.Description.TrainableCount} parameters"));
         var flow = new NiceMnist(options.Seed);
-        var history = Training.Run(flow, train, options, limit, static loss => string.Create(CultureInfo.InvariantCulture, $"{Bits(loss):0.000} bits/dim"), cancellation);
+        var history = Training.Run(flow, train, options, limit, static loss => string.Create(CultureInfo.InvariantCulture, $"{Bits(loss):0.000} bits/dim"), cancellation, "images");
 
         double bits = flow.BitsPerDim(test, TestDraws, seed: 1);
         double nats = Nats(bits * Dimensions * Math.Log(2));

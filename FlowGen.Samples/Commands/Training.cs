@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using FlowGen.Samples.Data;
 using FlowGen.Samples.Plots;
@@ -15,8 +16,9 @@ internal static class Training
     /// <param name="limit">The most time to take; null for as long as the epochs take.</param>
     /// <param name="unit">How a loss in nats is shown.</param>
     /// <param name="cancellation">Ends the program's wish to train.</param>
+    /// <param name="samples">What a row of the data is called.</param>
     /// <exception cref="OperationCanceledException">Training was cancelled other than by the time limit.</exception>
-    public static FitHistory Run(IFlow flow, ReadOnlyMemory<float> data, FitOptions options, TimeSpan? limit, Func<double, string> unit, CancellationToken cancellation)
+    public static FitHistory Run(IFlow flow, ReadOnlyMemory<float> data, FitOptions options, TimeSpan? limit, Func<double, string> unit, CancellationToken cancellation, string samples = "samples")
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         if (limit is { } most)
@@ -25,11 +27,12 @@ internal static class Training
         }
 
         FitHistory history;
+        var view = new View(unit, samples, limit);
         try
         {
             history = AnsiConsole.Profile.Capabilities.Interactive
-                ? RunWithBar(flow, data, options, unit, stop.Token)
-                : flow.Fit(data, options, new Lines(options.Epochs, unit), stop.Token);
+                ? RunWithBar(flow, data, options, view, stop.Token)
+                : flow.Fit(data, options, new Lines(options.Epochs, view), stop.Token);
         }
         catch (NonFiniteLossException e)
         {
@@ -61,42 +64,62 @@ internal static class Training
         return curves;
     }
 
-    private static FitHistory RunWithBar(IFlow flow, ReadOnlyMemory<float> data, FitOptions options, Func<double, string> unit, CancellationToken cancellation)
+    private static FitHistory RunWithBar(IFlow flow, ReadOnlyMemory<float> data, FitOptions options, View view, CancellationToken cancellation)
     {
         FitHistory? history = null;
         AnsiConsole.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 20 })
             .Start(context =>
             {
                 var task = context.AddTask("training", maxValue: 1);
-                history = flow.Fit(data, options, new Bar(task, unit), cancellation);
+                history = flow.Fit(data, options, new Bar(task, view), cancellation);
                 task.Value = 1;
             });
         return history!;
     }
 
-    private static string Describe(in FitProgress p, Func<double, string> unit) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"epoch {p.Epoch,4} of {p.Epochs}, loss {unit(p.TrainingLoss)}, validation {(double.IsNaN(p.ValidationLoss) ? "-" : unit(p.ValidationLoss))}");
+    /// <summary>What is told of a training.</summary>
+    private sealed class View(Func<double, string> unit, string samples, TimeSpan? limit)
+    {
+        private readonly Stopwatch clock = Stopwatch.StartNew();
 
-    private sealed class Bar(ProgressTask task, Func<double, string> unit) : IProgress<FitProgress>
+        public string Describe(in FitProgress p)
+        {
+            // Time may be up before the epochs are done.
+            var left = limit is { } most && most - clock.Elapsed < p.Remaining ? most - clock.Elapsed : p.Remaining;
+            string validation = double.IsNaN(p.ValidationLoss) ? "-" : unit(p.ValidationLoss);
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"epoch {p.Epoch,4} of {p.Epochs}, loss {unit(p.TrainingLoss)}, validation {validation}, {p.SamplesPerSecond:N0} {samples}/s, {Time(left)} left");
+        }
+
+        private static string Time(TimeSpan left) => left <= TimeSpan.Zero ? "0:00" : left.TotalHours >= 1
+            ? string.Create(CultureInfo.InvariantCulture, $"{(long)left.TotalHours}:{left.Minutes:00}:{left.Seconds:00}")
+            : string.Create(CultureInfo.InvariantCulture, $"{left.Minutes}:{left.Seconds:00}");
+    }
+
+    private sealed class Bar(ProgressTask task, View view) : IProgress<FitProgress>
     {
         public void Report(FitProgress value)
         {
             task.Value = (value.Epoch - 1 + (value.Step / (double)value.Steps)) / value.Epochs;
-            task.Description = Describe(value, unit).PadRight(64);
+            task.Description = view.Describe(value).PadRight(84);
         }
     }
 
-    private sealed class Lines(int epochs, Func<double, string> unit) : IProgress<FitProgress>
+    /// <summary>A line for each tenth of the epochs, and one whenever half a minute has passed without.</summary>
+    private sealed class Lines(int epochs, View view) : IProgress<FitProgress>
     {
+        private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
         private readonly int every = Math.Max(1, epochs / 10);
+        private readonly Stopwatch since = Stopwatch.StartNew();
 
         public void Report(FitProgress value)
         {
-            if (value.IsEpochEnd && (value.Epoch == 1 || value.Epoch % every == 0))
+            if ((value.IsEpochEnd && (value.Epoch == 1 || value.Epoch % every == 0)) || since.Elapsed > Silence)
             {
-                AnsiConsole.WriteLine(Describe(value, unit) + string.Create(CultureInfo.InvariantCulture, $", {value.Elapsed.TotalSeconds:0.0} s, {value.SamplesPerSecond:N0} samples/s"));
+                since.Restart();
+                AnsiConsole.WriteLine(view.Describe(value) + string.Create(CultureInfo.InvariantCulture, $" after {value.Elapsed.TotalSeconds:0.0} s"));
             }
         }
     }

@@ -8,13 +8,14 @@ namespace FlowGen.Samples.Plots;
 internal sealed class FigureFont : IFontResolver
 {
     private const string Family = "FlowGen Sans";
-    private readonly SKTypeface typeface;
+    private static readonly Lazy<SKTypeface> Loaded = new(Load);
 
     private FigureFont()
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("FlowGenSans.ttf")!;
-        typeface = SKTypeface.FromStream(stream);
     }
+
+    /// <summary>The font itself.</summary>
+    public static SKTypeface Typeface => Loaded.Value;
 
     /// <summary>Makes the font the only one.</summary>
     public static void Use()
@@ -25,8 +26,14 @@ internal sealed class FigureFont : IFontResolver
     }
 
     /// <inheritdoc/>
-    public SKTypeface CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) => typeface;
+    public SKTypeface CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) => Typeface;
 
     /// <inheritdoc/>
-    public SKTypeface CreateTypeface(string fontName, bool bold, bool italic) => typeface;
+    public SKTypeface CreateTypeface(string fontName, bool bold, bool italic) => Typeface;
+
+    private static SKTypeface Load()
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("FlowGenSans.ttf")!;
+        return SKTypeface.FromStream(stream);
+    }
 }

@@ -28,6 +28,11 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("verify", "rings", "--model", "no-such-file.safetensors")]
     [InlineData("nice-mnist")]
     [InlineData("nice-mnist", "--data", "no-such-directory")]
+    [InlineData("glow-mnist")]
+    [InlineData("realnvp-mnist", "--data", "no-such-directory")]
+    [InlineData("realnvp-mnist", "--data", ".", "--minutes", "0")]
+    [InlineData("outliers", "--data", "no-such-directory", "--digit", "3")]
+    [InlineData("outliers", "--data", ".", "--digit", "x")]
     public async Task Mistakes_AreOneLineAndExitCodeOne(params string[] args)
     {
         var errors = new StringWriter();
