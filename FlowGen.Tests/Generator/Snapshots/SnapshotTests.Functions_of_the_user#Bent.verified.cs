@@ -14,8 +14,12 @@
 /// </list>
 /// <para>Every layer is a bijection, so the flow is one: its inverse applies the inverses of the layers in reverse order.</para>
 /// <para>The log-determinant is the sum of those of the layers; 4 of 7 depend on the sample.</para>
-/// <para>Every coordinate of the data is transformed by at least one layer.</para>
-/// <para>Every latent can depend on every coordinate of the data.</para>
+/// <para>Every coordinate of the data is transformed by at least one layer, and conditions others in at least one.</para>
+/// <para>Every latent can depend on every coordinate of the data: that takes 1 of the 2 layers that mix them.</para>
+/// <para>The latent has 3 numbers, as the data has.</para>
+/// <para>The latents reach the whole line, which is the support of the prior.</para>
+/// <para>The flow is continuously differentiable; second derivatives jump where those of its activations do.</para>
+/// <para>ActNorm must be initialised from data before the first use.</para>
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("FlowGen", "<VERSION>")]
 partial class Bent : global::FlowGen.IFlow<Bent>
@@ -103,8 +107,12 @@ namespace FlowGen.Generated
             [
                 "Every layer is a bijection, so the flow is one: its inverse applies the inverses of the layers in reverse order.",
                 "The log-determinant is the sum of those of the layers; 4 of 7 depend on the sample.",
-                "Every coordinate of the data is transformed by at least one layer.",
-                "Every latent can depend on every coordinate of the data.",
+                "Every coordinate of the data is transformed by at least one layer, and conditions others in at least one.",
+                "Every latent can depend on every coordinate of the data: that takes 1 of the 2 layers that mix them.",
+                "The latent has 3 numbers, as the data has.",
+                "The latents reach the whole line, which is the support of the prior.",
+                "The flow is continuously differentiable; second derivatives jump where those of its activations do.",
+                "ActNorm must be initialised from data before the first use.",
             ];
             return new FlowDescription("Bent", EventShape.Vector(3), Prior.StandardNormal, facts, layers);
         }
