@@ -19,12 +19,18 @@ internal static class DescriptionFactory
     {
         var arguments = Split(Place.Resolve(layer.Layer.DescriptionArguments(layer.Shape), layer, second: null, instance: "0"));
         var constructor = typeof(LayerDescription).Assembly.GetType($"FlowGen.Layers.{layer.Layer.Name}Layer", throwOnError: true)!
-            .GetConstructors(BindingFlags.Instance | BindingFlags.Public).Single(constructor => constructor.GetParameters().Length == arguments.Count + 1);
+            .GetConstructors(BindingFlags.Instance | BindingFlags.Public).Single(constructor => Takes(constructor.GetParameters(), arguments));
         var c = layer.Layer.Certificate;
         var parameters = constructor.GetParameters();
         return (LayerDescription)constructor.Invoke(
             [.. arguments.Select((text, i) => Value(text, parameters[i].ParameterType)), new LayerCertificate(c.Structure, c.Diagonal, c.LogDet, c.Inverse)]);
     }
+
+    // Overloads differ in the enumerations and descriptions that they take.
+    private static bool Takes(ParameterInfo[] parameters, List<string> arguments) =>
+        parameters.Length == arguments.Count + 1
+        && arguments.Zip(parameters).All(static pair => !pair.Second.ParameterType.IsEnum || pair.First.StartsWith(pair.Second.ParameterType.Name + ".", StringComparison.Ordinal))
+        && arguments.Zip(parameters).All(static pair => pair.Second.ParameterType.IsEnum || pair.Second.ParameterType.IsPrimitive || pair.Second.ParameterType.IsArray || pair.Second.ParameterType == typeof(FlowGen.EventShape));
 
     private static object Value(string text, Type type)
     {

