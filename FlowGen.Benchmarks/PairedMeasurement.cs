@@ -6,9 +6,10 @@ namespace FlowGen.Benchmarks;
 internal static class PairedMeasurement
 {
     /// <summary>Seconds of one call and its share of the peak: medians over the rounds in which the peak was near its best.</summary>
-    public static Result Run(Action action, double operations, double seconds = 1.5)
+    public static Result Run(Action action, double operations, double seconds = 0.8)
     {
-        for (int i = 0; i < 3; i++)
+        long warm = Stopwatch.GetTimestamp();
+        for (int i = 0; i < 3 && (i == 0 || Stopwatch.GetElapsedTime(warm).TotalSeconds < 0.3); i++)
         {
             action();
         }
@@ -18,7 +19,7 @@ internal static class PairedMeasurement
         int repeats = (int)Math.Clamp(2e-3 / Math.Max(1e-9, Stopwatch.GetElapsedTime(probe).TotalSeconds), 1, 20_000);
         var rounds = new List<(double Seconds, double Peak)>();
         long begin = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(begin).TotalSeconds < seconds || rounds.Count < 7)
+        while (Stopwatch.GetElapsedTime(begin).TotalSeconds < seconds || rounds.Count < 5)
         {
             double before = FmaPeak.Measure();
             long start = Stopwatch.GetTimestamp();
@@ -33,14 +34,8 @@ internal static class PairedMeasurement
 
         double best = rounds.Max(static round => round.Peak);
         var quiet = rounds.Where(round => round.Peak > 0.93 * best).ToList();
-        double median = Median(quiet.Select(static round => round.Seconds));
-        return new Result(median, rounds.Min(static round => round.Seconds), operations / median / Median(quiet.Select(static round => round.Peak)), best, quiet.Count, rounds.Count);
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
+        double median = Figures.Median(quiet.Select(static round => round.Seconds));
+        return new Result(median, rounds.Min(static round => round.Seconds), operations / median / Figures.Median(quiet.Select(static round => round.Peak)), best, quiet.Count, rounds.Count);
     }
 
     /// <param name="Seconds">Median of one call.</param>

@@ -117,7 +117,8 @@ internal static class ComparisonTable
         public Side(Action action)
         {
             this.action = action;
-            for (int i = 0; i < 3; i++)
+            long start = Stopwatch.GetTimestamp();
+            for (int i = 0; i < 3 && (i == 0 || Stopwatch.GetElapsedTime(start).TotalSeconds < 0.3); i++)
             {
                 action();
             }
