@@ -13,6 +13,7 @@ internal sealed record Workload(string Name, Func<IFlow> Create, int[] Batches, 
         new("D=63 10x(128,128)", static () => new RealNvp63(1), [1, 64, 4096], 256),
         new("D=63 10x(512,512)", static () => new RealNvp63Wide(1), [1, 64, 4096], 256),
         new("NICE 784 4x(5x1000)", static () => new Nice784(1), [1, 64, 4096], 256),
+        new("Glow 3x32x32 4x64", static () => new Glow32(1), [1, 64, 1024], 256),
     ];
 
     /// <summary>The flow, ready to be measured.</summary>

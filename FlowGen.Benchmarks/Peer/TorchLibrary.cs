@@ -38,5 +38,5 @@ internal static class TorchLibrary
 
     public static void SetThreads(int threads) => torch.set_num_threads(threads);
 
-    public static IPeerFlow Create(IFlow flow) => new TorchFlow(flow);
+    public static IPeerFlow Create(IFlow flow) => flow.Engine.Description.EventShape.IsImage ? new TorchGlow(flow) : new TorchFlow(flow);
 }
