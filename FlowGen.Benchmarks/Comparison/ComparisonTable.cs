@@ -102,10 +102,10 @@ internal static class ComparisonTable
         double share = operations / seconds / peaks.Max() / threads;
         string other = theirs is null
             ? "- | - | -"
-            : string.Create(CultureInfo.InvariantCulture, $"{Figures.Time(theirs.Best)} | {theirs.Allocated} B | {theirs.Best / seconds:F1}");
+            : string.Create(CultureInfo.InvariantCulture, $"{Figures.Time(theirs.Best)} | {theirs.Allocated()} B | {theirs.Best / seconds:F1}");
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {workload.Name} | {operation} | {batch} | {Figures.Time(seconds)} | {share:P0} | {mine.Allocated} B | {other} |"));
+            $"| {workload.Name} | {operation} | {batch} | {Figures.Time(seconds)} | {share:P0} | {mine.Allocated()} B | {other} |"));
     }
 
     private sealed class Side
@@ -122,15 +122,18 @@ internal static class ComparisonTable
                 action();
             }
 
-            long before = GC.GetTotalAllocatedBytes(precise: true);
             long probe = Stopwatch.GetTimestamp();
             action();
             repeats = (int)Math.Clamp(RoundSeconds / Stopwatch.GetElapsedTime(probe).TotalSeconds, 1, 20_000);
-            Allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
         }
 
-        /// <summary>Managed bytes of one call.</summary>
-        public long Allocated { get; }
+        /// <summary>Managed bytes of one more call.</summary>
+        public long Allocated()
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            action();
+            return GC.GetTotalAllocatedBytes(precise: true) - before;
+        }
 
         /// <summary>Seconds of one call in the best round.</summary>
         public double Best { get; private set; } = double.MaxValue;
