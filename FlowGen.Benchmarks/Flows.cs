@@ -30,13 +30,3 @@ public sealed partial class RealNvp63Wide;
 [AdditiveCoupling(1000, 1000, 1000, 1000, 1000, Times = 4)]
 [Rescale]
 public sealed partial class Nice784;
-
-/// <summary>A step of Glow.</summary>
-[FlowStep]
-[ActNorm, Invertible1x1Conv, AffineCoupling(64, 64, Net = CouplingNet.Conv)]
-public sealed partial class Glow32Step;
-
-/// <summary>Glow on small pictures: one level of four steps, conditioners of 64 channels.</summary>
-[Flow(3, 32, 32)]
-[Squeeze, Repeat<Glow32Step>(4)]
-public sealed partial class Glow32;
