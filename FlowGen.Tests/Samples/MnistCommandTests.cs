@@ -40,10 +40,10 @@ public sealed class MnistCommandTests : IDisposable
         Write("t10k", 20);
         Assert.Equal("", await Run("outliers", "--data", directory, "--digit", "1", "--epochs", "2", "--batch", "8", "--out", directory));
         string[] lines = await File.ReadAllLinesAsync(Path.Combine(directory, "outliers-1.csv"), TestContext.Current.CancellationToken);
-        Assert.Equal("image,digit,log_density,anomaly_rank", lines[0]);
+        Assert.Equal("image,digit,log_density,anomaly_rank,log_ratio", lines[0]);
         Assert.Equal(20, lines.Skip(1).Select(static line => line.Split(',')[3]).Distinct().Count());
         Assert.Equal(["0", "1", "0", "1"], lines[1..5].Select(static line => line.Split(',')[1]));
-        Assert.True(File.Exists(Path.Combine(directory, "outliers-1.png")));
+        Assert.All((string[])["outliers-1.png", "outliers-1-training.csv", "outliers-1-all-training.csv"], file => Assert.True(File.Exists(Path.Combine(directory, file)), file));
     }
 
     [Fact]
