@@ -34,6 +34,11 @@ public sealed class DeclarationMutationTests
         ("Rescale, BatchNorm", "BatchNorm, Rescale"),
         ("Shuffle(2), Reverse", "Reverse, Shuffle(2)"),
         ("ActNorm, InvertibleLinear", "InvertibleLinear, ActNorm"),
+        ("AffineCoupling(4, Net = CouplingNet.Conv, Transforms = Partition.EvenPixels)", "AffineCoupling(4, Net = CouplingNet.Conv, Transforms = Partition.OddPixels)"),
+        ("AffineCoupling(4, 3, Net = CouplingNet.Conv, Transforms = Partition.FirstHalf)", "AffineCoupling(4, 3, Net = CouplingNet.Conv, Transforms = Partition.SecondHalf)"),
+        ("AdditiveCoupling(4, Net = CouplingNet.ResNet, Transforms = Partition.EvenPixels)", "AdditiveCoupling(4, Net = CouplingNet.ResNet, Transforms = Partition.OddPixels)"),
+        ("AffineCoupling(4, Net = CouplingNet.Conv, Activation = Activation.Tanh)", "AffineCoupling(4, Net = CouplingNet.Conv, Activation = Activation.Sigmoid)"),
+        ("AdditiveCoupling(4, Net = CouplingNet.ResNet, Activation = Activation.Elu)", "AdditiveCoupling(4, Net = CouplingNet.ResNet, Activation = Activation.Softplus)"),
     ];
 
     private static readonly Lazy<Assembly> Compiled = new(static () => FlowCompiler.Compile(Source(), "DeclarationMutations"));
@@ -63,7 +68,7 @@ public sealed class DeclarationMutationTests
             'D' => FlowData.Levels,
             _ => FlowData.Real,
         };
-        float[] x = new FlowCase(name, 4, data, "").Samples(40, seed: pair);
+        float[] x = new FlowCase(name, right.Engine.Description.EventShape.Size, data, "").Samples(40, seed: pair);
         FlowFixture.Scramble(right, seed: pair);
         Assert.True(FlowVerifier.Verify(right.Engine, x, new VerifierOptions()).Passed);
 
@@ -78,13 +83,15 @@ public sealed class DeclarationMutationTests
     private static IFlow Create(string kind, int pair) =>
         (IFlow)Activator.CreateInstance(Compiled.Value.GetType(string.Create(CultureInfo.InvariantCulture, $"{kind}{pair}"), throwOnError: true)!, 1UL)!;
 
+    private static string Shape(int pair) => Pairs[pair].Right.Contains("Net = CouplingNet.Conv", StringComparison.Ordinal) || Pairs[pair].Right.Contains("CouplingNet.ResNet", StringComparison.Ordinal) ? "2, 3, 4" : "4";
+
     private static string Source()
     {
         var text = new StringBuilder("using FlowGen;\n");
         for (int i = 0; i < Pairs.Length; i++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"[Flow(4)]\n[{Pairs[i].Right}]\npublic sealed partial class Right{i};\n");
-            text.Append(CultureInfo.InvariantCulture, $"[Flow(4)]\n[{Pairs[i].Wrong}]\npublic sealed partial class Wrong{i};\n");
+            text.Append(CultureInfo.InvariantCulture, $"[Flow({Shape(i)})]\n[{Pairs[i].Right}]\npublic sealed partial class Right{i};\n");
+            text.Append(CultureInfo.InvariantCulture, $"[Flow({Shape(i)})]\n[{Pairs[i].Wrong}]\npublic sealed partial class Wrong{i};\n");
         }
 
         return text.ToString();
