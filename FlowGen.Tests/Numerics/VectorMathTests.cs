@@ -24,6 +24,18 @@ public sealed class VectorMathTests
         VectorFunction.Of<EluInverse>(static y => y > 0 ? y : DoubleReference.Log1p(y), 2.5),
         VectorFunction.Of<LeakyReluInverse>(static y => y > 0 ? y : y / 0.01f, 0.5),
         VectorFunction.Of<SigmoidLogDerivative>(static x => -DoubleReference.Softplus(x) - DoubleReference.Softplus(-x), 3),
+        VectorFunction.Of<Sin>(Math.Sin, 2.5),
+        VectorFunction.Of<Cos>(Math.Cos, 2.5),
+        VectorFunction.Of<Tan>(Math.Tan, 4.5),
+        VectorFunction.Of<Asin>(Math.Asin, 3),
+        VectorFunction.Of<Acos>(Math.Acos, 3),
+        VectorFunction.Of<Atan>(Math.Atan, 2.5),
+        VectorFunction.Of<Sinh>(Math.Sinh, 3),
+        VectorFunction.Of<Cosh>(Math.Cosh, 3),
+        VectorFunction.Of<Asinh>(Math.Asinh, 2),
+        VectorFunction.Of<Acosh>(Math.Acosh, 2),
+        VectorFunction.Of<Cbrt>(Math.Cbrt, 1),
+        VectorFunction.Of<Sech2>(static x => Math.Exp(-2 * Math.Abs(x)) is var e ? 4 * e / ((1 + e) * (1 + e)) : x, 4.5),
 
         // These cross zero, or fall to zero faster than e^x alone: held by the absolute bound below.
         VectorFunction.Of<SoftplusInverse>(DoubleReference.SoftplusInverse, double.MaxValue),
@@ -90,6 +102,24 @@ public sealed class VectorMathTests
     [InlineData(nameof(Exp), -103.97f, 1.40129846e-45f)]
     [InlineData(nameof(Exp), 89f, float.PositiveInfinity)]
     [InlineData(nameof(Exp), 88.72283f, 3.40279851e38f)]
+    [InlineData(nameof(Sin), -0f, -0f)]
+    [InlineData(nameof(Sin), float.PositiveInfinity, float.NaN)]
+    [InlineData(nameof(Cos), 0f, 1f)]
+    [InlineData(nameof(Asin), 1f, 1.57079633f)]
+    [InlineData(nameof(Asin), -1.5f, float.NaN)]
+    [InlineData(nameof(Acos), -1f, 3.14159274f)]
+    [InlineData(nameof(Acos), 1.5f, float.NaN)]
+    [InlineData(nameof(Atan), float.NegativeInfinity, -1.57079633f)]
+    [InlineData(nameof(Sinh), -0f, -0f)]
+    [InlineData(nameof(Sinh), 89.5f, float.PositiveInfinity)]
+    [InlineData(nameof(Cosh), 0f, 1f)]
+    [InlineData(nameof(Asinh), -0f, -0f)]
+    [InlineData(nameof(Asinh), float.NegativeInfinity, float.NegativeInfinity)]
+    [InlineData(nameof(Acosh), 1f, 0f)]
+    [InlineData(nameof(Acosh), -2250f, float.NaN)]
+    [InlineData(nameof(Cbrt), -27f, -3f)]
+    [InlineData(nameof(Cbrt), float.PositiveInfinity, float.PositiveInfinity)]
+    [InlineData(nameof(Sech2), 0f, 1f)]
     [InlineData(nameof(Expm1), -0f, -0f)]
     [InlineData(nameof(Expm1), 1e-30f, 1e-30f)]
     [InlineData(nameof(Expm1), float.NegativeInfinity, -1f)]
@@ -195,6 +225,78 @@ public sealed class VectorMathTests
     }
 
     private static VectorFunction Find(string name) => Functions.Single(function => function.Name == name);
+
+    private readonly struct Sin : IVectorFunction
+    {
+        public static V Apply<V>(V x)
+            where V : struct, IVec<V> => VectorMath.Sin(x);
+    }
+
+    private readonly struct Cos : IVectorFunction
+    {
+        public static V Apply<V>(V x)
+            where V : struct, IVec<V> => VectorMath.Cos(x);
+    }
+
+    private readonly struct Tan : IVectorFunction
+    {
+        public static V Apply<V>(V x)
+            where V : struct, IVec<V> => VectorMath.Tan(x);
+    }
+
+    private readonly struct Asin : IVectorFunction
+    {
+        public static V Apply<V>(V x)
+            where V : struct, IVec<V> => VectorMath.Asin(x);
+    }
+
+    private readonly struct Acos : IVectorFunction
+    {
+        public static V Apply<V>(V x)
+            where V : struct, IVec<V> => VectorMath.Acos(x);
+    }
+
+    private readonly struct Atan : IVectorFunction
+    {
+        public static V Apply<V>(V x)
+            where V : struct, IVec<V> => VectorMath.Atan(x);
+    }
+
+    private readonly struct Sinh : IVectorFunction
+    {
+        public static V Apply<V>(V x)
+            where V : struct, IVec<V> => VectorMath.Sinh(x);
+    }
+
+    private readonly struct Cosh : IVectorFunction
+    {
+        public static V Apply<V>(V x)
+            where V : struct, IVec<V> => VectorMath.Cosh(x);
+    }
+
+    private readonly struct Asinh : IVectorFunction
+    {
+        public static V Apply<V>(V x)
+            where V : struct, IVec<V> => VectorMath.Asinh(x);
+    }
+
+    private readonly struct Acosh : IVectorFunction
+    {
+        public static V Apply<V>(V x)
+            where V : struct, IVec<V> => VectorMath.Acosh(x);
+    }
+
+    private readonly struct Cbrt : IVectorFunction
+    {
+        public static V Apply<V>(V x)
+            where V : struct, IVec<V> => VectorMath.Cbrt(x);
+    }
+
+    private readonly struct Sech2 : IVectorFunction
+    {
+        public static V Apply<V>(V x)
+            where V : struct, IVec<V> => VectorMath.Sech2(x);
+    }
 
     private readonly struct Exp : IVectorFunction
     {
