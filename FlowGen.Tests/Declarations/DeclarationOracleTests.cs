@@ -50,7 +50,7 @@ public sealed partial class DeclarationOracleTests
             var sound = VectorGrammar.Create(FormattableString.Invariant($"F{declarations.Count}"), random);
             declarations.Add(sound);
             if (VectorFaults.All[random.Next(VectorFaults.All.Count)] is var fault && declarations.Count < count
-                && fault.Break(sound with { Name = FormattableString.Invariant($"F{declarations.Count}") }, random) is { } broken)
+                && fault.Break(sound.Renamed(FormattableString.Invariant($"F{declarations.Count}")), random) is { } broken)
             {
                 declarations.Add(broken with { Fault = fault });
             }

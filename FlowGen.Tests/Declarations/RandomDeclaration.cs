@@ -21,6 +21,9 @@ internal sealed record RandomDeclaration(string Name, string Head, int Size, Flo
     /// <summary>The name of its step.</summary>
     public string StepName => Name + "Step";
 
+    /// <summary>The same under another name, with a step of its own.</summary>
+    public RandomDeclaration Renamed(string name) => this with { Name = name, Layers = [.. Layers.Select(layer => layer.Replace($"<{StepName}>", $"<{name}Step>", StringComparison.Ordinal))] };
+
     /// <summary>The declaration as C#.</summary>
     public string Source
     {
