@@ -26,6 +26,8 @@ internal static class Program
         root.Add(SampleCommand.Create());
         root.Add(VerifyCommand.Create());
         root.Add(NiceMnistCommand.Create());
+        root.Add(MintCommand.Create());
+        root.Add(MintMnistCommand.Create());
         root.Add(MnistCommand.Create(
             "realnvp-mnist",
             "Trains a multi-scale Real NVP on MNIST: checkerboard and channel couplings on 28x28, 14x14 and 7x7; writes samples, interpolations and the curve.",

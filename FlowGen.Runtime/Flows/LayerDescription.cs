@@ -50,6 +50,12 @@ public abstract class LayerDescription
     /// <summary>Whether the layer, on an image, is a map of the channels that is the same at every position.</summary>
     internal virtual bool IsPixelwise => true;
 
+    /// <summary>
+    /// Whether the inverse of a sample is an iteration on all its coordinates at once, which stops by the worst of them: zeros of its Jacobian then hold to the tolerance, not
+    /// to the last bit.
+    /// </summary>
+    internal virtual bool InvertsByIteration => false;
+
     /// <summary>Declares the layer's tensors, in storage order.</summary>
     private protected abstract void DeclareTensors(TensorList list);
 

@@ -86,6 +86,8 @@ public sealed class MintLayer : LayerDescription
 
     internal override bool IsPixelwise => false;
 
+    internal override bool InvertsByIteration => Input.IsImage;
+
     private protected override void DeclareTensors(TensorList list)
     {
         list.Trainable("weight1", first.Count);

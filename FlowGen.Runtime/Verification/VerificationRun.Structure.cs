@@ -17,7 +17,10 @@ internal sealed partial class VerificationRun
         foreach (int input in coordinates)
         {
             CheckNudge(tally, layer, StructureOf(layer.Index, inverse: false), x, inverse: false, input, count, chosen);
-            CheckNudge(tally, layer, StructureOf(layer.Index, inverse: true), z, inverse: true, input, count, chosen);
+            if (!layer.InvertsByIteration)
+            {
+                CheckNudge(tally, layer, StructureOf(layer.Index, inverse: true), z, inverse: true, input, count, chosen);
+            }
         }
 
         rows.Add(tally.ToRow());

@@ -28,6 +28,10 @@ internal static class FlowFixture
             string name = tensor.Name[(tensor.Name.LastIndexOf('.') + 1)..];
             (double center, double spread) = name switch
             {
+                // Kept taps of a triangle: what one passes on grows along the whole order of the coordinates.
+                "weight" when tensor.Shape.Count == 1 => (0, 0.3 * gain / Math.Sqrt(Math.Sqrt(tensor.Description.Count))),
+                "weight1" or "weight2" or "weight3" => (0, 0.6 * gain / Math.Sqrt(Math.Sqrt(tensor.Description.Count))),
+                "t" => (1, 0.3),
                 "weight" => (0, 2 * gain / Math.Sqrt(tensor.Shape.Skip(1).Aggregate(1, static (product, length) => product * length))),
                 "weight_g" => (0.7 * gain, 0.6 * gain),
                 "log_scale" when tensor.Name.Contains(".net.", StringComparison.Ordinal) => (0, 0.2),

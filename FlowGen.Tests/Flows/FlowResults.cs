@@ -15,16 +15,7 @@ internal sealed class FlowResults
         LogProb = new float[count];
         Score = new float[x.Length];
         flow.Forward(x, Z, LogDet);
-        try
-        {
-            flow.Inverse(Z, X, InverseLogDet);
-        }
-        catch (InverseNotConvergedException)
-        {
-            // One sample beyond single precision: the report has the others.
-            _ = flow.Inverse(Z, X, InverseLogDet, new InverseOptions());
-        }
-
+        Invert(flow, Z, X, InverseLogDet);
         flow.LogProb(x, LogProb);
         flow.Score(x, Score);
     }
@@ -38,6 +29,20 @@ internal sealed class FlowResults
         InverseLogDet = new float[count];
         LogProb = new float[count];
         Score = new float[count * size];
+    }
+
+    /// <summary>The inverse, also where a sample is beyond single precision: the report then has the others.</summary>
+    public static void Invert(IFlow flow, ReadOnlySpan<float> z, Span<float> x, Span<float> logDet)
+    {
+        float[] latents = z.ToArray();
+        try
+        {
+            flow.Inverse(z, x, logDet);
+        }
+        catch (InverseNotConvergedException)
+        {
+            _ = flow.Inverse(latents, x, logDet, new InverseOptions());
+        }
     }
 
     public int Size { get; }

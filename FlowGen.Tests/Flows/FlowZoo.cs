@@ -88,7 +88,7 @@ internal static partial class FlowZoo
                 yield return new FlowCase($"{size}: MintLayer(Upper, Tanh)", size, FlowData.Real, "[MintLayer(Triangle.Upper, Paths = 5, Activation = Activation.Tanh)]");
                 yield return new FlowCase(
                     $"{size}: MaskedConv, Elementwise, MintPair", size, FlowData.Real,
-                    "[MaskedConv(Triangle.Lower), Elementwise(Activation.Softplus), MaskedConv(Triangle.Upper), MintPair(Paths = 2, Activation = Activation.Softplus, Times = 2)]");
+                    "[MaskedConv(Triangle.Lower), Repeat<Bend0>(1), MaskedConv(Triangle.Upper), MintPair(Paths = 2, Activation = Activation.Softplus, Times = 2)]");
             }
 
             for (int i = 0; i < Functions.Length; i++)

@@ -86,10 +86,12 @@ public sealed class ContractTests
                 parameter.HasDefaultValue ? parameter.DefaultValue
                 : parameter.ParameterType == typeof(int[]) ? IsOrder(parameter) ? new[] { 1, 0 } : []
                 : parameter.ParameterType == typeof(Activation) ? Activation.LeakyRelu
+                : parameter.ParameterType.IsEnum ? Enum.ToObject(parameter.ParameterType, 0)
+                : parameter.ParameterType == typeof(string) ? ""
                 : Convert.ChangeType(3, parameter.ParameterType, System.Globalization.CultureInfo.InvariantCulture))];
             var attribute = constructor.Invoke(arguments);
             string name = type.Name[..^"Attribute".Length];
-            string positional = name switch { "Permute" => "1, 0", "Elementwise" => "Activation.LeakyRelu", "Shuffle" => "3", _ => "" };
+            string positional = name switch { "Permute" => "1, 0", "Elementwise" => "Activation.LeakyRelu", "Shuffle" => "3", "MaskedConv" or "MintLayer" => "Triangle.Lower", _ => "" };
             var options = type.GetProperties().Where(static property => property.CanWrite && property.DeclaringType != typeof(Attribute));
             string written = string.Join(", ", new[] { positional }.Concat(options.Select(option => $"{option.Name} = {Literal(option.GetValue(attribute)!)}")).Where(static text => text.Length > 0));
             string shape = name is "Squeeze" or "Unsqueeze" or "Split" or "Invertible1x1Conv" ? "4, 2, 2" : "2";
