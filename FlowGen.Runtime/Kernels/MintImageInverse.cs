@@ -7,8 +7,7 @@ namespace FlowGen.Kernels;
 /// <summary>A Mint layer of images, latent to data: diagonal Newton steps on the whole image, then coordinate by coordinate where they do not suffice.</summary>
 /// <remarks>
 /// x becomes x - step (f(x) - z) / d with the diagonal d of the Jacobian at x. With step 1 the iteration is exact after finitely many steps for a linear
-/// layer; for others it can grow before it shrinks. Where the residual has not fallen for a while the step is halved, down to what converges from
-/// anywhere, min t / M with M the largest slope. Where the steps allowed are used up, the coordinates are solved one after the other
+/// layer; for others it can grow before it shrinks. Where the residual has not fallen for a while the step is halved. Where the steps allowed are used up, the coordinates are solved one after the other
 /// (<see cref="MintImageSolve{TOp}"/>), from where the iteration stands.
 /// </remarks>
 /// <param name="planes">The layer's shape.</param>
