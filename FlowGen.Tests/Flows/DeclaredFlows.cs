@@ -58,7 +58,7 @@ public sealed partial class Couplings256;
 
 /// <summary>A step of Glow.</summary>
 [FlowStep]
-[ActNorm, Invertible1x1Conv, AffineCoupling(8, 8, Net = CouplingNet.Conv)]
+[ActNorm, AffineCoupling(8, 8, Net = CouplingNet.Conv)]
 public sealed partial class SmallGlowStep;
 
 /// <summary>Four steps of Glow.</summary>
