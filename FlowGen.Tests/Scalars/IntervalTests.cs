@@ -1,6 +1,7 @@
 using System.Numerics;
 using CsCheck;
 using FlowGen.Generator.Verification.Scalars;
+using FlowGen.Tests.Numerics;
 using Xunit;
 
 namespace FlowGen.Tests.Scalars;
@@ -25,7 +26,8 @@ public sealed class IntervalTests
         $"{what}: {value.ToDouble():R} is not in [{range.Low:R}, {range.High:R}]");
 
     [Fact]
-    public void Arithmetic_contains_exact_results() => Gen.Select(Members, Members).Sample(
+    public void Arithmetic_contains_exact_results() => Gen.Select(Members, Members).Holds(
+        20_000,
         static (a, b) =>
         {
             var (x, y) = (Exact(a.Member), Exact(b.Member));
@@ -36,11 +38,11 @@ public sealed class IntervalTests
             {
                 AssertContains(a.Range / b.Range, x / y, "quotient");
             }
-        },
-        iter: 20_000, seed: "0000Oq2mPX20");
+        });
 
     [Fact]
-    public void Powers_and_roots_contain_exact_results() => Gen.Select(Members, Gen.Int[-6, 9]).Sample(
+    public void Powers_and_roots_contain_exact_results() => Gen.Select(Members, Gen.Int[-6, 9]).Holds(
+        20_000,
         static (a, exponent) =>
         {
             var x = Exact(a.Member);
@@ -56,8 +58,7 @@ public sealed class IntervalTests
                 Assert.True(Exact(root.Low).Power(2) <= x, "root above");
                 Assert.True(Exact(root.High).Power(2) >= x, "root below");
             }
-        },
-        iter: 20_000, seed: "0000Oq2mPX20");
+        });
 
     [Theory]
     [InlineData(1, 3, 4.0)]
@@ -112,7 +113,8 @@ public sealed class IntervalTests
     }
 
     [Fact]
-    public void Exponentials_and_circles_contain_their_series() => Gen.Select(Gen.Int[-4096, 4096], Gen.Int[0, 512]).Sample(
+    public void Exponentials_and_circles_contain_their_series() => Gen.Select(Gen.Int[-4096, 4096], Gen.Int[0, 512]).Holds(
+        400,
         static (start, length) =>
         {
             // Short fractions, whose powers stay short.
@@ -129,8 +131,7 @@ public sealed class IntervalTests
             // Inverses: what the function takes into the interval.
             var e = IntervalFunctions.Apply(ScalarFunctionKind.Log, Exp(x).Enclose());
             AssertContains(e, x, "log");
-        },
-        iter: 400, seed: "0000Oq2mPX20");
+        });
 
     public static TheoryData<int> Kinds => [.. Enumerable.Range(0, (int)ScalarFunctionKind.Sech2 + 1)];
 
@@ -139,7 +140,8 @@ public sealed class IntervalTests
     public void Functions_contain_samples_of_the_library(int number)
     {
         var kind = (ScalarFunctionKind)number;
-        Members.Sample(
+        Members.Holds(
+            5_000,
             member =>
             {
                 double y = Library(kind, member.Member);
@@ -147,12 +149,11 @@ public sealed class IntervalTests
                 {
                     var range = IntervalFunctions.Apply(kind, member.Range);
                     // What the reference loses: 1 + e for a small e.
-                    double slack = (kind == ScalarFunctionKind.Softplus ? 1e-9 : 4e-15) * Math.Abs(y);
+                    double slack = ((kind == ScalarFunctionKind.Softplus ? 1e-9 : 4e-15) * Math.Abs(y)) + double.Epsilon;
                     Assert.True(range.Low <= y + slack && range.High >= y - slack, $"{kind}({member.Member:R}) = {y:R} is not in [{range.Low:R}, {range.High:R}], of [{member.Range.Low:R}, {member.Range.High:R}]");
                     Assert.False(y == 0 && member.Member == 0 && range.ExcludesZero);
                 }
-            },
-            iter: 5_000, seed: "0000Oq2mPX20");
+            });
     }
 
     [Theory]
@@ -160,7 +161,8 @@ public sealed class IntervalTests
     public void Derivatives_contain_differences_of_the_library(int number)
     {
         var kind = (ScalarFunctionKind)number;
-        Gen.Select(Gen.Double[-0.95, 0.95], Gen.Double[0.01, 0.3]).Sample(
+        Gen.Select(Gen.Double[-0.95, 0.95], Gen.Double[0.01, 0.3]).Holds(
+            2_000,
             (middle, width) =>
             {
                 double x = kind is ScalarFunctionKind.Acosh or ScalarFunctionKind.Log ? middle + 2.5 : middle;
@@ -169,15 +171,14 @@ public sealed class IntervalTests
                 var bounds = IntervalFunctions.Derivative(kind, range, IntervalFunctions.Apply(kind, range));
                 double slack = 1e-7 * (1 + Math.Abs(slope));
                 Assert.True(bounds.Low <= slope + slack && bounds.High >= slope - slack, $"{kind}'({x:R}) = {slope:R} is not in [{bounds.Low:R}, {bounds.High:R}]");
-            },
-            iter: 2_000, seed: "0000Oq2mPX20");
+            });
     }
 
     internal static double Library(ScalarFunctionKind kind, double x) => kind switch
     {
         ScalarFunctionKind.Sigmoid => 1 / (1 + Math.Exp(-x)),
         ScalarFunctionKind.Softplus => x > 30 ? x : x < -14 ? Math.Exp(x) - (Math.Exp(2 * x) / 2) : Math.Log(1 + Math.Exp(x)),
-        ScalarFunctionKind.Sech2 => Math.Abs(x) > 350 ? 0 : 1 / (Math.Cosh(x) * Math.Cosh(x)),
+        ScalarFunctionKind.Sech2 => Math.Abs(x) > 300 ? 4 * Math.Exp(-2 * Math.Abs(x)) : 1 / (Math.Cosh(x) * Math.Cosh(x)),
         _ => (double)typeof(Math).GetMethod(kind.ToString(), [typeof(double)])!.Invoke(null, [x])!,
     };
 }
