@@ -176,7 +176,7 @@ public sealed class IntervalTests
 
     internal static double Library(ScalarFunctionKind kind, double x) => kind switch
     {
-        ScalarFunctionKind.Sigmoid => 1 / (1 + Math.Exp(-x)),
+        ScalarFunctionKind.Sigmoid => x < 0 ? Math.Exp(x) / (1 + Math.Exp(x)) : 1 / (1 + Math.Exp(-x)),
         ScalarFunctionKind.Softplus => x > 30 ? x : x < -14 ? Math.Exp(x) - (Math.Exp(2 * x) / 2) : Math.Log(1 + Math.Exp(x)),
         ScalarFunctionKind.Sech2 => Math.Abs(x) > 300 ? 4 * Math.Exp(-2 * Math.Abs(x)) : 1 / (Math.Cosh(x) * Math.Cosh(x)),
         _ => (double)typeof(Math).GetMethod(kind.ToString(), [typeof(double)])!.Invoke(null, [x])!,
