@@ -51,6 +51,9 @@ internal sealed record ElementwiseLayer(Activation Activation, ScalarFunction? M
     /// <inheritdoc/>
     public override LogDetClass LogDet => Proven is { IsAffine: true } ? LogDetClass.Constant : LogDetClass.Data;
 
+    /// <summary>At a kink of the function, or of its slope, the gradient jumps: an input that is rebuilt next to one may come out on its other side.</summary>
+    public override bool KeepsInput => Proof.Smoothness != Smoothness.Smooth;
+
     /// <inheritdoc/>
     public override LayerProof Proof => Proven is { } proof
         ? Prove(

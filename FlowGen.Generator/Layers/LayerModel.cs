@@ -17,7 +17,7 @@ internal abstract record LayerModel
     /// <summary>The class of the runtime that describes it.</summary>
     public virtual string DescriptionType => Name + "Layer";
 
-    /// <summary>Whether a gradient keeps the layer's input where others are rebuilt from their outputs: its inverse is an iteration.</summary>
+    /// <summary>Whether a gradient keeps the layer's input where others are rebuilt from their outputs: its inverse is an iteration, or its gradient jumps.</summary>
     public virtual bool KeepsInput => false;
 
     /// <summary>The declaration with every option that is not a default.</summary>

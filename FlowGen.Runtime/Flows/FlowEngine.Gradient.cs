@@ -6,7 +6,7 @@ namespace FlowGen;
 // Losses and their gradients.
 public sealed unsafe partial class FlowEngine
 {
-    /// <summary>How far, relative to max(1, |x|), an input rebuilt from the output may be from the true one.</summary>
+    /// <summary>How far, relative to max(1, |x|), a value that is rebuilt may be from the true one.</summary>
     private const float RebuildTolerance = 1e-4f;
 
     private readonly ObjectPool<GradientWork> gradients;
@@ -193,7 +193,7 @@ public sealed unsafe partial class FlowEngine
         else
         {
             records = TileGeometry.BlockFloats(Math.Max(recordRows, shape.WorkRows), lanes);
-            kept = state * keptLayers;
+            kept = keptLayers > 0 ? state * (keptLayers + 1) : 0;
         }
 
         var scratch = Scratch.Rent(checked((int)((2 * state) + gradWork + turned + (6 * TileGeometry.Pad16(lanes)) + kept + records)));
@@ -262,34 +262,58 @@ public sealed unsafe partial class FlowEngine
         }
     }
 
-    /// <summary>The backward pass that rebuilds each layer's input from its output.</summary>
+    /// <summary>
+    /// The backward pass that rebuilds each layer's input from its output. Returns whether what was rebuilt agrees with what is known: the data, and the outputs of
+    /// the layers that kept their inputs.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Rebuild(ref Tile tile, in TileMemory memory, int first, int last)
+    private bool Rebuild(ref Tile tile, in TileMemory memory, float* source, int count)
     {
         tile.Recording = true;
         tile.Work = ref *memory.Records;
         tile.LogDet = ref *memory.Discarded;
+        int block = TileGeometry.BlockFloats(size, tile.Lanes);
         int floats = size * tile.Lanes;
-        float* kept = memory.Kept + (TileGeometry.BlockFloats(size, tile.Lanes) * (nint)keptLayers);
-        for (int layer = last - 1; layer >= first; layer--)
+        float* rebuilt = memory.Kept + (block * (nint)keptLayers);
+        float* kept = rebuilt;
+        bool isKnown = true;
+        for (int layer = places.Length - 1; layer >= 0; layer--)
         {
             if (places[layer].KeepsInput)
             {
-                kept -= TileGeometry.BlockFloats(size, tile.Lanes);
+                kept -= block;
+                if (!isKnown)
+                {
+                    new ReadOnlySpan<float>(memory.State, floats).CopyTo(new Span<float>(rebuilt, floats));
+                }
+
                 new ReadOnlySpan<float>(kept, floats).CopyTo(new Span<float>(memory.State, floats));
-                program.Forward(ref tile, layer, layer + 1);
-                new ReadOnlySpan<float>(kept, floats).CopyTo(new Span<float>(memory.State, floats));
+                if (!isKnown || places[layer].RecordRows > 0)
+                {
+                    program.Forward(ref tile, layer, layer + 1);
+                    if (!isKnown && !IsRebuilt(rebuilt, memory.State, tile.Lanes, 1, tile.Lanes, count))
+                    {
+                        return false;
+                    }
+
+                    new ReadOnlySpan<float>(kept, floats).CopyTo(new Span<float>(memory.State, floats));
+                }
+
+                isKnown = true;
             }
             else
             {
                 program.Inverse(ref tile, layer, layer + 1);
+                isKnown = false;
             }
 
             program.Backward(ref tile, layer);
         }
+
+        return isKnown || IsRebuilt(memory.State, source, 1, size, tile.Lanes, count);
     }
 
-    /// <summary>All layers, keeping the inputs of those whose inverse is an iteration.</summary>
+    /// <summary>All layers, keeping the inputs of those that are not rebuilt.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ForwardKeeping(ref Tile tile, in TileMemory memory)
     {
@@ -339,8 +363,7 @@ public sealed unsafe partial class FlowEngine
         }
         else
         {
-            Rebuild(ref tile, memory, 0, shape.Layers);
-            if (!IsRebuilt(memory.State, lanes, call.Source + ((nint)row * size), count))
+            if (!Rebuild(ref tile, memory, call.Source + ((nint)row * size), count))
             {
                 _ = Interlocked.Increment(ref recomputedTiles);
                 var stored = call;
@@ -400,16 +423,15 @@ public sealed unsafe partial class FlowEngine
         return loss;
     }
 
+    /// <summary>Whether a tile agrees with what it should be, of which the strides from feature to feature and from sample to sample are given.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool IsRebuilt(float* state, int lanes, float* source, int count)
+    private bool IsRebuilt(float* rebuilt, float* truth, nint featureStride, nint sampleStride, int lanes, int count)
     {
         for (int feature = 0; feature < size; feature++)
         {
             for (int lane = 0; lane < count; lane++)
             {
-                float truth = source[((nint)lane * size) + feature];
-                float rebuilt = state[((nint)feature * lanes) + lane];
-                if (!(Math.Abs(rebuilt - truth) <= RebuildTolerance * Math.Max(1, Math.Abs(truth))))
+                if (IsOff(rebuilt[((nint)feature * lanes) + lane], truth[(feature * featureStride) + (lane * sampleStride)]))
                 {
                     return false;
                 }
@@ -418,6 +440,9 @@ public sealed unsafe partial class FlowEngine
 
         return true;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsOff(float a, float b) => !(Math.Abs(a - b) <= RebuildTolerance * Math.Max(1, Math.Min(Math.Abs(a), Math.Abs(b))));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Accumulate(float* source, float* destination, int count)
@@ -446,7 +471,10 @@ public sealed unsafe partial class FlowEngine
         public float* Discarded;
         public float* GradLogDet;
         public float* LaneWeights;
+
+        /// <summary>The inputs that are kept, and behind them room for one output.</summary>
         public float* Kept;
+
         public float* Records;
     }
 }

@@ -39,6 +39,9 @@ public sealed unsafe partial class FlowEngine
             {
                 recorded += places[layer].KeepsInput ? ImageFloats(views[layer].StateFloats) : 0;
             }
+
+            // Room for one output behind what is kept.
+            recorded += keptLayers > 0 ? ImageFloats(imageState) : 0;
         }
 
         var scratch = Scratch.Rent(checked((int)((2 * state) + (2 * latent) + work + turned + (3 * TileGeometry.Pad16(lanes)) + recorded)));
@@ -98,31 +101,54 @@ public sealed unsafe partial class FlowEngine
         }
     }
 
-    /// <summary>The backward pass that rebuilds each layer's input from its output.</summary>
+    /// <summary>
+    /// The backward pass that rebuilds each layer's input from its output. Returns whether what was rebuilt agrees with what is known: the data, and the outputs of
+    /// the layers that kept their inputs.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RebuildImage(ref Tile tile, float* kept, int first, int last)
+    private bool RebuildImage(ref Tile tile, float* rebuilt, float* source)
     {
-        for (int layer = last - 1; layer >= first; layer--)
+        float* kept = rebuilt;
+        bool isKnown = true;
+        for (int layer = places.Length - 1; layer >= 0; layer--)
         {
             if (places[layer].KeepsInput)
             {
                 int state = views[layer].StateFloats;
                 kept -= ImageFloats(state);
+                if (!isKnown)
+                {
+                    new ReadOnlySpan<float>(Unsafe.AsPointer(ref tile.State), state).CopyTo(new Span<float>(rebuilt, state));
+                }
+
                 new ReadOnlySpan<float>(kept, state).CopyTo(new Span<float>(Unsafe.AsPointer(ref tile.State), state));
-                program.Forward(ref tile, layer, layer + 1);
-                new ReadOnlySpan<float>(kept, state).CopyTo(new Span<float>(Unsafe.AsPointer(ref tile.State), state));
+                if (!isKnown || places[layer].RecordRows > 0)
+                {
+                    program.Forward(ref tile, layer, layer + 1);
+                    if (!isKnown && !IsRebuilt(ref tile, rebuilt, tile.Lanes, views[layer]))
+                    {
+                        return false;
+                    }
+
+                    new ReadOnlySpan<float>(kept, state).CopyTo(new Span<float>(Unsafe.AsPointer(ref tile.State), state));
+                }
+
+                isKnown = true;
             }
             else
             {
                 program.Inverse(ref tile, layer, layer + 1);
+                isKnown = false;
             }
 
             ImageTile.SpreadGradLogDet(ref tile);
             program.Backward(ref tile, layer);
         }
+
+        return isKnown || IsRebuilt(ref tile, source, views[0].Pixels, views[0]);
     }
 
-    /// <summary>All layers, keeping the inputs of those whose inverse is an iteration; returns the end of what was kept.</summary>
+    /// <summary>All layers, keeping the inputs of those that are not rebuilt; returns the end of what was kept.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private float* ForwardKeepingImage(ref Tile tile, float* records)
     {
@@ -173,8 +199,7 @@ public sealed unsafe partial class FlowEngine
         }
         else
         {
-            RebuildImage(ref tile, kept, 0, shape.Layers);
-            if (!IsRebuilt(ref tile, source))
+            if (!RebuildImage(ref tile, kept, source))
             {
                 _ = Interlocked.Increment(ref recomputedTiles);
                 var again = call;
@@ -219,17 +244,15 @@ public sealed unsafe partial class FlowEngine
         return loss;
     }
 
+    /// <summary>Whether the state agrees with another block, of which the stride from channel to channel is given.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool IsRebuilt(ref Tile tile, float* source)
+    private static bool IsRebuilt(ref Tile tile, float* other, nint stride, in ImageView view)
     {
-        var view = views[0];
         for (int channel = 0; channel < view.Channels; channel++)
         {
             for (int pixel = 0; pixel < view.Pixels; pixel++)
             {
-                float truth = source[(channel * view.Pixels) + pixel];
-                float rebuilt = Unsafe.Add(ref tile.State, (channel * view.Lanes) + pixel);
-                if (!(Math.Abs(rebuilt - truth) <= RebuildTolerance * Math.Max(1, Math.Abs(truth))))
+                if (IsOff(Unsafe.Add(ref tile.State, (channel * view.Lanes) + pixel), other[(channel * stride) + pixel]))
                 {
                     return false;
                 }

@@ -9,6 +9,10 @@ public enum MemoryMode
     /// <summary>Every layer's activations of a tile: fastest.</summary>
     Stored,
 
-    /// <summary>Nothing: each layer's input is rebuilt from its output by the inverse, so the workspace does not grow with depth.</summary>
+    /// <summary>
+    /// Nothing: each layer's input is rebuilt from its output by the inverse, so the workspace does not grow with depth. Two kinds of layers keep their input all
+    /// the same: those whose inverse is an iteration (<see cref="MintLayerAttribute"/>), and those whose gradient jumps (<see cref="ElementwiseAttribute"/> with a
+    /// function that is not twice differentiable), since what is rebuilt next to a kink may come out on its other side.
+    /// </summary>
     Recompute,
 }

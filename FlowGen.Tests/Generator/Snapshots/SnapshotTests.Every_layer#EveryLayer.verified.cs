@@ -163,7 +163,8 @@ namespace FlowGen.Generated
             9 => new(474, 37, 2688, 16),
             >= 10 and <= 12 => new(490, 37 + (5 * (layer - 10)), 2960 + (16 * (layer - 10)), 16),
             13 => new(490, 52, 3008, 32),
-            >= 14 and <= 15 => new(529, 52, 3552, 0),
+            14 => new(529, 52, 3552, 0),
+            15 => new(529, 52, 3552, 0, KeepsInput: true),
             16 => new(529, 52, 3552, 0),
             _ => throw new global::System.ArgumentOutOfRangeException(nameof(layer)),
         };

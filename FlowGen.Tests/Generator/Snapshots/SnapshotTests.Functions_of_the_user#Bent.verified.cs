@@ -125,8 +125,10 @@ namespace FlowGen.Generated
         {
             0 => new(0, 0, 0, 0),
             >= 1 and <= 2 => new(6, 1, 64, 0),
-            >= 3 and <= 5 when (layer - 3) % 2 == 0 => new(6 + (9 * ((layer - 3) / 2)), 1 + (6 * ((layer - 3) / 2)), 64 + (560 * ((layer - 3) / 2)), 16),
-            >= 4 and <= 6 when (layer - 4) % 2 == 0 => new(15 + (9 * ((layer - 4) / 2)), 7 + (6 * ((layer - 4) / 2)), 624 + (560 * ((layer - 4) / 2)), 0),
+            3 => new(6, 1, 64, 16),
+            4 => new(15, 7, 624, 0),
+            5 => new(15, 7, 624, 16),
+            6 => new(24, 13, 1184, 0, KeepsInput: true),
             _ => throw new global::System.ArgumentOutOfRangeException(nameof(layer)),
         };
 
