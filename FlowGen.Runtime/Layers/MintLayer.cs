@@ -139,32 +139,42 @@ public sealed class MintLayer : LayerDescription
 
     internal override double Forward(ReferenceWeights weights, Span<double> x)
     {
+        var w1 = weights["weight1"];
+        var w3 = weights["weight3"];
+        var slopes = weights["t"];
+        var bias3 = weights["bias3"];
         double[] w2 = SignedSecond(weights);
         int pixels = height * width;
         double[] a = new double[Paths * Size];
         double[] c = new double[Paths * Size];
         double[] u = new double[Paths * Size];
         double[] v = new double[Paths * Size];
-        Hidden(firstSum, weights["weight1"], weights["bias1"], x, u, a);
+        Hidden(firstSum, w1, weights["bias1"], x, u, a);
         Hidden(secondSum, w2, weights["bias2"], a, v, c);
         double[] z = new double[Size];
+        double[] inner = new double[Paths];
         double logDet = 0;
         for (int coordinate = 0; coordinate < Size; coordinate++)
         {
             int channel = coordinate / pixels;
             int pixel = coordinate % pixels;
-            double t = Math.Max(Math.Abs(weights["t"][coordinate]), Floor);
-            z[coordinate] = (t * x[coordinate]) + weights["bias3"][channel] + thirdSum.Sum(weights["weight3"], c, channel, 0, pixel, withOwn: true);
+            double t = Math.Max(Math.Abs(slopes[coordinate]), Floor);
+            z[coordinate] = (t * x[coordinate]) + bias3[channel] + thirdSum.Sum(w3, c, channel, 0, pixel, withOwn: true);
+            for (int j = 0; j < Paths; j++)
+            {
+                inner[j] = Derivative(u[(((channel * Paths) + j) * pixels) + pixel]) * w1[first.Centre(channel, j, 0)];
+            }
+
             double slope = t;
             for (int i = 0; i < Paths; i++)
             {
-                double inner = 0;
+                double sum = 0;
                 for (int j = 0; j < Paths; j++)
                 {
-                    inner += w2[second.Centre(channel, i, j)] * Derivative(u[(((channel * Paths) + j) * pixels) + pixel]) * weights["weight1"][first.Centre(channel, j, 0)];
+                    sum += w2[second.Centre(channel, i, j)] * inner[j];
                 }
 
-                slope += weights["weight3"][third.Centre(channel, 0, i)] * Derivative(v[(((channel * Paths) + i) * pixels) + pixel]) * inner;
+                slope += w3[third.Centre(channel, 0, i)] * Derivative(v[(((channel * Paths) + i) * pixels) + pixel]) * sum;
             }
 
             logDet += Math.Log(slope);
@@ -177,7 +187,13 @@ public sealed class MintLayer : LayerDescription
     /// <summary>Coordinate by coordinate in the order of the triangle, each the root of an increasing function, bracketed by its least slope.</summary>
     internal override double Inverse(ReferenceWeights weights, Span<double> z)
     {
+        double[] w1 = weights["weight1"].ToArray();
         double[] w2 = SignedSecond(weights);
+        double[] w3 = weights["weight3"].ToArray();
+        var bias1 = weights["bias1"];
+        var bias2 = weights["bias2"];
+        var bias3 = weights["bias3"];
+        var slopes = weights["t"];
         int pixels = height * width;
         double[] x = new double[Size];
         double[] a = new double[Paths * Size];
@@ -190,19 +206,18 @@ public sealed class MintLayer : LayerDescription
             int pixel = coordinate % pixels;
             for (int p = 0; p < Paths; p++)
             {
-                u0[p] = weights["bias1"][(channel * Paths) + p] + firstSum.Sum(weights["weight1"], x, channel, p, pixel, withOwn: false);
-                v0[p] = weights["bias2"][(channel * Paths) + p] + secondSum.Sum(w2, a, channel, p, pixel, withOwn: false);
+                u0[p] = bias1[(channel * Paths) + p] + firstSum.Sum(w1, x, channel, p, pixel, withOwn: false);
+                v0[p] = bias2[(channel * Paths) + p] + secondSum.Sum(w2, a, channel, p, pixel, withOwn: false);
             }
 
-            double rest = weights["bias3"][channel] + thirdSum.Sum(weights["weight3"], c, channel, 0, pixel, withOwn: false) - z[coordinate];
-            double t = Math.Max(Math.Abs(weights["t"][coordinate]), Floor);
+            double rest = bias3[channel] + thirdSum.Sum(w3, c, channel, 0, pixel, withOwn: false) - z[coordinate];
+            double t = Math.Max(Math.Abs(slopes[coordinate]), Floor);
             double Excess(double value)
             {
                 double sum = (t * value) + rest;
                 for (int j = 0; j < Paths; j++)
                 {
-                    a[(((channel * Paths) + j) * pixels) + pixel] =
-                        ReferenceFunctions.Apply(Activation, u0[j] + (weights["weight1"][first.Centre(channel, j, 0)] * value));
+                    a[(((channel * Paths) + j) * pixels) + pixel] = ReferenceFunctions.Apply(Activation, u0[j] + (w1[first.Centre(channel, j, 0)] * value));
                 }
 
                 for (int i = 0; i < Paths; i++)
@@ -215,7 +230,7 @@ public sealed class MintLayer : LayerDescription
 
                     double h = ReferenceFunctions.Apply(Activation, v);
                     c[(((channel * Paths) + i) * pixels) + pixel] = h;
-                    sum += weights["weight3"][third.Centre(channel, 0, i)] * h;
+                    sum += w3[third.Centre(channel, 0, i)] * h;
                 }
 
                 return sum;
@@ -243,46 +258,56 @@ public sealed class MintLayer : LayerDescription
         return reads[output][input];
     }
 
-    /// <summary>The root of an increasing function whose slope is at least <paramref name="least"/>: bisection of its bracket, down to neighbours.</summary>
+    /// <summary>
+    /// The root of an increasing function whose slope is at least <paramref name="least"/>: secants of its bracket (the Illinois method), which halve it where they do not, down to
+    /// neighbours.
+    /// </summary>
     private static double Root(Func<double, double> function, double least)
     {
-        double atZero = function(0);
-        if (!double.IsFinite(atZero) || atZero == 0)
+        double atNear = function(0);
+        if (!double.IsFinite(atNear) || atNear == 0)
         {
-            return atZero == 0 ? 0 : double.NaN;
+            return atNear == 0 ? 0 : double.NaN;
         }
 
         // Reach out in growing steps: the bracket by the least slope alone may be a million times too wide.
         double near = 0;
         double step = 1;
-        double limit = Math.Abs(atZero) / least * (1 + 1e-9);
-        double far = -Math.Sign(atZero) * Math.Min(step, limit);
-        while (Math.Sign(function(far)) == Math.Sign(atZero) && Math.Abs(far) < limit)
+        int side = Math.Sign(atNear);
+        double limit = Math.Abs(atNear) / least * (1 + 1e-9);
+        double far = -side * Math.Min(step, limit);
+        double atFar = function(far);
+        while (Math.Sign(atFar) == side && Math.Abs(far) < limit)
         {
-            near = far;
+            (near, atNear) = (far, atFar);
             step *= 2;
-            far = -Math.Sign(atZero) * Math.Min(step, limit);
+            far = -side * Math.Min(step, limit);
+            atFar = function(far);
         }
 
-        for (int i = 0; i < 200; i++)
+        int lastMoved = 0;
+        for (int i = 0; i < 300 && atFar != 0; i++)
         {
-            double middle = near + ((far - near) / 2);
-            if (middle == near || middle == far)
+            double share = i % 3 == 2 ? 0.5 : atNear / (atNear - atFar);
+            double next = near + ((share > 0 && share < 1 ? share : 0.5) * (far - near));
+            if (next == near || next == far)
             {
-                break;
+                // The secant may stop one step from an end; the middle stops between neighbours only.
+                next = near + ((far - near) / 2);
+                if (next == near || next == far)
+                {
+                    break;
+                }
             }
 
-            if (Math.Sign(function(middle)) == Math.Sign(atZero))
-            {
-                near = middle;
-            }
-            else
-            {
-                far = middle;
-            }
+            double value = function(next);
+            bool moves = Math.Sign(value) == side;
+            (near, atNear) = moves ? (next, value) : (near, lastMoved == -1 ? atNear / 2 : atNear);
+            (far, atFar) = moves ? (far, lastMoved == 1 ? atFar / 2 : atFar) : (next, value);
+            lastMoved = moves ? 1 : -1;
         }
 
-        return near + ((far - near) / 2);
+        return atFar == 0 ? far : near + ((far - near) / 2);
     }
 
     private double Derivative(double x) => ReferenceFunctions.Derivative(Activation, x);

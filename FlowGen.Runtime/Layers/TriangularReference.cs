@@ -7,6 +7,7 @@ namespace FlowGen.Layers;
 internal sealed class TriangularReference(TriangularMask mask, int height, int width)
 {
     private readonly int reach = mask.Kernel / 2;
+    private readonly KeptTap[][] taps = [.. Enumerable.Range(0, mask.Channels).Select(output => KeptTaps(mask, output).ToArray())];
 
     /// <summary>The sum of one output at one pixel, without bias and, if asked for, without the centre taps of its own channel.</summary>
     /// <param name="weights">The kept taps.</param>
@@ -19,23 +20,20 @@ internal sealed class TriangularReference(TriangularMask mask, int height, int w
     {
         int y = pixel / width;
         int x = pixel % width;
+        int pixels = height * width;
+        var row = weights.Slice(mask.RowStart(output, member), mask.RowLength(output));
         double sum = 0;
-        for (int input = 0; input < mask.Channels; input++)
+        foreach (var tap in taps[output])
         {
+            if ((uint)(y + tap.Row) >= (uint)height || (uint)(x + tap.Column) >= (uint)width || (!withOwn && tap.IsOwn))
+            {
+                continue;
+            }
+
+            int at = (tap.Input * mask.Inputs * pixels) + ((y + tap.Row) * width) + x + tap.Column;
             for (int part = 0; part < mask.Inputs; part++)
             {
-                var plane = values.Slice(((input * mask.Inputs) + part) * height * width, height * width);
-                for (int row = Math.Max(-reach, -y); row <= Math.Min(reach, height - 1 - y); row++)
-                {
-                    for (int column = Math.Max(-reach, -x); column <= Math.Min(reach, width - 1 - x); column++)
-                    {
-                        int index = mask.Index(output, member, input, part, row, column);
-                        if (index >= 0 && (withOwn || input != output || row != 0 || column != 0))
-                        {
-                            sum += weights[index] * plane[((y + row) * width) + x + column];
-                        }
-                    }
-                }
+                sum += row[tap.First + (part * tap.Step)] * values[at + (part * pixels)];
             }
         }
 
@@ -71,6 +69,28 @@ internal sealed class TriangularReference(TriangularMask mask, int height, int w
         return result;
     }
 
+    /// <summary>The taps of a channel's outputs: an input of every part is there, or none is.</summary>
+    private static IEnumerable<KeptTap> KeptTaps(TriangularMask mask, int output)
+    {
+        int reach = mask.Kernel / 2;
+        int start = mask.RowStart(output, 0);
+        for (int input = 0; input < mask.Channels; input++)
+        {
+            for (int row = -reach; row <= reach; row++)
+            {
+                for (int column = -reach; column <= reach; column++)
+                {
+                    int first = mask.Index(output, 0, input, 0, row, column);
+                    if (first >= 0)
+                    {
+                        int step = mask.Inputs > 1 ? mask.Index(output, 0, input, 1, row, column) - first : 0;
+                        yield return new KeptTap(input, row, column, first - start, step, input == output && row == 0 && column == 0);
+                    }
+                }
+            }
+        }
+    }
+
     /// <summary>The coordinates in the order in which the matrix is triangular: an output comes after every other that it reads.</summary>
     public static IEnumerable<int> InOrder(int channels, int height, int width, Triangle triangle, TriangularOrder order)
     {
@@ -82,4 +102,7 @@ internal sealed class TriangularReference(TriangularMask mask, int height, int w
             yield return order == TriangularOrder.ChannelMajor ? position : ((position % channels) * pixels) + (position / channels);
         }
     }
+
+    /// <summary>A tap: where it reads, and where its weights are in the row of an output, from part to part of the input.</summary>
+    private readonly record struct KeptTap(int Input, int Row, int Column, int First, int Step, bool IsOwn);
 }

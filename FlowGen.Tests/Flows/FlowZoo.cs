@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text;
+using System.Text.RegularExpressions;
 using FlowGen.Random;
 using Xunit;
 
@@ -40,17 +41,10 @@ internal static partial class FlowZoo
         "3f * x - 1f",
     ];
 
-    /// <summary>Processes with narrower vectors look at one flow in five.</summary>
-    private static readonly int Stride = Environment.GetEnvironmentVariable(InstructionSetTests.Widest) is null ? 1 : 5;
-
     private static readonly IReadOnlyDictionary<string, FlowCase> Cases =
-        Alone().Concat(Stacks()).Concat(Images()).Concat(Convolutions()).Where(static (flow, i) => Stride == 1 || (i % Stride == 0 && IsQuick(flow))).ToDictionary(static flow => flow.Name, StringComparer.Ordinal);
+        Chosen(Alone().Concat(Stacks()).Concat(Images()).Concat(Convolutions())).ToDictionary(static flow => flow.Name, StringComparer.Ordinal);
 
     private static readonly Lazy<Assembly> Compiled = new(static () => FlowCompiler.Compile(Source(), "FlowZoo"));
-
-    /// <summary>Solving triangles and images sample by sample takes too long without wide vectors.</summary>
-    private static bool IsQuick(FlowCase flow) =>
-        !flow.Name.StartsWith("image", StringComparison.Ordinal) && !new[] { "Mint", "Masked", "Bend" }.Any(slow => flow.Declaration.Contains(slow, StringComparison.Ordinal));
 
     /// <summary>The names of all flows.</summary>
     public static IEnumerable<string> Names => Cases.Keys;
@@ -61,12 +55,41 @@ internal static partial class FlowZoo
     /// <summary>The random stacks, for theories.</summary>
     public static TheoryData<string> Deep => [.. Names.Where(static name => name.StartsWith("stack", StringComparison.Ordinal))];
 
+    /// <summary>Those on vectors, for theories.</summary>
+    public static TheoryData<string> OfVectors => [.. Names.Where(static name => !IsImage(Case(name)))];
+
+    /// <summary>Those on images, for theories.</summary>
+    public static TheoryData<string> OfImages => [.. Names.Where(static name => IsImage(Case(name)))];
+
     /// <summary>What a flow is.</summary>
     public static FlowCase Case(string name) => Cases[name];
 
     /// <summary>A flow with the weights that it starts with.</summary>
     public static IFlow Create(string name, ulong seed = 0) =>
         (IFlow)Activator.CreateInstance(Compiled.Value.GetType("Zoo." + Case(name).ClassName, throwOnError: true)!, seed)!;
+
+    private static bool IsImage(FlowCase flow) => flow.Shape.Contains(',', StringComparison.Ordinal);
+
+    /// <summary>Processes with narrower vectors look at one flow in five, and at each that has something which none before it had: a layer, an option, on a vector or on an image.</summary>
+    private static IEnumerable<FlowCase> Chosen(IEnumerable<FlowCase> flows)
+    {
+        bool all = Environment.GetEnvironmentVariable(InstructionSetTests.Widest) is null;
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (index, flow) in flows.Index())
+        {
+            bool isNew = Words(flow).Count(word => seen.Add(word)) > 0;
+            if (all || isNew || index % 5 == 0)
+            {
+                yield return flow;
+            }
+        }
+    }
+
+    private static IEnumerable<string> Words(FlowCase flow) =>
+        Word().Matches(flow.Declaration + flow.FlowOptions).Select(match => $"{match.Value}, {(IsImage(flow) ? "image" : "vector")}");
+
+    [GeneratedRegex(@"[A-Za-z]\w*(\.[A-Za-z]\w*)?")]
+    private static partial Regex Word();
 
     private static IEnumerable<FlowCase> Alone()
     {

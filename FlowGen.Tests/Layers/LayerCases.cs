@@ -95,15 +95,8 @@ internal static class LayerCases
         get
         {
             TheoryData<string, int> data = [];
-            bool wide = Environment.GetEnvironmentVariable(Flows.InstructionSetTests.Widest) is null;
             foreach (string name in Makers.Keys)
             {
-                // Solving triangles sample by sample takes too long without wide vectors.
-                if (!wide && (name.StartsWith("Mint", StringComparison.Ordinal) || name.StartsWith("Masked", StringComparison.Ordinal)))
-                {
-                    continue;
-                }
-
                 foreach (int size in Sizes)
                 {
                     // Every parameter is moved for every sample: a Mint layer has too many of them where it is large.
