@@ -24,7 +24,7 @@ internal static class ScalarFunctionMember
             WriteMethod(writer, "LogDerivativeSlope", "x", proof, code.LogSlopeSlopes);
             WriteInverse(writer, function, proof, code);
             writer.Line();
-            writer.Line($"public static ScalarFunctionDescription Describe() => new({Literals.Of(function.Name)}, increasing: {(proof.Sign > 0 ? "true" : "false")}, {Double(proof.Slope.Low)}, {Double(proof.Slope.High)}, smoothness: {Literals.Of(proof.Smoothness)}, Value, LogDerivative);");
+            writer.Line($"public static ScalarFunctionDescription Describe() => ScalarFunctionDescription.Of<{function.Identifier}>({Literals.Of(function.Name)}, increasing: {(proof.Sign > 0 ? "true" : "false")}, {Double(proof.Slope.Low)}, {Double(proof.Slope.High)}, smoothness: {Literals.Of(proof.Smoothness)}, Value, LogDerivative);");
             writer.Line();
             writer.Line("// As it was written, in double precision: the reference.");
             writer.Line($"public static double Value(double x) => {Unbracketed(TreePrinter.Print(function.Body!))};");

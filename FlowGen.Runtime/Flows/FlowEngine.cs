@@ -85,7 +85,7 @@ public sealed partial class FlowEngine
     /// <summary>By itself, because a lambda would be allocated with every call of its method.</summary>
     private LayerDescription LayerOf(TensorDescription tensor) => Description.Layers.First(layer => layer.Tensors.Contains(tensor));
 
-    private void RequireInitialized()
+    internal void RequireInitialized()
     {
         if (FirstUninitialized() is { } layer)
         {

@@ -7,8 +7,6 @@ namespace FlowGen.Layers;
 public sealed class AdditiveCouplingLayer : LayerDescription
 {
     private readonly int[] hidden;
-    private readonly CoordinateSplit split;
-    private readonly ConditionerDescription conditioner;
 
     /// <summary>Used by generated code.</summary>
     /// <param name="shape">The shape of the input.</param>
@@ -38,8 +36,8 @@ public sealed class AdditiveCouplingLayer : LayerDescription
     {
         this.hidden = hidden;
         Changes = changes;
-        split = new CoordinateSplit(shape, changes);
-        conditioner = ConditionerDescription.Create(split, 1, hidden, activation, net, blocks);
+        Split = new CoordinateSplit(shape, changes);
+        Conditioner = ConditionerDescription.Create(Split, 1, hidden, activation, net, blocks);
     }
 
     /// <inheritdoc/>
@@ -47,23 +45,29 @@ public sealed class AdditiveCouplingLayer : LayerDescription
 
     /// <inheritdoc/>
     public override string Declaration => DeclarationText.Of(
-        Kind, [DeclarationText.List(hidden), $"Transforms = {Changes}", .. conditioner.Options()]);
+        Kind, [DeclarationText.List(hidden), $"Transforms = {Changes}", .. Conditioner.Options()]);
 
     /// <summary>The half that changes.</summary>
     public Partition Changes { get; }
 
+    /// <summary>The part that changes and the part that the change is computed from.</summary>
+    internal CoordinateSplit Split { get; }
+
+    /// <summary>What computes the change.</summary>
+    internal ConditionerDescription Conditioner { get; }
+
     internal override bool IsPixelwise => false;
 
-    private protected override void DeclareTensors(TensorList list) => conditioner.DeclareTensors(list);
+    private protected override void DeclareTensors(TensorList list) => Conditioner.DeclareTensors(list);
 
-    internal override void Start(Span<float> trainables, Span<float> buffers, ParameterRandom random) => conditioner.Start(trainables, random);
+    internal override void Start(Span<float> trainables, Span<float> buffers, ParameterRandom random) => Conditioner.Start(trainables, random);
 
     internal override double Forward(ReferenceWeights weights, Span<double> x)
     {
-        double[] shift = conditioner.Evaluate(weights, split.Condition(x));
-        for (int i = 0; i < split.Changed.Length; i++)
+        double[] shift = Conditioner.Evaluate(weights, Split.Condition(x));
+        for (int i = 0; i < Split.Changed.Length; i++)
         {
-            x[split.Changed[i]] += shift[split.OutputOf(i)];
+            x[Split.Changed[i]] += shift[Split.OutputOf(i)];
         }
 
         return 0;
@@ -71,14 +75,14 @@ public sealed class AdditiveCouplingLayer : LayerDescription
 
     internal override double Inverse(ReferenceWeights weights, Span<double> z)
     {
-        double[] shift = conditioner.Evaluate(weights, split.Condition(z));
-        for (int i = 0; i < split.Changed.Length; i++)
+        double[] shift = Conditioner.Evaluate(weights, Split.Condition(z));
+        for (int i = 0; i < Split.Changed.Length; i++)
         {
-            z[split.Changed[i]] -= shift[split.OutputOf(i)];
+            z[Split.Changed[i]] -= shift[Split.OutputOf(i)];
         }
 
         return 0;
     }
 
-    internal override bool MayDepend(int output, int input) => split.MayDepend(output, input);
+    internal override bool MayDepend(int output, int input) => Split.MayDepend(output, input);
 }

@@ -7,8 +7,6 @@ namespace FlowGen.Layers;
 public sealed class AffineCouplingLayer : LayerDescription
 {
     private readonly int[] hidden;
-    private readonly CoordinateSplit split;
-    private readonly ConditionerDescription conditioner;
 
     /// <summary>Used by generated code.</summary>
     /// <param name="shape">The shape of the input.</param>
@@ -65,8 +63,8 @@ public sealed class AffineCouplingLayer : LayerDescription
         Scale = scale;
         Form = form;
         ScaleFloor = floor;
-        split = new CoordinateSplit(shape, changes);
-        conditioner = ConditionerDescription.Create(split, 2, hidden, activation, net, blocks);
+        Split = new CoordinateSplit(shape, changes);
+        Conditioner = ConditionerDescription.Create(Split, 2, hidden, activation, net, blocks);
     }
 
     /// <inheritdoc/>
@@ -78,7 +76,7 @@ public sealed class AffineCouplingLayer : LayerDescription
         [
             DeclarationText.List(hidden),
             $"Transforms = {Changes}",
-            .. conditioner.Options(),
+            .. Conditioner.Options(),
             DeclarationText.Choice("Scale", Scale, ScaleFunction.TanhBounded),
             Scale == ScaleFunction.Sigmoid ? DeclarationText.Option("ScaleFloor", ScaleFloor, 1e-3) : null,
             DeclarationText.Choice("Form", Form, AffineForm.ScaleThenShift),
@@ -96,11 +94,17 @@ public sealed class AffineCouplingLayer : LayerDescription
     /// <summary>Added to the sigmoid.</summary>
     public double ScaleFloor { get; }
 
+    /// <summary>The part that changes and the part that the change is computed from.</summary>
+    internal CoordinateSplit Split { get; }
+
+    /// <summary>What computes the change.</summary>
+    internal ConditionerDescription Conditioner { get; }
+
     internal override bool IsPixelwise => false;
 
     private protected override void DeclareTensors(TensorList list)
     {
-        conditioner.DeclareTensors(list);
+        Conditioner.DeclareTensors(list);
         if (Scale == ScaleFunction.TanhBounded)
         {
             list.Trainable("scale");
@@ -109,7 +113,7 @@ public sealed class AffineCouplingLayer : LayerDescription
 
     internal override void Start(Span<float> trainables, Span<float> buffers, ParameterRandom random)
     {
-        var rest = conditioner.Start(trainables, random);
+        var rest = Conditioner.Start(trainables, random);
         if (Scale == ScaleFunction.TanhBounded)
         {
             rest[0] = 1;
@@ -118,13 +122,13 @@ public sealed class AffineCouplingLayer : LayerDescription
 
     internal override double Forward(ReferenceWeights weights, Span<double> x)
     {
-        double[] output = conditioner.Evaluate(weights, split.Condition(x));
-        int[] changed = split.Changed;
+        double[] output = Conditioner.Evaluate(weights, Split.Condition(x));
+        int[] changed = Split.Changed;
         double logDet = 0;
         for (int i = 0; i < changed.Length; i++)
         {
-            double shift = output[split.OutputOf(i)];
-            double logScale = LogScale(weights, output[split.OutputCount + split.OutputOf(i)]);
+            double shift = output[Split.OutputOf(i)];
+            double logScale = LogScale(weights, output[Split.OutputCount + Split.OutputOf(i)]);
             ref double value = ref x[changed[i]];
             value = Form == AffineForm.ScaleThenShift ? (value * Math.Exp(logScale)) + shift : (value + shift) * Math.Exp(logScale);
             logDet += logScale;
@@ -135,13 +139,13 @@ public sealed class AffineCouplingLayer : LayerDescription
 
     internal override double Inverse(ReferenceWeights weights, Span<double> z)
     {
-        double[] output = conditioner.Evaluate(weights, split.Condition(z));
-        int[] changed = split.Changed;
+        double[] output = Conditioner.Evaluate(weights, Split.Condition(z));
+        int[] changed = Split.Changed;
         double logDet = 0;
         for (int i = 0; i < changed.Length; i++)
         {
-            double shift = output[split.OutputOf(i)];
-            double logScale = LogScale(weights, output[split.OutputCount + split.OutputOf(i)]);
+            double shift = output[Split.OutputOf(i)];
+            double logScale = LogScale(weights, output[Split.OutputCount + Split.OutputOf(i)]);
             ref double value = ref z[changed[i]];
             value = Form == AffineForm.ScaleThenShift ? (value - shift) * Math.Exp(-logScale) : (value * Math.Exp(-logScale)) - shift;
             logDet -= logScale;
@@ -150,7 +154,7 @@ public sealed class AffineCouplingLayer : LayerDescription
         return logDet;
     }
 
-    internal override bool MayDepend(int output, int input) => split.MayDepend(output, input);
+    internal override bool MayDepend(int output, int input) => Split.MayDepend(output, input);
 
     private double LogScale(ReferenceWeights weights, double u) => Scale switch
     {

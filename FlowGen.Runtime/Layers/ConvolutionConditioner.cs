@@ -17,6 +17,12 @@ internal sealed class ConvolutionConditioner(EventShape image, int inputs, int[]
     private readonly (int Width, int Kernel)[] layers =
         hidden.Length == 0 ? [(outputs, 3)] : [(hidden[0], 3), (hidden[^1], 1), (outputs, 3)];
 
+    /// <summary>The number of convolutions.</summary>
+    public int Count => layers.Length;
+
+    /// <summary>The activation of the hidden layers.</summary>
+    public Activation Activation => activation;
+
     /// <summary>Declares <c>net.0.weight</c> [out, in, 3, 3], <c>net.0.bias</c> [out], <c>net.1.weight</c> [out, in, 1, 1], ..., and <c>net.2.log_scale</c> [out].</summary>
     public override void DeclareTensors(TensorList list)
     {

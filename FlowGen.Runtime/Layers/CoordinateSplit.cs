@@ -4,11 +4,10 @@ namespace FlowGen.Layers;
 internal sealed class CoordinateSplit
 {
     private readonly bool[] isChanged;
-    private readonly bool byPixel;
 
     public CoordinateSplit(EventShape shape, Partition changes)
     {
-        byPixel = changes is Partition.EvenPixels or Partition.OddPixels;
+        IsByPixel = changes is Partition.EvenPixels or Partition.OddPixels;
         isChanged = [.. Enumerable.Range(0, shape.Size).Select(i => Changes(shape, changes, i))];
         Changed = [.. Enumerable.Range(0, shape.Size).Where(i => isChanged[i])];
         Conditioning = [.. Enumerable.Range(0, shape.Size).Where(i => !isChanged[i])];
@@ -18,14 +17,17 @@ internal sealed class CoordinateSplit
         }
 
         // A conditioner makes numbers for whole rows: of a checkerboard those of the other pixels are made, and not used.
-        Inputs = byPixel ? shape.Channels : Conditioning.Length / shape.Pixels;
-        Outputs = byPixel ? shape.Channels : Changed.Length / shape.Pixels;
+        Inputs = IsByPixel ? shape.Channels : Conditioning.Length / shape.Pixels;
+        Outputs = IsByPixel ? shape.Channels : Changed.Length / shape.Pixels;
         OutputCount = Outputs * shape.Pixels;
         Shape = shape;
     }
 
     /// <summary>The shape of what is divided.</summary>
     public EventShape Shape { get; }
+
+    /// <summary>Whether an image is divided like a checkerboard, and not by its channels.</summary>
+    public bool IsByPixel { get; }
 
     /// <summary>The coordinates that change.</summary>
     public int[] Changed { get; }
@@ -43,7 +45,7 @@ internal sealed class CoordinateSplit
     public int OutputCount { get; }
 
     /// <summary>Where, among a conditioner's numbers of one kind, that for changed coordinate number <paramref name="n"/> is.</summary>
-    public int OutputOf(int n) => byPixel ? Changed[n] : n;
+    public int OutputOf(int n) => IsByPixel ? Changed[n] : n;
 
     /// <summary>Whether the derivative of an output by an input may be other than zero.</summary>
     public bool MayDepend(int output, int input) => output == input || (isChanged[output] && !isChanged[input]);
@@ -51,7 +53,7 @@ internal sealed class CoordinateSplit
     /// <summary>What a conditioner reads: of a checkerboard the whole image, with zeros where it changes.</summary>
     public double[] Condition(ReadOnlySpan<double> x)
     {
-        if (byPixel)
+        if (IsByPixel)
         {
             double[] image = x.ToArray();
             foreach (int i in Changed)

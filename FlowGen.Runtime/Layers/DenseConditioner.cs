@@ -9,6 +9,15 @@ namespace FlowGen.Layers;
 /// </summary>
 internal sealed class DenseConditioner(int inputs, int[] hidden, int outputs, Activation activation, CouplingNet net) : ConditionerDescription
 {
+    /// <summary>The widths of the hidden layers.</summary>
+    public IReadOnlyList<int> Hidden => hidden;
+
+    /// <summary>The activation of the hidden layers.</summary>
+    public Activation Activation => activation;
+
+    /// <summary>Whether hidden layers from the second on add to what they read.</summary>
+    public bool IsResidual => net == CouplingNet.ResidualMlp;
+
     /// <summary>Declares <c>net.0.weight</c> [out, in], <c>net.0.bias</c> [out], <c>net.1.weight</c>, ...</summary>
     public override void DeclareTensors(TensorList list)
     {
@@ -59,7 +68,7 @@ internal sealed class DenseConditioner(int inputs, int[] hidden, int outputs, Ac
             for (int i = 0; i < next.Length; i++)
             {
                 next[i] = ReferenceFunctions.Apply(activation, next[i]);
-                if (net == CouplingNet.ResidualMlp && k > 0)
+                if (IsResidual && k > 0)
                 {
                     next[i] += h[i];
                 }

@@ -36,20 +36,8 @@ internal sealed class DenseMap(int size) : LinearMap(size)
         return -factors.LogAbsDet;
     }
 
-    private static void Multiply(double[,] matrix, Span<double> x)
-    {
-        double[] before = x.ToArray();
-        for (int i = 0; i < before.Length; i++)
-        {
-            x[i] = 0;
-            for (int j = 0; j < before.Length; j++)
-            {
-                x[i] += matrix[i, j] * before[j];
-            }
-        }
-    }
-
-    private double[,] Matrix(ReferenceWeights weights)
+    /// <inheritdoc/>
+    public override double[,] Matrix(ReferenceWeights weights)
     {
         var weight = weights["weight"];
         double[,] matrix = new double[Size, Size];
@@ -62,5 +50,18 @@ internal sealed class DenseMap(int size) : LinearMap(size)
         }
 
         return matrix;
+    }
+
+    private static void Multiply(double[,] matrix, Span<double> x)
+    {
+        double[] before = x.ToArray();
+        for (int i = 0; i < before.Length; i++)
+        {
+            x[i] = 0;
+            for (int j = 0; j < before.Length; j++)
+            {
+                x[i] += matrix[i, j] * before[j];
+            }
+        }
     }
 }

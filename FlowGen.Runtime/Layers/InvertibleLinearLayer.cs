@@ -9,8 +9,6 @@ namespace FlowGen.Layers;
 /// <param name="certificate">What the compiler proved.</param>
 public sealed class InvertibleLinearLayer(int size, LinearParameterization parameterization, LayerCertificate certificate) : LayerDescription(size, certificate)
 {
-    private readonly LinearMap map = LinearMap.Create(size, parameterization);
-
     /// <inheritdoc/>
     public override string Kind => "InvertibleLinear";
 
@@ -21,13 +19,16 @@ public sealed class InvertibleLinearLayer(int size, LinearParameterization param
     /// <summary>How the matrix is stored.</summary>
     public LinearParameterization Parameterization { get; } = parameterization;
 
-    private protected override void DeclareTensors(TensorList list) => map.DeclareTensors(list);
+    /// <summary>The matrix.</summary>
+    internal LinearMap Map { get; } = LinearMap.Create(size, parameterization);
 
-    internal override void Start(Span<float> trainables, Span<float> buffers, ParameterRandom random) => map.Start(trainables, buffers, random);
+    private protected override void DeclareTensors(TensorList list) => Map.DeclareTensors(list);
 
-    internal override double Forward(ReferenceWeights weights, Span<double> x) => map.Forward(weights, x);
+    internal override void Start(Span<float> trainables, Span<float> buffers, ParameterRandom random) => Map.Start(trainables, buffers, random);
 
-    internal override double Inverse(ReferenceWeights weights, Span<double> z) => map.Inverse(weights, z);
+    internal override double Forward(ReferenceWeights weights, Span<double> x) => Map.Forward(weights, x);
+
+    internal override double Inverse(ReferenceWeights weights, Span<double> z) => Map.Inverse(weights, z);
 
     internal override bool MayDepend(int output, int input) => true;
 }

@@ -20,6 +20,9 @@ internal abstract class LinearMap(int size)
     /// <inheritdoc cref="LayerDescription.Start"/>
     public abstract void Start(Span<float> trainables, Span<float> buffers, ParameterRandom random);
 
+    /// <summary>W itself.</summary>
+    public abstract double[,] Matrix(ReferenceWeights weights);
+
     /// <inheritdoc cref="LayerDescription.Forward"/>
     public abstract double Forward(ReferenceWeights weights, Span<double> x);
 

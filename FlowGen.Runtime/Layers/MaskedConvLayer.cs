@@ -10,7 +10,6 @@ namespace FlowGen.Layers;
 /// </remarks>
 public sealed class MaskedConvLayer : LayerDescription
 {
-    private readonly TriangularMask mask;
     private readonly TriangularReference reference;
     private readonly int height;
     private readonly int width;
@@ -32,8 +31,8 @@ public sealed class MaskedConvLayer : LayerDescription
         Order = order;
         this.height = height;
         this.width = width;
-        mask = new TriangularMask(channels, kernel, triangle, order, 1, 1);
-        reference = new TriangularReference(mask, height, width);
+        Mask = new TriangularMask(channels, kernel, triangle, order, 1, 1);
+        reference = new TriangularReference(Mask, height, width);
     }
 
     /// <inheritdoc/>
@@ -41,7 +40,7 @@ public sealed class MaskedConvLayer : LayerDescription
 
     /// <inheritdoc/>
     public override string Declaration => DeclarationText.Of(
-        Kind, Triangle.ToString(), Size == mask.Channels ? null : DeclarationText.Option("Kernel", Kernel, 3), DeclarationText.Choice("Order", Order, TriangularOrder.ChannelMajor));
+        Kind, Triangle.ToString(), Size == Mask.Channels ? null : DeclarationText.Option("Kernel", Kernel, 3), DeclarationText.Choice("Order", Order, TriangularOrder.ChannelMajor));
 
     /// <summary>Which coordinates an output reads beside its own.</summary>
     public Triangle Triangle { get; }
@@ -52,26 +51,29 @@ public sealed class MaskedConvLayer : LayerDescription
     /// <summary>The order of the coordinates.</summary>
     public TriangularOrder Order { get; }
 
+    /// <summary>Which taps there are.</summary>
+    internal TriangularMask Mask { get; }
+
     internal override bool IsPixelwise => false;
 
     private protected override void DeclareTensors(TensorList list)
     {
-        if (mask.Count > mask.Channels)
+        if (Mask.Count > Mask.Channels)
         {
-            list.Trainable("weight", mask.Count - mask.Channels);
+            list.Trainable("weight", Mask.Count - Mask.Channels);
         }
 
-        list.Trainable("log_diagonal", mask.Channels);
-        list.Trainable("bias", mask.Channels);
-        list.Buffer("sign", TensorElement.Single, mask.Channels);
+        list.Trainable("log_diagonal", Mask.Channels);
+        list.Trainable("bias", Mask.Channels);
+        list.Buffer("sign", TensorElement.Single, Mask.Channels);
     }
 
     /// <summary>Starts near the identity.</summary>
     internal override void Start(Span<float> trainables, Span<float> buffers, ParameterRandom random)
     {
-        for (int i = 0; i < mask.Count - mask.Channels; i++)
+        for (int i = 0; i < Mask.Count - Mask.Channels; i++)
         {
-            trainables[i] = (float)(0.05 * random.Normal() / Math.Sqrt(Math.Max(1, mask.Count / mask.Channels)));
+            trainables[i] = (float)(0.05 * random.Normal() / Math.Sqrt(Math.Max(1, Mask.Count / Mask.Channels)));
         }
 
         buffers.Fill(1);
@@ -98,11 +100,11 @@ public sealed class MaskedConvLayer : LayerDescription
         double[] x = new double[z.Length];
         var bias = weights["bias"];
         int pixels = height * width;
-        foreach (int coordinate in TriangularReference.InOrder(mask.Channels, height, width, Triangle, Order))
+        foreach (int coordinate in TriangularReference.InOrder(Mask.Channels, height, width, Triangle, Order))
         {
             int channel = coordinate / pixels;
             double others = bias[channel] + reference.Sum(taps, x, channel, 0, coordinate % pixels, withOwn: false);
-            x[coordinate] = (z[coordinate] - others) / taps[mask.Centre(channel, 0, 0)];
+            x[coordinate] = (z[coordinate] - others) / taps[Mask.Centre(channel, 0, 0)];
         }
 
         x.CopyTo(z);
@@ -114,6 +116,31 @@ public sealed class MaskedConvLayer : LayerDescription
         reads ??= new bool[Size][];
         reads[output] ??= reference.Read(Only(output));
         return reads[output][input];
+    }
+
+    /// <summary>All kept taps, the diagonal among them.</summary>
+    internal double[] Taps(ReferenceWeights weights)
+    {
+        double[] taps = new double[Mask.Count];
+        var rest = Mask.Count > Mask.Channels ? weights["weight"] : default;
+        var logDiagonal = weights["log_diagonal"];
+        var sign = weights["sign"];
+        int next = 0;
+        int channel = 0;
+        for (int i = 0; i < taps.Length; i++)
+        {
+            if (channel < Mask.Channels && i == Mask.Centre(channel, 0, 0))
+            {
+                taps[i] = sign[channel] * Math.Exp(logDiagonal[channel]);
+                channel++;
+            }
+            else
+            {
+                taps[i] = rest[next++];
+            }
+        }
+
+        return taps;
     }
 
     private bool[] Only(int coordinate)
@@ -132,30 +159,5 @@ public sealed class MaskedConvLayer : LayerDescription
         }
 
         return sum;
-    }
-
-    /// <summary>All kept taps, the diagonal among them.</summary>
-    private double[] Taps(ReferenceWeights weights)
-    {
-        double[] taps = new double[mask.Count];
-        var rest = mask.Count > mask.Channels ? weights["weight"] : default;
-        var logDiagonal = weights["log_diagonal"];
-        var sign = weights["sign"];
-        int next = 0;
-        int channel = 0;
-        for (int i = 0; i < taps.Length; i++)
-        {
-            if (channel < mask.Channels && i == mask.Centre(channel, 0, 0))
-            {
-                taps[i] = sign[channel] * Math.Exp(logDiagonal[channel]);
-                channel++;
-            }
-            else
-            {
-                taps[i] = rest[next++];
-            }
-        }
-
-        return taps;
     }
 }

@@ -84,6 +84,15 @@ public sealed class MintLayer : LayerDescription
     /// <summary>The order of the coordinates.</summary>
     public TriangularOrder Order { get; }
 
+    /// <summary>The taps of W1.</summary>
+    internal TriangularMask First => first;
+
+    /// <summary>The taps of W2.</summary>
+    internal TriangularMask Second => second;
+
+    /// <summary>The taps of W3.</summary>
+    internal TriangularMask Third => third;
+
     internal override bool IsPixelwise => false;
 
     internal override bool InvertsByIteration => Input.IsImage;
@@ -258,6 +267,25 @@ public sealed class MintLayer : LayerDescription
         return reads[output][input];
     }
 
+    /// <summary>The taps of W2, those between paths of one channel with the signs that make it increase.</summary>
+    internal double[] SignedSecond(ReferenceWeights weights)
+    {
+        double[] w2 = weights["weight2"].ToArray();
+        for (int channel = 0; channel < Channels; channel++)
+        {
+            for (int i = 0; i < Paths; i++)
+            {
+                for (int j = 0; j < Paths; j++)
+                {
+                    ref double centre = ref w2[second.Centre(channel, i, j)];
+                    centre = Math.Sign(weights["weight3"][third.Centre(channel, 0, i)]) * Math.Sign(weights["weight1"][first.Centre(channel, j, 0)]) * Math.Abs(centre);
+                }
+            }
+        }
+
+        return w2;
+    }
+
     /// <summary>
     /// The root of an increasing function whose slope is at least <paramref name="least"/>: secants of its bracket (the Illinois method), which halve it where they do not, down to
     /// neighbours.
@@ -324,23 +352,5 @@ public sealed class MintLayer : LayerDescription
                 after[(unit * pixels) + pixel] = ReferenceFunctions.Apply(Activation, value);
             }
         }
-    }
-
-    private double[] SignedSecond(ReferenceWeights weights)
-    {
-        double[] w2 = weights["weight2"].ToArray();
-        for (int channel = 0; channel < Channels; channel++)
-        {
-            for (int i = 0; i < Paths; i++)
-            {
-                for (int j = 0; j < Paths; j++)
-                {
-                    ref double centre = ref w2[second.Centre(channel, i, j)];
-                    centre = Math.Sign(weights["weight3"][third.Centre(channel, 0, i)]) * Math.Sign(weights["weight1"][first.Centre(channel, j, 0)]) * Math.Abs(centre);
-                }
-            }
-        }
-
-        return w2;
     }
 }

@@ -10,6 +10,9 @@ namespace FlowGen.Layers;
 /// <param name="outputs">The channels that it makes.</param>
 internal sealed class PixelConditioner(int pixels, int inputs, DenseConditioner dense, int outputs) : ConditionerDescription
 {
+    /// <summary>The layers.</summary>
+    public DenseConditioner Dense => dense;
+
     /// <inheritdoc/>
     public override void DeclareTensors(TensorList list) => dense.DeclareTensors(list);
 

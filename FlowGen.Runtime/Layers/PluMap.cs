@@ -49,6 +49,24 @@ internal sealed class PluMap(int size) : LinearMap(size)
         }
     }
 
+    public override double[,] Matrix(ReferenceWeights weights)
+    {
+        double[,] matrix = new double[Size, Size];
+        double[] column = new double[Size];
+        for (int j = 0; j < Size; j++)
+        {
+            Array.Clear(column);
+            column[j] = 1;
+            _ = Forward(weights, column);
+            for (int i = 0; i < Size; i++)
+            {
+                matrix[i, j] = column[i];
+            }
+        }
+
+        return matrix;
+    }
+
     public override double Forward(ReferenceWeights weights, Span<double> x)
     {
         var logDiagonal = weights["log_diagonal"];

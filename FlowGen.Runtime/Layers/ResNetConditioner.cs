@@ -19,6 +19,12 @@ internal sealed class ResNetConditioner(EventShape image, int inputs, int width,
     /// <summary>The number of blocks where a declaration gives none.</summary>
     public const int DefaultBlocks = 2;
 
+    /// <summary>The number of blocks.</summary>
+    public int Blocks => blocks;
+
+    /// <summary>The activation.</summary>
+    public Activation Activation => activation;
+
     /// <summary>Declares <c>net.input.weight_g</c> [out, 1, 1, 1], <c>net.input.weight_v</c> [out, in, 3, 3], <c>net.input.bias</c> [out], and the same of each convolution in order.</summary>
     public override void DeclareTensors(TensorList list)
     {
@@ -87,15 +93,14 @@ internal sealed class ResNetConditioner(EventShape image, int inputs, int width,
         return Apply(weights, "net.output", Activate(s), width, 1);
     }
 
-    private static double[] Sum(double[] a, double[] b) => [.. a.Zip(b, static (left, right) => left + right)];
-
-    private double[] Activate(double[] x) => [.. x.Select(value => ReferenceFunctions.Apply(activation, value))];
-
-    private double[] Apply(ReferenceWeights weights, string name, double[] x, int channels, int kernel)
+    /// <summary>The normalised weights of a convolution: g v / |v|.</summary>
+    /// <param name="weights">The tensors of the layer.</param>
+    /// <param name="name">The convolution, as <c>net.blocks.0.1</c>.</param>
+    public static double[] Kernel(ReferenceWeights weights, string name)
     {
         var magnitudes = weights[$"{name}.weight_g"];
         double[] w = weights[$"{name}.weight_v"].ToArray();
-        int fan = channels * kernel * kernel;
+        int fan = w.Length / magnitudes.Length;
         for (int output = 0; output < magnitudes.Length; output++)
         {
             var direction = w.AsSpan(output * fan, fan);
@@ -112,7 +117,17 @@ internal sealed class ResNetConditioner(EventShape image, int inputs, int width,
             }
         }
 
-        return ReferenceConvolution.Apply(EventShape.Image(channels, image.Height, image.Width), x, w, weights[$"{name}.bias"], kernel);
+        return w;
+    }
+
+    private static double[] Sum(double[] a, double[] b) => [.. a.Zip(b, static (left, right) => left + right)];
+
+    private double[] Activate(double[] x) => [.. x.Select(value => ReferenceFunctions.Apply(activation, value))];
+
+    private double[] Apply(ReferenceWeights weights, string name, double[] x, int channels, int kernel)
+    {
+        return ReferenceConvolution.Apply(
+            EventShape.Image(channels, image.Height, image.Width), x, Kernel(weights, name), weights[$"{name}.bias"], kernel);
     }
 
     private IEnumerable<(string Name, int Inputs, int Outputs, int Kernel)> Layers()

@@ -6,9 +6,6 @@ namespace FlowGen.Layers;
 /// <summary>Half of the channels leaves for the latent (Real NVP, section 3.6; Glow, section 3.4): see <see cref="SplitAttribute"/>.</summary>
 public sealed class SplitLayer : LayerDescription
 {
-    private readonly CoordinateSplit split;
-    private readonly ConditionerDescription? conditioner;
-
     /// <summary>Used by generated code.</summary>
     /// <param name="shape">The shape of the input.</param>
     /// <param name="prior">The density of what leaves.</param>
@@ -19,8 +16,8 @@ public sealed class SplitLayer : LayerDescription
     {
         Prior = prior;
         Keeps = keeps;
-        split = new CoordinateSplit(shape, keeps == Half.First ? Partition.SecondHalf : Partition.FirstHalf);
-        conditioner = prior == SplitPrior.Learned ? ConditionerDescription.Create(split, 2, [], Activation.Identity, CouplingNet.Conv) : null;
+        Division = new CoordinateSplit(shape, keeps == Half.First ? Partition.SecondHalf : Partition.FirstHalf);
+        Conditioner = prior == SplitPrior.Learned ? ConditionerDescription.Create(Division, 2, [], Activation.Identity, CouplingNet.Conv) : null;
     }
 
     /// <inheritdoc/>
@@ -36,24 +33,30 @@ public sealed class SplitLayer : LayerDescription
     /// <summary>Which half goes on.</summary>
     public Half Keeps { get; }
 
+    /// <summary>What leaves, as the part that changes, and what goes on.</summary>
+    internal CoordinateSplit Division { get; }
+
+    /// <summary>What makes shift and log-scale of what leaves; null with the standard prior.</summary>
+    internal ConditionerDescription? Conditioner { get; }
+
     internal override bool IsPixelwise => false;
 
-    internal override EventShape Output(EventShape input) => EventShape.Image(split.Conditioning.Length / input.Pixels, input.Height, input.Width);
+    internal override EventShape Output(EventShape input) => EventShape.Image(Division.Conditioning.Length / input.Pixels, input.Height, input.Width);
 
-    private protected override void DeclareTensors(TensorList list) => conditioner?.DeclareTensors(list);
+    private protected override void DeclareTensors(TensorList list) => Conditioner?.DeclareTensors(list);
 
-    internal override void Start(Span<float> trainables, Span<float> buffers, ParameterRandom random) => conditioner?.Start(trainables, random);
+    internal override void Start(Span<float> trainables, Span<float> buffers, ParameterRandom random) => Conditioner?.Start(trainables, random);
 
     internal override double Forward(ReferenceWeights weights, Span<double> x)
     {
         double logDet = 0;
-        if (conditioner is not null)
+        if (Conditioner is not null)
         {
-            double[] output = conditioner.Evaluate(weights, split.Condition(x));
-            for (int i = 0; i < split.Changed.Length; i++)
+            double[] output = Conditioner.Evaluate(weights, Division.Condition(x));
+            for (int i = 0; i < Division.Changed.Length; i++)
             {
-                double logScale = output[split.OutputCount + i];
-                ref double value = ref x[split.Changed[i]];
+                double logScale = output[Division.OutputCount + i];
+                ref double value = ref x[Division.Changed[i]];
                 value = (value + output[i]) * Math.Exp(logScale);
                 logDet += logScale;
             }
@@ -61,7 +64,7 @@ public sealed class SplitLayer : LayerDescription
 
         double[] before = x.ToArray();
         int next = 0;
-        foreach (int i in (int[])[.. split.Changed, .. split.Conditioning])
+        foreach (int i in (int[])[.. Division.Changed, .. Division.Conditioning])
         {
             x[next++] = before[i];
         }
@@ -73,19 +76,19 @@ public sealed class SplitLayer : LayerDescription
     {
         double[] before = z.ToArray();
         int next = 0;
-        foreach (int i in (int[])[.. split.Changed, .. split.Conditioning])
+        foreach (int i in (int[])[.. Division.Changed, .. Division.Conditioning])
         {
             z[i] = before[next++];
         }
 
         double logDet = 0;
-        if (conditioner is not null)
+        if (Conditioner is not null)
         {
-            double[] output = conditioner.Evaluate(weights, split.Condition(z));
-            for (int i = 0; i < split.Changed.Length; i++)
+            double[] output = Conditioner.Evaluate(weights, Division.Condition(z));
+            for (int i = 0; i < Division.Changed.Length; i++)
             {
-                double logScale = output[split.OutputCount + i];
-                ref double value = ref z[split.Changed[i]];
+                double logScale = output[Division.OutputCount + i];
+                ref double value = ref z[Division.Changed[i]];
                 value = (value * Math.Exp(-logScale)) - output[i];
                 logDet -= logScale;
             }
@@ -96,7 +99,7 @@ public sealed class SplitLayer : LayerDescription
 
     internal override bool MayDepend(int output, int input)
     {
-        int from = output < split.Changed.Length ? split.Changed[output] : split.Conditioning[output - split.Changed.Length];
-        return from == input || (conditioner is not null && split.MayDepend(from, input));
+        int from = output < Division.Changed.Length ? Division.Changed[output] : Division.Conditioning[output - Division.Changed.Length];
+        return from == input || (Conditioner is not null && Division.MayDepend(from, input));
     }
 }

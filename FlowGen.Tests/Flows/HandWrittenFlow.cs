@@ -14,6 +14,9 @@ internal sealed class HandWrittenFlow : IFlow<HandWrittenFlow>, IFlowProgram
 
     public HandWrittenFlow(ulong seed = 0) => engine = new FlowEngine(Description, this, seed);
 
+    /// <summary>A flow of another name.</summary>
+    public HandWrittenFlow(string name) => engine = new FlowEngine(Describe(name), this, seed: 0);
+
     public static FlowDescription Description { get; } = Describe();
 
     public FlowParameters Parameters => engine.Parameters;
@@ -26,8 +29,8 @@ internal sealed class HandWrittenFlow : IFlow<HandWrittenFlow>, IFlowProgram
 
     public static HandWrittenFlow Create(ulong seed) => new(seed);
 
-    public static FlowDescription Describe() => new(
-        "HandWrittenFlow",
+    public static FlowDescription Describe(string name = "HandWrittenFlow") => new(
+        name,
         EventShape.Vector(3),
         Prior.StandardNormal,
         [],

@@ -334,7 +334,7 @@ namespace FlowGen.Generated
             return TMath.Search<Bend_0552569a>(z, new ScalarBounds(increasing: true, origin: 0f, least: 0.999999f, most: 1.5000015f, low: float.NegativeInfinity, high: float.PositiveInfinity));
         }
 
-        public static ScalarFunctionDescription Describe() => new("Bend", increasing: true, 1, 1.5, smoothness: 2, Value, LogDerivative);
+        public static ScalarFunctionDescription Describe() => ScalarFunctionDescription.Of<Bend_0552569a>("Bend", increasing: true, 1, 1.5, smoothness: 2, Value, LogDerivative);
 
         // As it was written, in double precision: the reference.
         public static double Value(double x) => x + (0.5 * global::System.Math.Tanh(x));
@@ -388,7 +388,7 @@ namespace FlowGen.Generated
             return (V.Create(0.5f) * TMath.Asinh(-x + V.Create(1f)));
         }
 
-        public static ScalarFunctionDescription Describe() => new("Stretch", increasing: false, double.NegativeInfinity, -2, smoothness: 2, Value, LogDerivative);
+        public static ScalarFunctionDescription Describe() => ScalarFunctionDescription.Of<Stretch_0552569a>("Stretch", increasing: false, double.NegativeInfinity, -2, smoothness: 2, Value, LogDerivative);
 
         // As it was written, in double precision: the reference.
         public static double Value(double x) => 1.0 - global::System.Math.Sinh((2.0 * x));
@@ -452,7 +452,7 @@ namespace FlowGen.Generated
             return TMath.Search<Bow_0552569a>(z, new ScalarBounds(increasing: true, origin: 0f, least: 0.9504127f, most: float.PositiveInfinity, low: float.NegativeInfinity, high: float.PositiveInfinity));
         }
 
-        public static ScalarFunctionDescription Describe() => new("Bow", increasing: true, 0.9504136593801429, double.PositiveInfinity, smoothness: 1, Value, LogDerivative);
+        public static ScalarFunctionDescription Describe() => ScalarFunctionDescription.Of<Bow_0552569a>("Bow", increasing: true, 0.9504136593801429, double.PositiveInfinity, smoothness: 1, Value, LogDerivative);
 
         // As it was written, in double precision: the reference.
         public static double Value(double x) => (0.0 < x) ? (x + (0.25 * (x * x))) : (x - (((x * x) * global::System.Math.Exp((-(x * x)))) / 8.0));
