@@ -9,7 +9,7 @@ internal sealed class GraphBuilder
 {
     private readonly HashSet<string> names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> counts = new(StringComparer.Ordinal);
-    private readonly Dictionary<int, GraphValue> scalars = [];
+    private readonly Dictionary<int, GraphValue> numbers = [];
     private readonly List<ProtobufMessage> constants = [];
     private readonly List<ProtobufMessage> inputs = [];
     private readonly List<ProtobufMessage> outputs = [];
@@ -62,18 +62,24 @@ internal sealed class GraphBuilder
     }
 
     /// <summary>Builds the body of a node: what it appends stands in the body, and may refer to what stands outside.</summary>
-    /// <param name="inputs">Names and types of the body's inputs, without their shapes.</param>
+    /// <param name="scalars">Names and types of the body's inputs that have no dimensions.</param>
+    /// <param name="inputs">Names and types of the inputs behind them, whose shapes are not said.</param>
     /// <param name="body">From the inputs to the outputs.</param>
-    public ProtobufMessage Body(ReadOnlySpan<(string Name, ElementType Type)> inputs, Func<GraphValue[], (GraphValue Value, ElementType Type)[]> body)
+    public ProtobufMessage Body(
+        ReadOnlySpan<(string Name, ElementType Type)> scalars,
+        ReadOnlySpan<(string Name, ElementType Type)> inputs,
+        Func<GraphValue[], (GraphValue Value, ElementType Type)[]> body)
     {
         var outside = nodes;
         nodes = [];
         List<ProtobufMessage> taken = [];
         List<GraphValue> values = [];
-        foreach (var (name, type) in inputs)
+        for (int i = 0; i < scalars.Length + inputs.Length; i++)
         {
+            bool isScalar = i < scalars.Length;
+            var (name, type) = isScalar ? scalars[i] : inputs[i - scalars.Length];
             string input = Next(name);
-            taken.Add(OnnxMessages.Unshaped(input, type));
+            taken.Add(isScalar ? OnnxMessages.Value(input, type) : OnnxMessages.Unshaped(input, type));
             values.Add(new GraphValue(this, input));
         }
 
@@ -94,10 +100,10 @@ internal sealed class GraphBuilder
     public GraphValue Scalar(double value)
     {
         int bits = BitConverter.SingleToInt32Bits((float)value);
-        if (!scalars.TryGetValue(bits, out var scalar))
+        if (!numbers.TryGetValue(bits, out var scalar))
         {
             scalar = Constant(Next("number"), ElementType.Single, [], Bytes([value]));
-            scalars.Add(bits, scalar);
+            numbers.Add(bits, scalar);
         }
 
         return scalar;

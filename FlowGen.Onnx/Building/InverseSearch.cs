@@ -97,16 +97,14 @@ internal static class InverseSearch
     private static GraphValue[] Loop(int most, GraphValue active, GraphValue[] state, Func<GraphValue, GraphValue[], (GraphValue Active, GraphValue[] State)> step)
     {
         var graph = active.Graph;
-        (string, ElementType)[] inputs =
-        [
-            ("round", ElementType.Int64), ("goes_on", ElementType.Boolean), ("active", ElementType.Boolean),
-            .. state.Select(static _ => ("state", ElementType.Single)),
-        ];
-        var body = graph.Body(inputs, values =>
-        {
-            var (still, next) = step(values[2], values[3..]);
-            return [(IsAny(still), ElementType.Boolean), (still, ElementType.Boolean), .. next.Select(static value => (value, ElementType.Single))];
-        });
+        var body = graph.Body(
+            [("round", ElementType.Int64), ("goes_on", ElementType.Boolean)],
+            [("active", ElementType.Boolean), .. state.Select(static _ => ("state", ElementType.Single))],
+            values =>
+            {
+                var (still, next) = step(values[2], values[3..]);
+                return [(IsAny(still), ElementType.Boolean), (still, ElementType.Boolean), .. next.Select(static value => (value, ElementType.Single))];
+            });
         return graph.Nodes("Loop", state.Length + 1, [graph.Integer("most", most), IsAny(active), active, .. state], OnnxMessages.GraphAttribute("body", body))[1..];
     }
 

@@ -4,10 +4,14 @@ using Xunit;
 
 namespace FlowGen.Tests.Onnx;
 
-/// <summary>What ONNX Runtime computes against the mathematics in double precision.</summary>
+/// <summary>
+/// What ONNX Runtime computes against the mathematics in double precision. Where a map magnifies the rounding of its own intermediate results, so that single precision does not reach the
+/// tolerance, the exported graph may be as far off as <see cref="Slack"/> times the flow's own code.
+/// </summary>
 internal sealed class OnnxAccuracy
 {
     private const double Tolerance = 1e-5;
+    private const double Slack = 4;
 
     private readonly IFlow flow;
     private readonly ReferenceInterpreter reference;
@@ -21,50 +25,61 @@ internal sealed class OnnxAccuracy
         size = reference.Size;
     }
 
+    /// <summary>Whether the flow's own code was too far off for the tolerance somewhere.</summary>
+    public bool Hard { get; private set; }
+
     /// <summary>Forward and log-density at samples.</summary>
     public void CheckForward(float[] x)
     {
         var (z, logDet) = Map(x, sample => reference.Forward(sample, 0, reference.Layers));
+        float[] ownZ = new float[x.Length], ownLogDet = new float[logDet.Length];
+        flow.Forward(x, ownZ, ownLogDet);
         double[] logProb = [.. logDet.Select((value, i) => value + reference.PriorLogProb(z.AsSpan(i * size, size)))];
         using var forward = new OnnxSession(flow, OnnxGraph.Forward);
         var found = forward.Run(x);
-        Near(z, found["z"], "z");
-        Near(logDet, found["log_det"], "log-det");
+        Near(z, found["z"], ownZ, "z");
+        Near(logDet, found["log_det"], ownLogDet, "log-det");
         using var density = new OnnxSession(flow, OnnxGraph.LogProb);
-        Near(logProb, density.Run(x)["log_prob"], "log p");
+        Near(logProb, density.Run(x)["log_prob"], flow.LogProb(x), "log p");
     }
 
     /// <summary>Inverse and samples at latents.</summary>
     public void CheckInverse(float[] z)
     {
         var (x, logDet) = Map(z, latent => reference.Inverse(latent, 0, reference.Layers));
+        float[] ownX = new float[z.Length], ownLogDet = new float[logDet.Length];
+        flow.Inverse(z, ownX, ownLogDet);
         using var inverse = new OnnxSession(flow, OnnxGraph.Inverse);
         var found = inverse.Run(z);
-        Near(x, found["x"], "x");
-        Near(logDet, found["log_det"], "log-det of the inverse");
+        Near(x, found["x"], ownX, "x");
+        Near(logDet, found["log_det"], ownLogDet, "log-det of the inverse");
 
         // What is scaled in single precision is what is inverted.
         const float Temperature = 0.7f;
         float[] scaled = Array.ConvertAll(z, static value => value * Temperature);
         (x, logDet) = Map(scaled, latent => reference.Inverse(latent, 0, reference.Layers));
-        double[] logProb = [.. logDet.Select((value, i) => reference.PriorLogProb(Array.ConvertAll(scaled[(i * size)..((i + 1) * size)], static number => (double)number)) - value)];
+        double[] prior = [.. scaled.Chunk(size).Select(latent => reference.PriorLogProb(Array.ConvertAll(latent, static value => (double)value)))];
+        double[] logProb = [.. prior.Zip(logDet, static (density, determinant) => density - determinant)];
+        flow.Inverse(scaled, ownX, ownLogDet);
+        float[] ownLogProb = [.. prior.Zip(ownLogDet, static (density, determinant) => (float)(density - determinant))];
         using var sample = new OnnxSession(flow, OnnxGraph.Sample);
         found = sample.Run(z, Temperature);
-        Near(x, found["x"], "samples");
-        Near(logProb, found["log_prob"], "log p of samples");
+        Near(x, found["x"], ownX, "samples");
+        Near(logProb, found["log_prob"], ownLogProb, "log p of samples");
     }
 
-    /// <summary>Fails where a number is further from the true one than the tolerance times the largest of all, at least 1.</summary>
-    public void Near(double[] expected, float[] actual, string what)
+    private void Near(double[] expected, float[] actual, float[] own, string what)
     {
         Assert.Equal(expected.Length, actual.Length);
         double scale = expected.Select(Math.Abs).Append(1).Max();
+        double allowed = Math.Max(Tolerance * scale, Slack * expected.Zip(own, static (number, computed) => Math.Abs(number - computed)).Append(0).Max());
+        Hard |= allowed > Tolerance * scale;
         for (int i = 0; i < expected.Length; i++)
         {
-            double error = Math.Abs(expected[i] - actual[i]) / scale;
+            double error = Math.Abs(expected[i] - actual[i]);
             Assert.True(
-                error <= Tolerance,
-                string.Create(CultureInfo.InvariantCulture, $"{what}[{i}] is {actual[i]:R}, not {expected[i]:R}: off by {error:E2} of {scale:G4}.\n{flow.Engine.Description}"));
+                error <= allowed,
+                string.Create(CultureInfo.InvariantCulture, $"{what}[{i}] is {actual[i]:R}, not {expected[i]:R}: off by {error / scale:E2} of {scale:G4}; {allowed / scale:E2} are allowed.\n{flow.Engine.Description}"));
         }
     }
 

@@ -17,7 +17,7 @@ public sealed class OnnxNameTests
         public sealed partial class @class { static float @float(float x) => x + 0.5f * MathF.Tanh(x); }
         [Flow(2), Rescale, Elementwise(nameof(Böge)), AdditiveCoupling(4)]
         public sealed partial class Größe_λ漢 { static float Böge(float ξ) => 2f * ξ + MathF.Sin(ξ); }
-        public static class Outer<T> { public static partial class Inner { [Flow(2), Rescale, AdditiveCoupling(4)] public sealed partial class Weights; } }
+        public static partial class Outer<T> { public static partial class Inner { [Flow(2), Rescale, AdditiveCoupling(4)] public sealed partial class Weights; } }
         """;
 
     [Fact]

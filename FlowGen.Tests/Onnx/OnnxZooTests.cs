@@ -22,6 +22,9 @@ public sealed class OnnxZooTests
         {
             float[] x = FlowZoo.Case(name).Samples(Count, seed: 4);
             check.CheckInverse(flow.Forward(x));
+
+            // Single precision is enough for all but a few couplings of many coordinates with wide scales.
+            Assert.True(!check.Hard || FlowZoo.Case(name).Size >= 16, "The flow's own code is far off.");
             return;
         }
 

@@ -46,6 +46,18 @@ public sealed partial class PackageTests(PackedPackage package) : IClassFixture<
     }
 
     [Fact]
+    public void The_export_to_Onnx_depends_on_this_version_alone()
+    {
+        using var zip = ZipFile.OpenRead(package.Onnx);
+        string[] expected = ["FlowGen.Onnx.nuspec", "README.md", "icon.png", "lib/net10.0/FlowGen.Onnx.dll", "lib/net10.0/FlowGen.Onnx.xml"];
+        Assert.Equal(expected, zip.Entries.Select(static entry => entry.FullName).Where(static name => name[0] is not ('_' or '[') && !name.StartsWith("package/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        var nuspec = XDocument.Parse(Encoding.UTF8.GetString(PackedPackage.Read(package.Onnx, "FlowGen.Onnx.nuspec")).TrimStart('\uFEFF'));
+        var dependency = Assert.Single(nuspec.Descendants(), static element => element.Name.LocalName == "dependency");
+        Assert.Equal("FlowGen", dependency.Attribute("id")?.Value);
+        Assert.Equal("[0.1.0]", dependency.Attribute("version")?.Value);
+    }
+
+    [Fact]
     public void Links_of_its_readme_lead_out_of_the_package()
     {
         string readme = Encoding.UTF8.GetString(package.Read("README.md"));
@@ -59,9 +71,11 @@ public sealed partial class PackageTests(PackedPackage package) : IClassFixture<
     [InlineData("lib/net10.0/FlowGen.Runtime.dll")]
     [InlineData("analyzers/dotnet/cs/FlowGen.Generator.dll")]
     [InlineData("analyzers/dotnet/cs/FlowGen.CodeFixes.dll")]
+    [InlineData("lib/net10.0/FlowGen.Onnx.dll")]
     public void Assemblies_carry_symbols_and_sources_and_no_path_of_the_machine_that_built_them(string name)
     {
-        using var assembly = new PEReader(new MemoryStream(package.Read(name)));
+        string file = name.Contains("Onnx", StringComparison.Ordinal) ? package.Onnx : package.Path;
+        using var assembly = new PEReader(new MemoryStream(PackedPackage.Read(file, name)));
         var debug = assembly.ReadDebugDirectory();
         Assert.Contains(debug, static entry => entry.Type == DebugDirectoryEntryType.Reproducible);
         using var provider = assembly.ReadEmbeddedPortablePdbDebugDirectoryData(debug.Single(static entry => entry.Type == DebugDirectoryEntryType.EmbeddedPortablePdb));
@@ -81,6 +95,8 @@ public sealed partial class PackageTests(PackedPackage package) : IClassFixture<
     {
         string again = await PackedPackage.Pack(Path.Combine(package.Directory, "again"), Token);
         Assert.Equal(await File.ReadAllBytesAsync(package.Path, Token), await File.ReadAllBytesAsync(again, Token));
+        again = await PackedPackage.Pack(Path.Combine(package.Directory, "again"), Token, project: "FlowGen.Onnx");
+        Assert.Equal(await File.ReadAllBytesAsync(package.Onnx, Token), await File.ReadAllBytesAsync(again, Token));
     }
 
     [Fact]
@@ -110,6 +126,7 @@ public sealed partial class PackageTests(PackedPackage package) : IClassFixture<
               </PropertyGroup>
               <ItemGroup>
                 <PackageReference Include="FlowGen" Version="0.1.0" />
+                <PackageReference Include="FlowGen.Onnx" Version="0.1.0" />
               </ItemGroup>
             </Project>
             """);
@@ -169,6 +186,12 @@ public sealed partial class PackageTests(PackedPackage package) : IClassFixture<
         if (loss is not (> 2.0 and < 2.35))
         {
             throw new InvalidOperationException("It has not learned.");
+        }
+
+        loaded.ExportOnnx(OnnxGraph.Sample, "bananas.onnx");
+        if (new FileInfo("bananas.onnx").Length < sizeof(float) * loaded.Parameters.TrainableCount)
+        {
+            throw new InvalidOperationException("The weights are not in the exported file.");
         }
 
         FlowVerifier.Verify(loaded, test.AsSpan(0, 64)).ThrowIfFailed();

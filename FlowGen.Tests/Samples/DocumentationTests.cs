@@ -143,7 +143,7 @@ public sealed class DocumentationTests
         bool statements = trees[1].GetCompilationUnitRoot(cancellation).Members.Any(static m => m is GlobalStatementSyntax);
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator)
-            .Where(static path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) || Path.GetFileName(path) is "FlowGen.Runtime.dll")
+            .Where(static path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) || Path.GetFileName(path) is "FlowGen.Runtime.dll" or "FlowGen.Onnx.dll")
             .Select(static path => MetadataReference.CreateFromFile(path));
         var options = new CSharpCompilationOptions(statements ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable);
         var driver = CSharpGeneratorDriver.Create([new FlowGenerator().AsSourceGenerator()], parseOptions: parse)
