@@ -24,7 +24,7 @@ public sealed class OnnxZooTests
             check.CheckInverse(flow.Forward(x));
 
             // Single precision is enough for all but a few couplings of many coordinates with wide scales.
-            Assert.True(!check.Hard || FlowZoo.Case(name).Size >= 16, "The flow's own code is far off.");
+            Assert.True(!check.Hard || FlowZoo.Case(name).Size >= 16, "Single precision is not enough for a small flow.");
             return;
         }
 
