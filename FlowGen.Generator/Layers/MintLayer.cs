@@ -111,8 +111,8 @@ internal sealed record MintLayer(Triangle Triangle, int Paths, int Kernel, Activ
             return new(
                 Parameters: parameters,
                 Weights: (2 * LayerSize.Pad(size)) + (4 * LayerSize.Pad(units)) + (2 * LayerSize.Pad(first)) + LayerSize.Pad(second) + (2 * LayerSize.Pad(pairs)),
-                WorkRows: (3 * units) + (3 * size) + Paths,
-                RecordRows: (3 * units) + (3 * size) + Paths,
+                WorkRows: (3 * units) + (3 * size) + Paths + 4,
+                RecordRows: (3 * units) + (3 * size) + Paths + 4,
                 Sums: pairs,
                 WidestInput: units);
         }
@@ -125,7 +125,7 @@ internal sealed record MintLayer(Triangle Triangle, int Paths, int Kernel, Activ
         return new(
             Parameters: parameters,
             Weights: (size * planes.Lanes) + LayerSize.Pad(units)
-                + Convolution(shape, 1, Paths) + Convolution(shape, Paths, Paths) + Convolution(shape, Paths, 1) + LayerSize.Pad(pairs)
+                + Convolution(shape, 1, Paths) + Convolution(shape, Paths, Paths) + Convolution(shape, Paths, 1) + LayerSize.Pad(pairs) + 16
                 + (size * (4 + Paths) * width) + LayerSize.Product(kept - size, (2 + Paths) * width),
             WorkRows: Rows(shape, work + sequence),
             RecordRows: Rows(shape, work),

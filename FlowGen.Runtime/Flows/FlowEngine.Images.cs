@@ -59,6 +59,7 @@ public sealed unsafe partial class FlowEngine
             tile.InverseTolerance = call.InverseTolerance;
             tile.InverseLimit = call.InverseLimit;
             tile.InverseStep = call.InverseStep;
+            tile.InverseIsPlain = call.InverseIsPlain;
         }
 
         float* source = call.Source + ((nint)row * size);

@@ -108,7 +108,11 @@ public sealed unsafe partial class FlowEngine
     }
 
     /// <summary>Latent to data, with a report of what iterative inverses reached.</summary>
-    internal InverseReport Inverse(ReadOnlySpan<float> z, Span<float> x, Span<float> logDet, InverseOptions options)
+    internal InverseReport Inverse(ReadOnlySpan<float> z, Span<float> x, Span<float> logDet, InverseOptions options) =>
+        Inverse(z, x, logDet, options, 0, shape.Layers);
+
+    /// <summary>The same through layers <paramref name="first"/> to <paramref name="last"/> - 1.</summary>
+    internal InverseReport Inverse(ReadOnlySpan<float> z, Span<float> x, Span<float> logDet, InverseOptions options, int first, int last)
     {
         options.Check();
         RequireInitialized();
@@ -128,11 +132,13 @@ public sealed unsafe partial class FlowEngine
                 Destination = destination,
                 LogDet = determinants,
                 Count = count,
-                Last = shape.Layers,
+                First = first,
+                Last = last,
                 Inversion = inversion,
                 InverseTolerance = (float)options.Tolerance,
                 InverseLimit = options.MaximumIterations,
                 InverseStep = (float)options.Step,
+                InverseIsPlain = options.IsPlain,
             });
         }
 
@@ -165,8 +171,8 @@ public sealed unsafe partial class FlowEngine
             {
                 System.Buffers.ArrayPool<float>.Shared.Return(records);
                 throw new InverseNotConvergedException(
-                    $"{Description.Name}: the inverse of sample {sample} leaves a residual of {residual:g3}, relative to its largest coordinate. The weights amplify rounding " +
-                    "beyond what single precision can undo; call Inverse with InverseOptions for a report instead.");
+                    $"{Description.Name}: the inverse of sample {sample} leaves a residual of {residual:g3}, relative to its largest latent, though every coordinate is " +
+                    "the nearest number of single precision: the layer takes numbers too large for that to latents too small. Call Inverse with InverseOptions for a report instead.");
             }
         }
 
@@ -351,6 +357,7 @@ public sealed unsafe partial class FlowEngine
         public float* Inversion;
         public float InverseTolerance;
         public int InverseLimit;
+        public bool InverseIsPlain;
         public float InverseStep;
     }
 

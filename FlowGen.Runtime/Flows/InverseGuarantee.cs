@@ -12,6 +12,12 @@ public enum InverseGuarantee
     /// <summary>The coordinates of some layer were solved one after the other, each inside a bracket, and the tolerance was met.</summary>
     Bracketed,
 
-    /// <summary>The tolerance was not met: it is finer than single precision, or the sample is not finite.</summary>
+    /// <summary>
+    /// The tolerance was not met, because single precision has no such number: the coordinates of some layer were solved in double precision, one after the
+    /// other, and each is the nearest number of single precision to its root given those before it.
+    /// </summary>
+    Rounded,
+
+    /// <summary>The tolerance was not met: the sample is not finite.</summary>
     NotReached,
 }

@@ -15,6 +15,12 @@ public sealed record InverseOptions
     /// <summary>The length of the steps at the beginning, from 0, not included, to 1: they are halved where the residual does not fall.</summary>
     public double Step { get; init; } = 1;
 
+    /// <summary>
+    /// The iteration of MintNet's authors instead, to measure against: from z / t, steps of one length, and after <see cref="MaximumIterations"/> of them
+    /// whatever was reached. Layers on images only.
+    /// </summary>
+    internal bool IsPlain { get; init; }
+
     /// <summary>Checks the options.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One is out of its range.</exception>
     internal void Check()

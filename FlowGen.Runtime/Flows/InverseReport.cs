@@ -29,7 +29,7 @@ public sealed class InverseReport
     /// <param name="sample">The row of the sample.</param>
     public double Bound(int sample) => records[Index(sample) + 1];
 
-    /// <summary>How many times layers were evaluated, or the like amount of work, summed over the layers.</summary>
+    /// <summary>How many times layers were evaluated, or as many multiplications, summed over the layers.</summary>
     /// <param name="sample">The row of the sample.</param>
     public double Evaluations(int sample) => records[Index(sample) + 2];
 
@@ -37,9 +37,9 @@ public sealed class InverseReport
     /// <param name="sample">The row of the sample.</param>
     public InverseGuarantee Guarantee(int sample) =>
         !iterates ? InverseGuarantee.Closed
-        : !(Residual(sample) <= tolerance) ? InverseGuarantee.NotReached
-        : records[Index(sample) + 3] > 0 ? InverseGuarantee.Bracketed
-        : InverseGuarantee.Iterated;
+        : Residual(sample) <= tolerance ? records[Index(sample) + 3] > 0 ? InverseGuarantee.Bracketed : InverseGuarantee.Iterated
+        : double.IsFinite(Residual(sample)) && records[Index(sample) + 3] == Kernels.InversionRecord.Rounded ? InverseGuarantee.Rounded
+        : InverseGuarantee.NotReached;
 
     /// <summary>Whether every sample met the tolerance.</summary>
     public bool IsConverged
@@ -48,7 +48,7 @@ public sealed class InverseReport
         {
             for (int sample = 0; sample < Count; sample++)
             {
-                if (Guarantee(sample) == InverseGuarantee.NotReached)
+                if (Guarantee(sample) is InverseGuarantee.Rounded or InverseGuarantee.NotReached)
                 {
                     return false;
                 }

@@ -47,6 +47,16 @@ internal static class DensePack
         }
     }
 
+    /// <summary>Where <see cref="Blocks"/> puts an entry.</summary>
+    internal static int Index(int rows, int columns, int row, int column)
+    {
+        (int height, int higher) = Math.DivRem(rows, DenseBlock.BlockCount(rows));
+        int tall = higher * (height + 1);
+        int here = row < tall ? height + 1 : height;
+        int start = row < tall ? row / here * here : tall + ((row - tall) / here * here);
+        return (start * columns) + (column * here) + row - start;
+    }
+
     /// <summary><see cref="Blocks"/> of the transposed matrix.</summary>
     internal static void TransposedBlocks(ReadOnlySpan<float> matrix, int rows, int columns, Span<float> packed)
     {

@@ -8,9 +8,15 @@ internal static class InversionRecord
 {
     /// <summary>
     /// Rows of the record: the residual max |f(x) - z| relative to max(1, max |z|), the bound max |f(x) - z| / t of a coordinate given those before it,
-    /// the evaluations of whole layers, and 1 where coordinates were solved one after the other.
+    /// the evaluations of whole layers, and by what means: 0, <see cref="Bracketed"/> or <see cref="Rounded"/>.
     /// </summary>
     public const int Rows = 4;
+
+    /// <summary>Coordinates were solved one after the other.</summary>
+    public const int Bracketed = 1;
+
+    /// <summary>They were solved in double precision, and rounded.</summary>
+    public const int Rounded = 2;
 
     /// <summary>What is asked for where nobody asks for anything else.</summary>
     public const float UsualTolerance = 4e-6f;
@@ -28,7 +34,7 @@ internal static class InversionRecord
     public static float Step(ref Tile t) => t.InverseStep > 0 ? t.InverseStep : 1;
 
     /// <summary>Adds one layer on a tile that is one image.</summary>
-    public static void AddImage(ref Tile t, float residual, float bound, int evaluations, bool solved)
+    public static void AddImage(ref Tile t, float residual, float bound, int evaluations, int means)
     {
         if (Unsafe.IsNullRef(ref t.Inversion))
         {
@@ -38,18 +44,12 @@ internal static class InversionRecord
         t.Inversion = Math.Max(t.Inversion, residual);
         Unsafe.Add(ref t.Inversion, 1) = Math.Max(Unsafe.Add(ref t.Inversion, 1), bound);
         Unsafe.Add(ref t.Inversion, 2) += evaluations;
-        Unsafe.Add(ref t.Inversion, 3) = Math.Max(Unsafe.Add(ref t.Inversion, 3), solved ? 1 : 0);
+        Unsafe.Add(ref t.Inversion, 3) = Math.Max(Unsafe.Add(ref t.Inversion, 3), means);
     }
 
-    /// <summary>Adds one layer on a tile whose lanes are samples.</summary>
-    /// <param name="t">The tile.</param>
-    /// <param name="count">The number of coordinates.</param>
-    /// <param name="target">z <c>[count, lanes]</c>.</param>
-    /// <param name="value">f(x) <c>[count, lanes]</c>.</param>
-    /// <param name="slope">t <c>[count]</c>.</param>
-    /// <param name="evaluations">The work, in evaluations of the layer.</param>
+    /// <summary>Adds one layer on a tile whose lanes are samples: its own record, laid out as that of the tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Add<V>(ref Tile t, int count, ref float target, ref float value, ref float slope, float evaluations)
+    public static void Add<V>(ref Tile t, ref float record)
         where V : struct, IVec<V>
     {
         if (Unsafe.IsNullRef(ref t.Inversion))
@@ -58,6 +58,28 @@ internal static class InversionRecord
         }
 
         nint lanes = t.Lanes;
+        for (int row = 0; row < Rows; row++)
+        {
+            for (nint lane = row * lanes; lane < (row + 1) * lanes; lane += V.Count)
+            {
+                V sum = V.Load(ref t.Inversion, lane);
+                V layer = V.Load(ref record, lane);
+                V.Store(row == 2 ? sum + layer : V.Max(sum, layer), ref t.Inversion, lane);
+            }
+        }
+    }
+
+    /// <summary>Fills the residual and the bound of a layer's record.</summary>
+    /// <param name="count">The number of coordinates.</param>
+    /// <param name="lanes">The samples.</param>
+    /// <param name="target">z <c>[count, lanes]</c>.</param>
+    /// <param name="value">f(x) <c>[count, lanes]</c>.</param>
+    /// <param name="slope">t <c>[count]</c>.</param>
+    /// <param name="record">The record <c>[4, lanes]</c>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Measure<V>(int count, nint lanes, ref float target, ref float value, ref float slope, ref float record)
+        where V : struct, IVec<V>
+    {
         for (nint lane = 0; lane < lanes; lane += V.Count)
         {
             V scale = V.Create(1f);
@@ -72,10 +94,8 @@ internal static class InversionRecord
                 bound = V.Max(bound, off / V.Create(Unsafe.Add(ref slope, row)));
             }
 
-            V.Store(V.Max(V.Load(ref t.Inversion, lane), residual / scale), ref t.Inversion, lane);
-            V.Store(V.Max(V.Load(ref t.Inversion, lanes + lane), bound), ref t.Inversion, lanes + lane);
-            V.Store(V.Load(ref t.Inversion, (2 * lanes) + lane) + V.Create(evaluations), ref t.Inversion, (2 * lanes) + lane);
-            V.Store(V.Create(1f), ref t.Inversion, (3 * lanes) + lane);
+            V.Store(residual / scale, ref record, lane);
+            V.Store(bound, ref record, lanes + lane);
         }
     }
 }

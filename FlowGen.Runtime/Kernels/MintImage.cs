@@ -94,8 +94,38 @@ public sealed class MintImage
         Pack(planes.Third, p.Form, from[planes.Weight3..planes.Bias3], from.Slice(planes.Bias3, planes.Channels), to[planes.Convolution3..]);
         if (p.Form != WeightForm.Transposed)
         {
+            to[planes.ShortestStep] = ShortestStep(from, second);
             planes.Sequence.Prepare(planes, from, second, to[planes.SequenceWeights..]);
         }
+    }
+
+    /// <summary>The least t / (t + S (sup h')^2) of any coordinate, S the sum of w3 w2 w1 over the paths of its channel: its least slope over its largest.</summary>
+    private float ShortestStep(ReadOnlySpan<float> from, ReadOnlySpan<float> second)
+    {
+        int paths = planes.Paths;
+        int pixels = planes.Shape.Height * planes.Shape.Width;
+        double steepest = activation == Activation.Sigmoid ? 1.0 / 16 : 1;
+        double least = 1;
+        for (int channel = 0; channel < planes.Channels; channel++)
+        {
+            double sum = 0;
+            for (int i = 0; i < paths; i++)
+            {
+                for (int j = 0; j < paths; j++)
+                {
+                    sum += (double)from[planes.Weight3 + planes.ThirdMask.Centre(channel, 0, i)] * second[planes.SecondMask.Centre(channel, i, j)]
+                        * from[planes.FirstMask.Centre(channel, j, 0)];
+                }
+            }
+
+            for (int pixel = 0; pixel < pixels; pixel++)
+            {
+                double slope = Math.Max(Math.Abs(from[planes.Slope + (channel * pixels) + pixel]), Mint.Floor);
+                least = Math.Min(least, slope / (slope + (steepest * sum)));
+            }
+        }
+
+        return (float)least;
     }
 
     /// <summary>x to z in place.</summary>

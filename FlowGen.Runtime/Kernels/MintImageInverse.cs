@@ -7,8 +7,10 @@ namespace FlowGen.Kernels;
 /// <summary>A Mint layer of images, latent to data: diagonal Newton steps on the whole image, then coordinate by coordinate where they do not suffice.</summary>
 /// <remarks>
 /// x becomes x - step (f(x) - z) / d with the diagonal d of the Jacobian at x. With step 1 the iteration is exact after finitely many steps for a linear
-/// layer; for others it can grow before it shrinks. Where the residual has not fallen for a while the step is halved. Where the steps allowed are used up, the coordinates are solved one after the other
-/// (<see cref="MintImageSolve{TOp}"/>), from where the iteration stands.
+/// layer; for others it can grow before it shrinks. Where the residual has not fallen for a while the step is halved, though not below m / M, the least slope
+/// of a coordinate over its largest, with which the iteration converges from everywhere. Where the steps allowed are used up, the coordinates are solved
+/// one after the other (<see cref="MintImageSolve{TOp}"/>), from where the iteration stands; where that is not enough, in double precision
+/// (<see cref="MintImageExact{TOp}"/>).
 /// </remarks>
 /// <param name="planes">The layer's shape.</param>
 /// <param name="weights">Where its prepared weights start.</param>
@@ -28,6 +30,11 @@ internal readonly struct MintImageInverse<TOp>(MintPlanes planes, int weights, A
         ref float z = ref Unsafe.Add(ref t.Work, planes.Z);
         Planes.Fill(shape, planes.Channels, ref t.State, t.Lanes, ref z, PixelSet.All);
         RowCopy.Copy(ref z, ref Unsafe.Add(ref t.Work, planes.X), shape.Floats(planes.Channels));
+        if (t.InverseIsPlain)
+        {
+            Divide<V>(ref t);
+        }
+
         float tolerance = InversionRecord.Tolerance(ref t);
         int limit = InversionRecord.Limit(ref t);
         float step = Math.Min(1, InversionRecord.Step(ref t));
@@ -35,23 +42,39 @@ internal readonly struct MintImageInverse<TOp>(MintPlanes planes, int weights, A
         float least = float.PositiveInfinity;
         int waited = 0;
         int evaluations = 0;
-        bool solved = false;
+        int means = 0;
+        float shortest = Math.Min(step, Unsafe.Add(ref t.Weights, weights + planes.ShortestStep));
         float residual;
+        float bound = float.NaN;
         while (true)
         {
             forward.Evaluate<V>(ref t);
             evaluations++;
             residual = Residual<V>(ref t) / Math.Max(1, scale);
-            if (!(residual > tolerance) || solved)
+            if (!(residual > tolerance))
+            {
+                break;
+            }
+
+            if (means == InversionRecord.Bracketed)
+            {
+                (residual, bound, int more) = new MintImageExact<TOp>(planes, weights).Run(ref t);
+                residual /= Math.Max(1, scale);
+                evaluations += more + 1;
+                means = InversionRecord.Rounded;
+                forward.Evaluate<V>(ref t);
+                break;
+            }
+
+            if (t.InverseIsPlain && evaluations > limit)
             {
                 break;
             }
 
             if (evaluations > limit)
             {
-                var solve = new MintImageSolve<TOp>(planes, weights);
-                evaluations += solve.Run(ref t);
-                solved = true;
+                evaluations += new MintImageSolve<TOp>(planes, weights).Run(ref t);
+                means = InversionRecord.Bracketed;
                 continue;
             }
 
@@ -60,9 +83,9 @@ internal readonly struct MintImageInverse<TOp>(MintPlanes planes, int weights, A
                 least = residual;
                 waited = 0;
             }
-            else if (++waited == Patience)
+            else if (++waited == Patience && !t.InverseIsPlain)
             {
-                step /= 2;
+                step = Math.Max(step / 2, shortest);
                 waited = 0;
                 least = residual;
             }
@@ -72,7 +95,7 @@ internal readonly struct MintImageInverse<TOp>(MintPlanes planes, int weights, A
 
         Planes.Read(shape, planes.Channels, ref Unsafe.Add(ref t.Work, planes.X), ref t.State, t.Lanes);
         forward.AddLogDet<V>(ref t, inverse: true);
-        InversionRecord.AddImage(ref t, residual, Bound<V>(ref t), evaluations, solved);
+        InversionRecord.AddImage(ref t, residual, means == InversionRecord.Rounded ? bound : Bound<V>(ref t), evaluations, means);
     }
 
     /// <summary>x -= step (f(x) - z) / d at the pixels.</summary>
@@ -92,6 +115,22 @@ internal readonly struct MintImageInverse<TOp>(MintPlanes planes, int weights, A
                 V excess = V.Load(ref t.Work, planes.Y + at) - V.Load(ref t.Work, planes.Z + at);
                 V move = V.And(length * excess / V.Load(ref t.Work, planes.Diagonal + at), V.Load(ref shape.PixelMask, lane));
                 V.Store(V.Load(ref x) - move, ref x);
+            }
+        }
+    }
+
+    /// <summary>x /= t.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void Divide<V>(ref Tile t)
+        where V : struct, IVec<V>
+    {
+        var shape = planes.Shape;
+        for (int channel = 0; channel < planes.Channels; channel++)
+        {
+            nint place = planes.X + shape.Lead + (channel * (nint)shape.Size);
+            for (nint lane = 0; lane < shape.Lanes; lane += V.Count)
+            {
+                V.Store(V.Load(ref t.Work, place + lane) / V.Load(ref t.Weights, weights + (channel * shape.Lanes) + lane), ref t.Work, place + lane);
             }
         }
     }

@@ -29,10 +29,7 @@ internal readonly struct MintImageSolve<TOp>(MintPlanes planes, int weights)
             : Vector128.IsHardwareAccelerated ? Solve<Vec128>(ref t)
             : Solve<VecScalar>(ref t);
 
-        // Once over all taps, and in every step over those of the centre: paths + 2 of them against (paths + 2) times the taps that are kept.
-        var sequence = planes.Sequence;
-        double share = (double)planes.Channels / (sequence.Taps.Length + planes.Channels);
-        return 1 + (int)Math.Ceiling(steps * share / sequence.Order.Length);
+        return planes.Sequence.Evaluations(steps);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]

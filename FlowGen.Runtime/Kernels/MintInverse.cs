@@ -8,7 +8,8 @@ namespace FlowGen.Kernels;
 /// <remarks>
 /// Of a coordinate, all that the others contribute is known when its turn comes, so it is the root of one increasing function whose slope is t or more:
 /// from any point with excess r the root is at most r / t away. Newton's step is taken where it stays inside what is left of the bracket, halving
-/// where it does not, and halving now and then in any case, so that the bracket closes. A lane that has its root waits for the others unchanged.
+/// where it does not, and halving now and then in any case, so that the bracket closes. A lane that has its root waits for the others unchanged. A sample
+/// whose residual is then above the tolerance is solved again in double precision (<see cref="MintExact{TOp}"/>).
 /// </remarks>
 /// <param name="shape">The layer's shape.</param>
 /// <param name="weights">Where its prepared weights start.</param>
@@ -38,7 +39,8 @@ internal readonly struct MintInverse<TOp>(MintShape shape, int weights) : IWideK
         RowCopy.Copy(ref t.State, ref z, shape.Count * lanes);
         Clear<V>(ref t.State, shape.Count * lanes);
         Clear<V>(ref a, 2 * shape.Units * lanes);
-        float steps = 0;
+        ref float report = ref Unsafe.Add(ref t.Work, shape.Report * lanes);
+        Clear<V>(ref report, InversionRecord.Rows * lanes);
         for (int n = 0; n < shape.Count; n++)
         {
             // What is not known yet is zero, the coordinate's own units among it: the products are what the others contribute. Those of the first
@@ -50,25 +52,57 @@ internal readonly struct MintInverse<TOp>(MintShape shape, int weights) : IWideK
                 group, ref Unsafe.Add(ref prepared, shape.Matrix3), ref Unsafe.Add(ref prepared, shape.PreparedBias3), ref c, ref y, lanes);
             shape.Second.MultiplyGroup<V, BiasFinish>(
                 group, ref Unsafe.Add(ref prepared, shape.Matrix2), ref Unsafe.Add(ref prepared, shape.PreparedBias2), ref a, ref c, lanes);
-            int slowest = 0;
+            // A step takes the centre taps, a step of all coordinates as much as this share of an evaluation of the layer.
+            V share = V.Create(2f / ((shape.Count + 1) * shape.Count));
             for (nint lane = 0; lane < lanes; lane += V.Count)
             {
-                slowest = Math.Max(slowest, Solve<V>(ref t, group, lane));
+                V steps = Solve<V>(ref t, group, lane);
+                ref float sum = ref Unsafe.Add(ref report, (2 * lanes) + lane);
+                V.Store(V.MultiplyAdd(steps, share, V.Load(ref sum)), ref sum);
             }
-
-            // A step takes the centre taps, one in as many as the coordinate has groups of inputs.
-            steps += (float)slowest / (n + 1);
         }
 
         var forward = new MintForward<TOp>(shape, weights);
         forward.Evaluate<V>(ref t);
+        InversionRecord.Measure<V>(shape.Count, lanes, ref z, ref y, ref prepared, ref report);
+        if (SolveExactly(ref t))
+        {
+            forward.Evaluate<V>(ref t);
+        }
+
         forward.AddLogDet<V>(ref t, inverse: true);
-        InversionRecord.Add<V>(ref t, shape.Count, ref z, ref y, ref prepared, 2 + ((float)steps / shape.Count));
+        InversionRecord.Add<V>(ref t, ref report);
     }
 
-    /// <summary>The roots of one coordinate in one vector of samples, and the values of its units there; returns the steps that it took.</summary>
+    /// <summary>Completes the report, and solves those samples again whose residual is above the tolerance; whether there were any.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Solve<V>(ref Tile t, int group, nint lane)
+    private bool SolveExactly(ref Tile t)
+    {
+        nint lanes = t.Lanes;
+        float tolerance = InversionRecord.Tolerance(ref t);
+        ref float report = ref Unsafe.Add(ref t.Work, shape.Report * lanes);
+        bool any = false;
+        for (nint lane = 0; lane < lanes; lane++)
+        {
+            Unsafe.Add(ref report, (2 * lanes) + lane) += 2;
+            Unsafe.Add(ref report, (3 * lanes) + lane) = InversionRecord.Bracketed;
+            if (Unsafe.Add(ref report, lane) > tolerance)
+            {
+                var (residual, bound, evaluations) = new MintExact<TOp>(shape, weights).Solve(ref t, lane);
+                Unsafe.Add(ref report, lane) = residual;
+                Unsafe.Add(ref report, lanes + lane) = bound;
+                Unsafe.Add(ref report, (2 * lanes) + lane) += 1 + evaluations;
+                Unsafe.Add(ref report, (3 * lanes) + lane) = InversionRecord.Rounded;
+                any = true;
+            }
+        }
+
+        return any;
+    }
+
+    /// <summary>The roots of one coordinate in one vector of samples, and the values of its units there; returns the steps that each took.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private V Solve<V>(ref Tile t, int group, nint lane)
         where V : struct, IVec<V>
     {
         nint lanes = t.Lanes;
@@ -80,8 +114,8 @@ internal readonly struct MintInverse<TOp>(MintShape shape, int weights) : IWideK
         V low = V.Create(float.NegativeInfinity);
         V high = V.Create(float.PositiveInfinity);
         V active = V.CreateBits(-1);
-        int step = 0;
-        while (step < MostSteps)
+        V steps = V.Create(1f);
+        for (int step = 0; step < MostSteps; step++)
         {
             V excess = Value(ref t, group, lane, x, store: false, out V d) - target;
             V far = x - (excess / slope);
@@ -98,8 +132,9 @@ internal readonly struct MintInverse<TOp>(MintShape shape, int weights) : IWideK
             active = V.And(active, V.GreaterThan(V.Abs(excess), noise));
             V move = V.Abs(next - x);
             x = V.Select(active, next, x);
+            V going = V.And(active, V.Create(1f));
+            steps += going;
             active = V.And(active, V.GreaterThan(move, V.Abs(x) * resolution));
-            step++;
             if (V.Sum(V.And(active, V.Create(1f))) == 0)
             {
                 break;
@@ -108,7 +143,7 @@ internal readonly struct MintInverse<TOp>(MintShape shape, int weights) : IWideK
 
         _ = Value(ref t, group, lane, x, store: true, out _);
         V.Store(x, ref t.State, (group * lanes) + lane);
-        return step;
+        return steps;
     }
 
     /// <summary>The layer's value at one coordinate, and its slope, as functions of that coordinate alone.</summary>

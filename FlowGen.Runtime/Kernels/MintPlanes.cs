@@ -33,7 +33,8 @@ internal sealed class MintPlanes
         Convolution2 = Convolution1 + First.PreparedSize;
         Convolution3 = Convolution2 + Second.PreparedSize;
         Inner = Convolution3 + Third.PreparedSize;
-        SequenceWeights = Inner + TileGeometry.Pad16(Units * paths);
+        ShortestStep = Inner + TileGeometry.Pad16(Units * paths);
+        SequenceWeights = ShortestStep + 16;
 
         X = 0;
         A = X + Shape.Floats(channels);
@@ -89,7 +90,7 @@ internal sealed class MintPlanes
     public int ParameterCount { get; }
 
     // Prepared: t in planes, 1 at their borders; the centre taps of W3; the convolutions; for each channel the products w2 w1 of the centre taps, packed;
-    // what the inverse takes pixel by pixel.
+    // the shortest step of the iteration; what the inverse takes pixel by pixel.
     public int Centre3 { get; }
 
     public int Convolution1 { get; }
@@ -99,6 +100,8 @@ internal sealed class MintPlanes
     public int Convolution3 { get; }
 
     public int Inner { get; }
+
+    public int ShortestStep { get; }
 
     public int SequenceWeights { get; }
 

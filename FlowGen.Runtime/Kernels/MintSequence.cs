@@ -69,6 +69,15 @@ internal sealed class MintSequence
     /// <summary>The hidden units with paths as lanes, and a few rows.</summary>
     public int ScratchFloats { get; }
 
+    /// <summary>The multiplications of all coordinates with that many steps in sum, in evaluations of the layer, rounded up.</summary>
+    public int Evaluations(long steps)
+    {
+        // Once over all taps, and in every step over those of the centre: paths + 2 of them against (paths + 2) times the taps that are kept.
+        int channels = Starts.Length - 1;
+        double share = (double)channels / (Taps.Length + channels);
+        return 1 + (int)Math.Ceiling(steps * share / Order.Length);
+    }
+
     /// <summary>Fills the prepared weights.</summary>
     /// <param name="planes">The layer's shape.</param>
     /// <param name="from">The layer's parameters.</param>

@@ -74,5 +74,8 @@ internal readonly struct MintShape(int count, int paths, Triangle triangle)
 
     public int Some => Z + count;
 
-    public int Rows => Some + paths;
+    /// <summary>What an inversion reports: <see cref="InversionRecord"/>.</summary>
+    public int Report => Some + paths;
+
+    public int Rows => Report + InversionRecord.Rows;
 }

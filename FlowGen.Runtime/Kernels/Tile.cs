@@ -92,6 +92,9 @@ public ref struct Tile
     /// <summary>The length of their first step; 0 for the usual one.</summary>
     internal float InverseStep;
 
+    /// <summary>Whether they take steps of one length only, and then return whatever was reached: <see cref="InverseOptions.IsPlain"/>.</summary>
+    internal bool InverseIsPlain;
+
     /// <summary>dL/dparameters, laid out like the trainable parameters: kernels add to it; gradients only.</summary>
     internal ref float Gradient;
 }

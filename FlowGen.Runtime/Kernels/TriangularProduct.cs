@@ -35,6 +35,10 @@ internal readonly struct TriangularProduct(int count, int inputs, int outputs, T
     public int Centre(int group, int output, int input) =>
         Start(group) + (output * Depth(group)) + (triangle == Triangle.Lower ? inputs * group : 0) + input;
 
+    /// <summary>Where an entry is when packed: the one of an output and of an input of a coordinate that it reads.</summary>
+    public int Packed(int group, int output, int from, int input) =>
+        Start(group) + DensePack.Index(outputs, Depth(group), output, (from * inputs) - FirstInput(group) + input);
+
     /// <summary>The product with the transposed matrix.</summary>
     public TriangularProduct Transposed => new(count, outputs, inputs, triangle == Triangle.Lower ? Triangle.Upper : Triangle.Lower);
 

@@ -89,7 +89,7 @@ internal static class MintMnistCommand
         return 0;
     }
 
-    /// <summary>What an inversion takes, beside what a hundred plain steps would, as the authors run them.</summary>
+    /// <summary>What an inversion takes, with brackets and by steps on whole images alone.</summary>
     private static void Invert(IFlow flow, ulong seed)
     {
         const int Count = 64;
@@ -101,8 +101,7 @@ internal static class MintMnistCommand
         foreach (var (name, options) in new[]
         {
             ("to 1e-5", new InverseOptions { Tolerance = 1e-5 }),
-            ("to 1e-5 by plain steps alone", new InverseOptions { Tolerance = 1e-5, MaximumIterations = 1000 }),
-            ("100 plain steps of 1 / 3.5", new InverseOptions { Tolerance = float.Epsilon, MaximumIterations = 100, Step = 1 / 3.5 }),
+            ("to 1e-5 by steps on whole images alone", new InverseOptions { Tolerance = 1e-5, MaximumIterations = 1000 }),
         })
         {
             var watch = Stopwatch.StartNew();

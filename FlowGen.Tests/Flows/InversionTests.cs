@@ -1,3 +1,5 @@
+using FlowGen.Layers;
+using FlowGen.Verification;
 using Xunit;
 
 namespace FlowGen.Tests.Flows;
@@ -11,6 +13,24 @@ public sealed partial class ImageMint;
 [Flow(5)]
 [MintPair(Paths = 6, Times = 2)]
 public sealed partial class VectorMint;
+
+/// <summary>One layer of an image.</summary>
+[Flow(1, 5, 6)]
+#pragma warning disable FLOW2023 // One half of a pair, to look at.
+[MintLayer(Triangle.Lower, Paths = 4)]
+public sealed partial class LowerImageMint;
+
+/// <summary>One layer of an image of two channels.</summary>
+[Flow(2, 4, 3)]
+#pragma warning disable FLOW2023 // One half of a pair, to look at.
+[MintLayer(Triangle.Upper, Paths = 3, Activation = Activation.Softplus)]
+public sealed partial class UpperImageMint;
+
+/// <summary>One layer of a vector.</summary>
+[Flow(20)]
+#pragma warning disable FLOW2023 // One half of a pair, to look at.
+[MintLayer(Triangle.Lower, Paths = 5)]
+public sealed partial class LowerVectorMint;
 
 /// <summary>Inverses by iteration: they meet their tolerance far from the identity, and say what they reached.</summary>
 public sealed class InversionTests
@@ -27,6 +47,56 @@ public sealed class InversionTests
     [InlineData(0.5, 2)]
     [InlineData(1.5, 3)]
     public void Inverses_of_vectors_meet_their_tolerance_far_from_the_identity(double spread, int seed) => AssertInverts(new VectorMint(), spread, seed);
+
+    [Theory]
+    [InlineData(0.6, 1)]
+    [InlineData(0.9, 2)]
+    [InlineData(1.2, 3)]
+    public void Latents_that_no_data_had_are_inverted_as_far_as_single_precision_goes(double spread, int seed)
+    {
+        AssertNearest(new LowerImageMint(), spread, seed);
+        AssertNearest(new UpperImageMint(), spread, seed);
+        AssertNearest(new LowerVectorMint(), spread, seed);
+    }
+
+    [Fact]
+    public void What_single_precision_cannot_say_is_an_error_or_a_line_of_the_report()
+    {
+        var flow = new ImageMint();
+        Disturb(flow, 1.5, 3);
+        float[] z = FlowFixture.Normal(8 * 60, 5, 1);
+        var report = flow.Inverse(z, new float[z.Length], new float[8], new InverseOptions());
+        Assert.Contains(InverseGuarantee.Rounded, Enumerable.Range(0, 8).Select(report.Guarantee));
+        Assert.Throws<InverseNotConvergedException>(() => flow.Inverse(z));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Where_the_authors_hundred_steps_do_not_converge_the_inverse_is_found(int seed)
+    {
+        AssertBeatsFixedSteps(new LowerImageMint(), seed);
+        AssertBeatsFixedSteps(new LowerVectorMint(), seed);
+    }
+
+    [Fact]
+    public void The_report_of_a_vector_does_not_depend_on_its_batch()
+    {
+        var flow = new VectorMint();
+        Disturb(flow, 1, 3);
+        float[] z = flow.Forward(FlowFixture.Normal(21 * 5, 5, 1));
+        var all = flow.Inverse(z, new float[z.Length], new float[21], new InverseOptions());
+        for (int sample = 0; sample < 21; sample++)
+        {
+            var alone = flow.Inverse(z.AsSpan(5 * sample, 5), new float[5], new float[1], new InverseOptions());
+            Assert.Equal(alone.Evaluations(0), all.Evaluations(sample));
+            Assert.Equal(alone.Residual(0), all.Residual(sample));
+            Assert.Equal(alone.Bound(0), all.Bound(sample));
+        }
+
+        Assert.True(Enumerable.Range(0, 21).Select(all.Evaluations).Distinct().Count() > 1);
+    }
 
     [Fact]
     public void Where_iterations_do_not_suffice_coordinates_are_solved_one_by_one()
@@ -119,6 +189,104 @@ public sealed class InversionTests
                 Assert.Equal(z[i], again[i], 2e-3 * scale);
             }
         }
+    }
+
+    /// <summary>Every latent of the prior has its number, and where that is not within the tolerance the numbers beside it are no better.</summary>
+    private static void AssertNearest<TFlow>(TFlow flow, double spread, int seed)
+        where TFlow : class, IFlow<TFlow>
+    {
+        const int Count = 5;
+        const double Tolerance = 1e-5;
+        Disturb(flow, spread, seed);
+        int size = TFlow.Description.EventShape.Size;
+        float[] z = FlowFixture.Normal(Count * size, seed, 1);
+        float[] x = new float[z.Length];
+        var report = flow.Inverse(z, x, new float[Count], new InverseOptions { Tolerance = Tolerance });
+        var weights = Reference(flow);
+        for (int sample = 0; sample < Count; sample++)
+        {
+            double[] target = Array.ConvertAll(z[(sample * size)..((sample + 1) * size)], static v => (double)v);
+            float[] found = x[(sample * size)..((sample + 1) * size)];
+            double scale = Math.Max(1, target.Max(Math.Abs));
+            double[] excess = Excess(weights, found, target);
+            double residual = excess.Max(Math.Abs) / scale;
+            Assert.NotEqual(InverseGuarantee.NotReached, report.Guarantee(sample));
+            if (report.Guarantee(sample) != InverseGuarantee.Rounded)
+            {
+                Assert.True(residual <= 1.5 * Tolerance, $"residual {residual}");
+                continue;
+            }
+
+            Assert.Equal(residual, report.Residual(sample), 1e-4 * residual);
+            for (int i = 0; i < size; i++)
+            {
+                float kept = found[i];
+                foreach (float beside in (float[])[float.BitIncrement(kept), float.BitDecrement(kept)])
+                {
+                    found[i] = beside;
+                    Assert.True(Math.Abs(Excess(weights, found, target)[i]) >= Math.Abs(excess[i]) * (1 - 1e-6), $"coordinate {i}: {beside} is nearer than {kept}");
+                }
+
+                found[i] = kept;
+            }
+        }
+    }
+
+    /// <summary>
+    /// x - (f(x) - z) / (3.5 d) from z / t, a hundred times in double precision, as the authors' code samples MNIST, is not there yet, or nowhere; the flow's
+    /// inverse is there.
+    /// </summary>
+    private static void AssertBeatsFixedSteps<TFlow>(TFlow flow, int seed)
+        where TFlow : class, IFlow<TFlow>
+    {
+        Disturb(flow, 3, seed);
+        int size = TFlow.Description.EventShape.Size;
+        float[] x = FlowFixture.Normal(size, seed, 1.5);
+        var weights = Reference(flow);
+        double[] target = Excess(weights, x, new double[size]);
+        double[] t = [.. flow.Parameters["layers.0.t"].Values.ToArray().Select(static value => Math.Max(Math.Abs((double)value), 1e-12))];
+        double[] iterate = [.. target.Zip(t, static (z, slope) => z / slope)];
+        for (int n = 0; n < 100; n++)
+        {
+            double[] excess = Excess(weights, iterate, target);
+            double[] next = [.. iterate];
+            for (int i = 0; i < size; i++)
+            {
+                double step = 1e-6 * Math.Max(1, Math.Abs(iterate[i]));
+                double[] above = [.. iterate];
+                above[i] += step;
+                next[i] -= excess[i] / (3.5 * (Excess(weights, above, target)[i] - excess[i]) / step);
+            }
+
+            iterate = next;
+        }
+
+        double missed = Excess(weights, iterate, target).Max(Math.Abs);
+        Assert.False(missed < 1e-2, $"the fixed steps reach {missed}: not the case to look at");
+        float[] z = Array.ConvertAll(target, static value => (float)value);
+        float[] back = new float[size];
+        var report = flow.Inverse(z, back, new float[1], new InverseOptions { Tolerance = 1e-5 });
+        Assert.True(report.IsConverged);
+        Assert.Equal(InverseGuarantee.Bracketed, report.Guarantee(0));
+        Assert.True(Excess(weights, back, target).Max(Math.Abs) <= 2e-5 * Math.Max(1, target.Max(Math.Abs)));
+    }
+
+    private static (LayerDescription Layer, ReferenceWeights Weights) Reference<TFlow>(TFlow flow)
+        where TFlow : class, IFlow<TFlow>
+    {
+        double[] trainables = [.. flow.Parameters.Where(static tensor => tensor.IsTrainable).SelectMany(static tensor => tensor.Values.ToArray()).Select(static value => (double)value)];
+        var layer = TFlow.Description.Layers[0];
+        return (layer, new ReferenceWeights(layer, trainables, []));
+    }
+
+    private static double[] Excess((LayerDescription Layer, ReferenceWeights Weights) reference, IEnumerable<float> x, double[] target) =>
+        Excess(reference, [.. x.Select(static value => (double)value)], target);
+
+    private static double[] Excess((LayerDescription Layer, ReferenceWeights Weights) reference, double[] x, double[] target)
+    {
+        double[] value = [.. x];
+        _ = reference.Layer.Forward(reference.Weights, value);
+        return [.. value.Zip(target, static (y, z) => y - z)];
     }
 
     private static void Disturb<TFlow>(TFlow flow, double spread, int seed)

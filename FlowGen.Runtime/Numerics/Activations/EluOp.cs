@@ -31,4 +31,8 @@ internal readonly struct EluOp : IBijection, ISmoothActivation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V SecondDerivative<V>(V h)
         where V : struct, IVec<V> => V.Select(V.GreaterThan(h, V.Zero), V.Zero, h + V.Create(1f));
+
+    public static double Apply(double x) => x > 0 ? x : Math.Exp(x) - 1;
+
+    public static double Derivative(double h) => Math.Min(h, 0) + 1;
 }

@@ -30,4 +30,8 @@ internal readonly struct IdentityOp : IBijection, ISmoothActivation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V SecondDerivative<V>(V h)
         where V : struct, IVec<V> => V.Zero;
+
+    public static double Apply(double x) => x;
+
+    public static double Derivative(double h) => 1;
 }

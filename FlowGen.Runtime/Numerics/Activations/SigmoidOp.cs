@@ -31,4 +31,8 @@ internal readonly struct SigmoidOp : IBijection, ISmoothActivation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V SecondDerivative<V>(V h)
         where V : struct, IVec<V> => V.MultiplyAdd(h, V.Create(-2f), V.Create(1f)) * Derivative(h);
+
+    public static double Apply(double x) => 1 / (1 + Math.Exp(-x));
+
+    public static double Derivative(double h) => h * (1 - h);
 }

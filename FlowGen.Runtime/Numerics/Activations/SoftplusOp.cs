@@ -35,4 +35,8 @@ internal readonly struct SoftplusOp : IBijection, ISmoothActivation
         V s = Derivative(h);
         return s * (V.Create(1f) - s);
     }
+
+    public static double Apply(double x) => Math.Max(x, 0) + Math.Log(1 + Math.Exp(-Math.Abs(x)));
+
+    public static double Derivative(double h) => 1 - Math.Exp(-h);
 }

@@ -31,4 +31,8 @@ internal readonly struct TanhOp : IBijection, ISmoothActivation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V SecondDerivative<V>(V h)
         where V : struct, IVec<V> => V.Create(-2f) * h * Derivative(h);
+
+    public static double Apply(double x) => Math.Tanh(x);
+
+    public static double Derivative(double h) => 1 - (h * h);
 }
