@@ -19,7 +19,9 @@ public sealed class PlainNetCodeFix() : FlowCodeFix(DiagnosticIds.ResidualWidths
     {
         if (context.Layer is { IsCoupling: true } layer && layer.Syntax.Find("Net") is not null)
         {
-            yield return new Repair($"Use '{context.Value("CouplingNet", "Mlp")}'", EquivalenceKey, edits => edits.Replace(layer.Syntax, static now => now.Without("Net")));
+            // By name: on an image, nothing said means convolutions.
+            string plain = context.Value("CouplingNet", "Mlp");
+            yield return new Repair($"Use '{plain}'", EquivalenceKey, edits => edits.Replace(layer.Syntax, now => now.With("Net", plain)));
         }
     }
 }

@@ -7,8 +7,8 @@ namespace FlowGen.Generator.Layers;
 
 /// <summary>Additive coupling (NICE, section 3.2).</summary>
 /// <inheritdoc/>
-internal sealed record AdditiveCouplingLayer(EquatableArray<int> Hidden, Partition Transforms, Activation Activation, CouplingNet Net, int Blocks)
-    : CouplingLayer(Hidden, Transforms, Activation, Net, Blocks)
+internal sealed record AdditiveCouplingLayer(EquatableArray<int> Hidden, Partition Transforms, Activation Activation, CouplingNet? DeclaredNet, int Blocks)
+    : CouplingLayer(Hidden, Transforms, Activation, DeclaredNet, Blocks)
 {
     /// <inheritdoc/>
     public override string Name => "AdditiveCoupling";
@@ -31,7 +31,7 @@ internal sealed record AdditiveCouplingLayer(EquatableArray<int> Hidden, Partiti
         arguments.Integers(0),
         arguments.Enum("Transforms", Partition.Alternate),
         arguments.Enum("Activation", Activation.Relu),
-        arguments.Enum("Net", CouplingNet.Mlp),
+        arguments.Enum<CouplingNet>("Net"),
         arguments.Int32("Blocks", Conditioner.DefaultBlocks));
 
     /// <inheritdoc/>

@@ -11,14 +11,14 @@ namespace FlowGen.Generator.Layers;
 /// <param name="Hidden">The widths of the conditioner's hidden layers.</param>
 /// <param name="Transforms">The half that changes.</param>
 /// <param name="Activation">The activation of the conditioner.</param>
-/// <param name="Net">The form of the conditioner.</param>
+/// <param name="DeclaredNet">The form of the conditioner, if it is declared.</param>
 /// <param name="Blocks">The number of blocks of a residual network of convolutions.</param>
 /// <param name="Scale">How the scale is made from the raw output u.</param>
 /// <param name="ScaleFloor">Added to a sigmoid scale.</param>
 /// <param name="Form">The order of scale and shift.</param>
 internal sealed record AffineCouplingLayer(
-    EquatableArray<int> Hidden, Partition Transforms, Activation Activation, CouplingNet Net, int Blocks, ScaleFunction Scale, double ScaleFloor, AffineForm Form)
-    : CouplingLayer(Hidden, Transforms, Activation, Net, Blocks)
+    EquatableArray<int> Hidden, Partition Transforms, Activation Activation, CouplingNet? DeclaredNet, int Blocks, ScaleFunction Scale, double ScaleFloor, AffineForm Form)
+    : CouplingLayer(Hidden, Transforms, Activation, DeclaredNet, Blocks)
 {
     private const double DefaultFloor = 1e-3;
 
@@ -69,7 +69,7 @@ internal sealed record AffineCouplingLayer(
         arguments.Integers(0),
         arguments.Enum("Transforms", Partition.Alternate),
         arguments.Enum("Activation", Activation.Relu),
-        arguments.Enum("Net", CouplingNet.Mlp),
+        arguments.Enum<CouplingNet>("Net"),
         arguments.Int32("Blocks", Conditioner.DefaultBlocks),
         arguments.Enum("Scale", ScaleFunction.TanhBounded),
         arguments.Double("ScaleFloor", DefaultFloor),

@@ -12,6 +12,9 @@ internal abstract record Conditioner
     /// <summary>The number of blocks of a residual network of convolutions that declares none.</summary>
     public const int DefaultBlocks = 2;
 
+    /// <summary>The most hidden widths of <see cref="CouplingNet.Conv"/>.</summary>
+    public const int MostConvolutionWidths = 2;
+
     private const int MostBlocks = 1000;
 
     /// <summary>The architecture in a line.</summary>
@@ -85,9 +88,9 @@ internal abstract record Conditioner
             }
         }
 
-        if (net == CouplingNet.Conv && hidden.Count > 2)
+        if (net == CouplingNet.Conv && hidden.Count > MostConvolutionWidths)
         {
-            findings.Add(DiagnosticIds.ConvolutionWidths, layer, "Conv", "at most two hidden widths, of its 3x3 and its 1x1 convolution,", Literals.Of(hidden.Count));
+            ReportConvolutionWidths(layer, "Conv", hidden, findings);
         }
         else if (net == CouplingNet.ResNet && hidden.Count != 1)
         {
@@ -99,6 +102,10 @@ internal abstract record Conditioner
             findings.Add(DiagnosticIds.BlockCount, layer, Literals.Of(blocks), Literals.Of(MostBlocks));
         }
     }
+
+    /// <summary>Reports more widths than <see cref="CouplingNet.Conv"/> has.</summary>
+    public static void ReportConvolutionWidths(string layer, string net, EquatableArray<int> hidden, Findings findings) =>
+        findings.Add(DiagnosticIds.ConvolutionWidths, layer, net, "at most two hidden widths, of its 3x3 and its 1x1 convolution,", Literals.Of(hidden.Count));
 
     /// <summary>Fields of the program that the statements refer to.</summary>
     /// <param name="name">What their names start with.</param>

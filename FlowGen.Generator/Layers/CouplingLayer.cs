@@ -10,10 +10,13 @@ namespace FlowGen.Generator.Layers;
 /// <param name="Hidden">The widths of the conditioner's hidden layers.</param>
 /// <param name="Transforms">The half that changes.</param>
 /// <param name="Activation">The activation of the conditioner.</param>
-/// <param name="Net">The form of the conditioner.</param>
+/// <param name="DeclaredNet">The form of the conditioner, if it is declared.</param>
 /// <param name="Blocks">The number of blocks of <see cref="CouplingNet.ResNet"/>.</param>
-internal abstract record CouplingLayer(EquatableArray<int> Hidden, Partition Transforms, Activation Activation, CouplingNet Net, int Blocks) : LayerModel
+internal abstract record CouplingLayer(EquatableArray<int> Hidden, Partition Transforms, Activation Activation, CouplingNet? DeclaredNet, int Blocks) : LayerModel
 {
+    /// <summary>The form of the conditioner. What is not declared is settled by the shape: convolutions on an image, dense layers on a vector.</summary>
+    public CouplingNet Net => DeclaredNet ?? CouplingNet.Mlp;
+
     /// <summary>How many numbers the conditioner makes for each changed coordinate.</summary>
     private protected abstract int OutputsPerCoordinate { get; }
 
@@ -67,6 +70,11 @@ internal abstract record CouplingLayer(EquatableArray<int> Hidden, Partition Tra
         {
             findings.Add(DiagnosticIds.ConvolutionNeedsImage, Literals.Of(index), Name, Net.ToString(), shape.ToString());
         }
+        else if (Net == CouplingNet.Conv && Hidden.Count > Conditioner.MostConvolutionWidths)
+        {
+            // A declared one was checked without its shape.
+            Conditioner.ReportConvolutionWidths(Name, "Conv, the default on images,", Hidden, findings);
+        }
         else if (shape.IsImage && (ofPixels ? shape.Pixels < 2 : shape.Channels < 2))
         {
             findings.AddWithRemedy(
@@ -75,7 +83,8 @@ internal abstract record CouplingLayer(EquatableArray<int> Hidden, Partition Tra
     }
 
     /// <inheritdoc/>
-    public override LayerModel Resolve(Alternation alternation, EventShape shape, int copy) => this with { Transforms = alternation.Next(Transforms, shape) };
+    public override LayerModel Resolve(Alternation alternation, EventShape shape, int copy) =>
+        this with { Transforms = alternation.Next(Transforms, shape), DeclaredNet = DeclaredNet ?? (shape.IsImage ? CouplingNet.Conv : CouplingNet.Mlp) };
 
     /// <inheritdoc/>
     public override void Trace(CoordinateTrace trace, EventShape shape) => trace.Couple(PartitionPositions.Changed(Transforms, shape));

@@ -64,6 +64,10 @@ internal sealed class AttributeArguments
     public TEnum Enum<TEnum>(string name, TEnum fallback)
         where TEnum : struct, Enum => Named(name) is int value ? (TEnum)(object)value : fallback;
 
+    /// <summary>The same, or null where it is not given.</summary>
+    public TEnum? Enum<TEnum>(string name)
+        where TEnum : struct, Enum => Named(name) is int value ? (TEnum)(object)value : null;
+
     /// <summary>A positional value of an enumeration.</summary>
     public TEnum Enum<TEnum>(int position)
         where TEnum : struct, Enum => (TEnum)(object)Int32(position);

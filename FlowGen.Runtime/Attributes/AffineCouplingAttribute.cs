@@ -13,7 +13,7 @@ public sealed class AffineCouplingAttribute(params int[] hidden) : FlowLayerAttr
     /// <summary>The activation between the conditioner's layers.</summary>
     public Activation Activation { get; set; } = Activation.Relu;
 
-    /// <summary>The form of the conditioner.</summary>
+    /// <summary>The form of the conditioner: where nothing is said, <see cref="CouplingNet.Mlp"/> on vectors and <see cref="CouplingNet.Conv"/> on images.</summary>
     public CouplingNet Net { get; set; } = CouplingNet.Mlp;
 
     /// <summary>The number of residual blocks, from 1 on; used by <see cref="CouplingNet.ResNet"/> only.</summary>

@@ -125,7 +125,7 @@ public sealed class OptionFixTests
     public Task Different_widths_get_a_plain_conditioner() => FixHarness.Verify<PlainNetCodeFix>(
         DiagnosticIds.ResidualWidthsDiffer,
         "[Flow(2), AffineCoupling(32, 64, Net = CouplingNet.ResidualMlp), AffineCoupling(8, 4, Net = CouplingNet.ResidualMlp, Activation = Activation.Elu)] partial class A;",
-        "[Flow(2), AffineCoupling(32, 64), AffineCoupling(8, 4, Activation = Activation.Elu)] partial class A;",
+        "[Flow(2), AffineCoupling(32, 64, Net = CouplingNet.Mlp), AffineCoupling(8, 4, Net = CouplingNet.Mlp, Activation = Activation.Elu)] partial class A;",
         all: true);
 
     [Theory]

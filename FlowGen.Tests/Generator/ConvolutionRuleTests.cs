@@ -17,6 +17,7 @@ public sealed class ConvolutionRuleTests
     [InlineData("AffineCoupling(8, 8, 8, Net = CouplingNet.Conv)", "at most two hidden widths")]
     [InlineData("AffineCoupling(Net = CouplingNet.ResNet)", "one hidden width, that of all its blocks, but 0 are given")]
     [InlineData("AdditiveCoupling(8, 8, Net = CouplingNet.ResNet)", "but 2 are given")]
+    [InlineData("AdditiveCoupling(8, 8, 8)", "Net = Conv, the default on images, takes at most two hidden widths")]
     public Task Another_number_of_widths_is_reported(string layer, string message) =>
         Markup.Verify($"[Flow(4, 2, 2), {{|FLOW2046:{layer}|}}] partial class A;", message);
 
@@ -28,7 +29,7 @@ public sealed class ConvolutionRuleTests
         Markup.Verify($"[Flow(4, 2, 2), {{|FLOW2047:AffineCoupling(8, Net = CouplingNet.ResNet, Blocks = {blocks})|}}] partial class A;", $"Blocks is {blocks}");
 
     [Theory]
-    [InlineData("[Flow(1, 2, 2), {|FLOW2048:AffineCoupling(8)|}] partial class A;", "OddPixels")]
+    [InlineData("[Flow(1, 2, 2), {|FLOW2048:AffineCoupling(8, Net = CouplingNet.Mlp)|}] partial class A;", "OddPixels")]
     [InlineData("[Flow(4, 2, 2), {|FLOW2048:AdditiveCoupling(8, 8, Net = CouplingNet.ResidualMlp, Transforms = Partition.EvenPixels)|}] partial class A;", "ResidualMlp")]
     public Task Dense_layers_on_a_checkerboard_are_reported(string source, string message) => Markup.Verify(source, message);
 
@@ -36,7 +37,7 @@ public sealed class ConvolutionRuleTests
     [InlineData("[Flow(4, 2, 2), AffineCoupling(8, 8, Net = CouplingNet.Conv, Times = 3)] partial class A;")]
     [InlineData("[Flow(4, 2, 2), AffineCoupling(8, Net = CouplingNet.Conv), AffineCoupling(Net = CouplingNet.Conv), AffineCoupling(8, Net = CouplingNet.ResNet, Blocks = 1)] partial class A;")]
     [InlineData("[Flow(1, 4, 4), AffineCoupling(8, Net = CouplingNet.ResNet, Times = 3)] partial class A;")]
-    [InlineData("[Flow(4, 2, 2), AffineCoupling(8, 8, 8, Times = 3)] partial class A;")]
+    [InlineData("[Flow(4, 2, 2), AffineCoupling(8, 8, 8, Net = CouplingNet.Mlp, Times = 3)] partial class A;")]
     [InlineData("[Flow(4), AffineCoupling(8, 8, 8, Times = 3, Blocks = 7)] partial class A;")]
     public Task Conditioners_that_fit_are_not_reported(string source) => Markup.Verify(source);
 

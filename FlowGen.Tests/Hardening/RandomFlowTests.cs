@@ -16,7 +16,9 @@ public sealed class RandomFlowTests
     /// <summary>Set to another number to try other flows, weights and inputs.</summary>
     private const string Seed = "FLOWGEN_TESTS_SEED";
 
-    private const int Flows = 32;
+    private const int Vectors = 40;
+    private const int Images = 24;
+    private const int Flows = Vectors + Images;
 
     private static readonly string[] Partitions = ["EvenIndices", "OddIndices", "FirstHalf", "SecondHalf", "Alternate"];
     private static readonly string[] Activations = ["Relu", "LeakyRelu", "Elu", "Tanh", "Sigmoid", "Softplus", "Silu", "Gelu", "Identity"];
@@ -28,7 +30,11 @@ public sealed class RandomFlowTests
     private static readonly Lazy<IReadOnlyList<FlowCase>> Cases = new(static () =>
     {
         var random = new PCG(1, (ulong)First + 45);
-        return [.. Enumerable.Range(0, Flows).Select(number => Declaration(number).Generate(random, null, out _))];
+        return
+        [
+            .. Enumerable.Range(0, Vectors).Select(number => Declaration(number).Generate(random, null, out _)),
+            .. Enumerable.Range(0, Images).Select(static number => RandomImages.Declare(number, (ulong)First)),
+        ];
     });
 
     private static readonly Lazy<System.Reflection.Assembly> Compiled = new(static () => FlowCompiler.Compile(Source(), $"RandomFlows{First}"));
@@ -181,7 +187,7 @@ public sealed class RandomFlowTests
             (5, coupling),
             (1, Gen.OneOfConst("ActNorm", "Rescale", "BatchNorm", "Standardize", "InvertibleLinear")),
             (1, Gen.Int[0, 99].Select(static seed => $"Shuffle({seed})")),
-            (1, Gen.OneOfConst("Reverse", "ActNorm(Times = 2)", "Elementwise(Activation.LeakyRelu)")));
+            (1, Gen.OneOfConst("Reverse", "ActNorm(Times = 2)", "Elementwise(Activation.LeakyRelu)", "MintPair(Paths = 2)", "MintLayer(Triangle.Lower, Paths = 3, Activation = Activation.Tanh)")));
         return Gen.Select(Gen.Int[2, 40], layer.Array[1, 8], Gen.OneOfConst(FlowData.Real, FlowData.Real, FlowData.Real, FlowData.Unit), Gen.Bool).Select((size, layers, data, logistic) =>
         {
             // One fold of slope 0.01 leaves digits enough to come back from.
@@ -199,7 +205,7 @@ public sealed class RandomFlowTests
         for (int i = 0; i < Flows; i++)
         {
             var flow = Cases.Value[i];
-            text.Append(CultureInfo.InvariantCulture, $"[Flow({flow.Size}{flow.FlowOptions})]\n{flow.Declaration}\npublic sealed partial class F{i};\n");
+            text.Append(CultureInfo.InvariantCulture, $"[Flow({flow.Shape}{flow.FlowOptions})]\n{flow.Declaration}\npublic sealed partial class F{i};\n");
         }
 
         return text.ToString();
