@@ -8,7 +8,7 @@ using Xunit;
 
 namespace FlowGen.Tests.Packaging;
 
-/// <summary>The scoring sample as a stranger publishes it: compiled ahead of time from the package.</summary>
+/// <summary>Programs as a stranger publishes them: compiled ahead of time, or trimmed, from the package.</summary>
 public sealed partial class AheadOfTimeTests : IDisposable
 {
     private const string TestVersion = "0.1.0-test";
@@ -24,13 +24,79 @@ public sealed partial class AheadOfTimeTests : IDisposable
     public async Task The_scoring_sample_is_published_without_a_warning_and_scores_as_here()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64, "Publishing ahead of time is tried on Linux x64 only.");
-        Assert.SkipUnless(new[] { "gcc", "clang" }.Any(IsInstalled), "There is neither gcc nor clang, one of which links programs that are compiled ahead of time.");
-
         foreach (string source in (string[])["Program.cs", "ScoringMoons.cs"])
         {
             File.Copy(Path.Combine(DotnetCommand.Root, "FlowGen.Scoring", source), Path.Combine(directory, source));
         }
+
+        await Publish("<PublishAot>true</PublishAot>", cancellation);
+        var flow = FlowFixture.Scramble(new ScoringMoons(), seed: 6);
+        string model = Path.Combine(directory, "moons.safetensors");
+        flow.Save(model);
+        string program = Path.Combine(directory, "out", "Scoring");
+        Assert.InRange(new FileInfo(program).Length, 1, LargestProgram);
+        Assert.Contains(Directory.GetFiles(directory, "*.rsp", SearchOption.AllDirectories).SelectMany(File.ReadLines), static line => line == "--instruction-set:x86-64-v3");
+
+        float[] points = FlowFixture.Normal(2 * 40, seed: 7);
+        AssertScores(flow.LogProb(points), await Run(program, [model, .. points.Select(static value => value.ToString("R", CultureInfo.InvariantCulture))], cancellation));
+    }
+
+    /// <summary>Every kernel of images and of MintNet is reachable from it.</summary>
+    private const string ImageProgram = """
+        using System;
+        using System.Globalization;
+        using FlowGen;
+
+        IFlow flow = args[0] == "glow" ? Glow.FromFile(args[1]) : Mint.FromFile(args[1]);
+        float[] images = new float[3 * 64];
+        for (int i = 0; i < images.Length; i++)
+        {
+            images[i] = i * 37 % 256;
+        }
+
+        foreach (float logDensity in flow.LogProb(images))
+        {
+            Console.WriteLine(logDensity.ToString("R", CultureInfo.InvariantCulture));
+        }
+
+        float[] back = flow.Inverse(flow.Forward(images));
+        for (int i = 0; i < images.Length; i++)
+        {
+            if (!(Math.Abs(back[i] - images[i]) < 0.5f))
+            {
+                Console.Error.WriteLine($"pixel {i} comes back as {back[i]}, not {images[i]}");
+                return 1;
+            }
+        }
+
+        flow.Fit(images, new FitOptions { Epochs = 1, ValidationFraction = 0 });
+        return 0;
+
+        """;
+
+    [Theory]
+    [InlineData("<PublishTrimmed>true</PublishTrimmed><SelfContained>true</SelfContained>")]
+    [InlineData("<PublishAot>true</PublishAot>")]
+    public async Task Flows_of_images_are_trimmed_and_compiled_ahead_of_time_without_a_warning(string how)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await File.WriteAllTextAsync(Path.Combine(directory, "Program.cs"), ImageProgram + PublishedFlows.Declarations, cancellation);
+        await Publish(how, cancellation);
+        float[] images = [.. Enumerable.Range(0, 3 * 64).Select(static i => (float)(i * 37 % 256))];
+        foreach (var (name, type) in ((string, Type)[])[("glow", PublishedFlows.Glow), ("mint", PublishedFlows.Mint)])
+        {
+            var flow = FlowFixture.Scramble((IFlow)Activator.CreateInstance(type, 0UL)!, seed: 8);
+            string model = Path.Combine(directory, $"{name}.safetensors");
+            flow.Save(model);
+            AssertScores(flow.LogProb(images), await Run(Path.Combine(directory, "out", "Scoring"), [name, model], cancellation));
+        }
+    }
+
+    /// <summary>Publishes the program in the directory from the packed file, without a warning.</summary>
+    private async Task Publish(string how, CancellationToken cancellation)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64, "Publishing ahead of time is tried on Linux x64 only.");
+        Assert.SkipUnless(new[] { "gcc", "clang" }.Any(IsInstalled), "There is neither gcc nor clang, one of which links programs that are compiled ahead of time.");
 
         // The packed file beside the feeds and packages of this machine, which have the compiler; under a version of its own, lest another build be taken for it.
         string feed = Path.Combine(directory, "feed");
@@ -52,7 +118,7 @@ public sealed partial class AheadOfTimeTests : IDisposable
                 <Nullable>enable</Nullable>
                 <ImplicitUsings>enable</ImplicitUsings>
                 <InvariantGlobalization>true</InvariantGlobalization>
-                <PublishAot>true</PublishAot>
+                {how}
                 <NuGetAudit>false</NuGetAudit>
               </PropertyGroup>
               <ItemGroup>
@@ -60,40 +126,29 @@ public sealed partial class AheadOfTimeTests : IDisposable
               </ItemGroup>
             </Project>
             """, cancellation);
-        var flow = FlowFixture.Scramble(new ScoringMoons(), seed: 6);
-        string model = Path.Combine(directory, "moons.safetensors");
-        flow.Save(model);
-
         var (exitCode, output) = await DotnetCommand.Run(directory, ["restore", "-r", "linux-x64"], cancellation);
         Assert.SkipWhen(exitCode != 0 && output.Contains("ilcompiler", StringComparison.OrdinalIgnoreCase), $"The ahead-of-time compiler cannot be restored here: {output}");
         Assert.True(exitCode == 0, output);
         (exitCode, output) = await DotnetCommand.Run(directory, ["publish", "-c", "Release", "-r", "linux-x64", "--no-restore", "-o", "out"], cancellation);
         Assert.True(exitCode == 0, output);
         Assert.DoesNotMatch(Warning(), output);
+    }
 
-        string program = Path.Combine(directory, "out", "Scoring");
-        Assert.InRange(new FileInfo(program).Length, 1, LargestProgram);
-        Assert.Contains(Directory.GetFiles(directory, "*.rsp", SearchOption.AllDirectories).SelectMany(File.ReadLines), static line => line == "--instruction-set:x86-64-v3");
-
-        float[] points = FlowFixture.Normal(2 * 40, seed: 7);
-        string[] lines = (await Score(program, model, points, cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        float[] expected = flow.LogProb(points);
+    private static void AssertScores(float[] expected, string output)
+    {
+        string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(expected.Length, lines.Length);
         for (int i = 0; i < lines.Length; i++)
         {
             // Other vectors, other roundings.
             float actual = float.Parse(lines[i], CultureInfo.InvariantCulture);
-            Assert.True(Math.Abs(actual - expected[i]) <= 1e-4 * Math.Max(1, Math.Abs(expected[i])), $"log p of point {i} is {actual}, not {expected[i]}.");
+            Assert.True(Math.Abs(actual - expected[i]) <= 1e-4 * Math.Max(1, Math.Abs(expected[i])), $"log p of sample {i} is {actual}, not {expected[i]}.");
         }
     }
 
-    private static async Task<string> Score(string program, string model, float[] points, CancellationToken cancellation)
+    private static async Task<string> Run(string program, IEnumerable<string> arguments, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(program, [model, .. points.Select(static value => value.ToString("R", CultureInfo.InvariantCulture))])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync(cancellation);
         string output = await process.StandardOutput.ReadToEndAsync(cancellation);
