@@ -99,6 +99,16 @@ public sealed class DocumentationTests
     }
 
     [Theory, MemberData(nameof(Layers))]
+    public void EveryLayer_HasAPageThatSaysItsMapItsJacobianItsLogDetAndItsCost(Type attribute)
+    {
+        string page = File.ReadAllText(Path.Combine(Root, "docs", "layers", attribute.Name[..^"Attribute".Length] + ".md"));
+        Assert.Contains("\n## Map\n", page, StringComparison.Ordinal);
+        Assert.Contains("\n## Cost\n", page, StringComparison.Ordinal);
+        Assert.Contains("Jacobian", page, StringComparison.Ordinal);
+        Assert.Contains("log-det", page, StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Layers))]
     public void EveryLayer_HasAPageThatNamesItsOptions(Type attribute)
     {
         string name = attribute.Name[..^"Attribute".Length];
