@@ -3,21 +3,38 @@ using Xunit;
 
 namespace FlowGen.Tests.Hardening;
 
+/// <summary>A small MintNet of images.</summary>
+[Flow(1, 4, 4)]
+[MintPair(Paths = 2), Squeeze(Order = SqueezeOrder.SpaceToDepth), MintPair(Paths = 2)]
+public sealed partial class SmallMint;
+
 /// <summary>A flow that is in use by many threads is saved by one more: files are whole, answers are those of one thread.</summary>
 public sealed class SavingWhileInUseTests
 {
-    [Fact]
-    public async Task Answers_and_files_are_those_of_a_flow_that_is_left_alone()
+    private static readonly Dictionary<string, Func<IFlow>> Flows = new(StringComparer.Ordinal)
+    {
+        ["vectors"] = static () => FlowFixture.Scramble(new PlaneGlow(), seed: 1),
+        ["images"] = static () => FlowFixture.Scramble(new ThreeSplits(), seed: 1),
+        ["MintNet"] = static () => FlowFixture.Scramble(new SmallMint(), seed: 1),
+    };
+
+    public static TheoryData<string> Names => [.. Flows.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Answers_and_files_are_those_of_a_flow_that_is_left_alone(string name)
     {
         var cancellation = TestContext.Current.CancellationToken;
         string directory = Directory.CreateTempSubdirectory("flowgen").FullName;
         try
         {
-            var flow = FlowFixture.Scramble(new PlaneGlow(), seed: 1);
-            float[][] batches = [.. new[] { 1, 3, 64, 259 }.Select(static count => FlowFixture.Normal(2 * count, seed: count))];
-            FlowResults[] expected = [.. batches.Select(batch => new FlowResults(FlowFixture.Scramble(new PlaneGlow(), seed: 1), batch))];
+            var flow = Flows[name]();
+            int size = flow.Engine.Description.EventShape.Size;
+            int[] counts = flow.Engine.Description.EventShape.IsImage ? [1, 2, 5, 19] : [1, 3, 64, 259];
+            float[][] batches = [.. counts.Select(count => FlowFixture.Normal(size * count, seed: count))];
+            FlowResults[] expected = [.. batches.Select(batch => new FlowResults(Flows[name](), batch))];
             using var alone = new MemoryStream();
-            FlowFixture.Scramble(new PlaneGlow(), seed: 1).Save(alone);
+            Flows[name]().Save(alone);
             byte[] file = alone.ToArray();
             using var done = new CancellationTokenSource();
             using var start = new Barrier(5);
