@@ -30,6 +30,15 @@ public sealed class DocumentationTests
 
     private static readonly string Root = FindRoot();
 
+    // Read once: so are the symbols in them.
+    private static readonly ImmutableArray<MetadataReference> References =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Where(static path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) || Path.GetFileName(path) is "FlowGen.Runtime.dll" or "FlowGen.Onnx.dll")
+            .Select(static path => MetadataReference.CreateFromFile(path)),
+    ];
+
     /// <summary>Every page but those of the rules, which have tests of their own.</summary>
     public static TheoryData<string> Pages => [
         .. Directory.GetFiles(Root, "*.md").Concat(Directory.GetFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories))
@@ -151,13 +160,9 @@ public sealed class DocumentationTests
         var cancellation = TestContext.Current.CancellationToken;
         SyntaxTree[] trees = [CSharpSyntaxTree.ParseText(Usings, parse, cancellationToken: cancellation), CSharpSyntaxTree.ParseText(code, parse, "Flow.cs", cancellationToken: cancellation)];
         bool statements = trees[1].GetCompilationUnitRoot(cancellation).Members.Any(static m => m is GlobalStatementSyntax);
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-            .Split(Path.PathSeparator)
-            .Where(static path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) || Path.GetFileName(path) is "FlowGen.Runtime.dll" or "FlowGen.Onnx.dll")
-            .Select(static path => MetadataReference.CreateFromFile(path));
         var options = new CSharpCompilationOptions(statements ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable);
         var driver = CSharpGeneratorDriver.Create([new FlowGenerator().AsSourceGenerator()], parseOptions: parse)
-            .RunGeneratorsAndUpdateCompilation(CSharpCompilation.Create("Documentation", trees, references, options), out var compilation, out _, cancellation);
+            .RunGeneratorsAndUpdateCompilation(CSharpCompilation.Create("Documentation", trees, References, options), out var compilation, out _, cancellation);
         var analyzers = typeof(FlowGenerator).Assembly.GetTypes()
             .Where(static t => t.GetCustomAttribute<DiagnosticAnalyzerAttribute>() is not null)
             .Select(static t => (DiagnosticAnalyzer)Activator.CreateInstance(t)!)
