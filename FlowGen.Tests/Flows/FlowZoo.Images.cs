@@ -29,7 +29,7 @@ internal static partial class FlowZoo
             yield return Image(channels, height, width, "Dequantize, Logit(0.05)", FlowData.Levels);
             if (channels > 1)
             {
-                string[] mixing = ["Reverse", "Shuffle(7)", "Split", "Split(Keeps = FlowGen.Half.Second)", "Split(Prior = SplitPrior.Learned)", "Split(Prior = SplitPrior.Learned, Keeps = FlowGen.Half.Second), ActNorm"];
+                string[] mixing = [$"Permute({string.Join(", ", Enumerable.Range(1, channels).Select(i => i % channels))})", "Reverse", "Shuffle(7)", "Split", "Split(Keeps = FlowGen.Half.Second)", "Split(Prior = SplitPrior.Learned)", "Split(Prior = SplitPrior.Learned, Keeps = FlowGen.Half.Second), ActNorm"];
                 foreach (string layer in mixing)
                 {
                     yield return Image(channels, height, width, layer);

@@ -33,7 +33,7 @@ public sealed class InstructionSetTests
             start.ArgumentList.Add(typeof(InstructionSetTests).Assembly.Location);
         }
 
-        Type[] flows = [typeof(WidthTests), typeof(FlowMathematicsTests), typeof(ImageMathematicsTests), typeof(GradientModeTests), typeof(OneAnswerTests), typeof(ExtremeInputTests)];
+        Type[] flows = [typeof(WidthTests), typeof(FlowZooTests), typeof(FlowMathematicsTests), typeof(ImageMathematicsTests), typeof(GradientModeTests), typeof(OneAnswerTests), typeof(ExtremeInputTests)];
         Type[] parts = [.. typeof(InstructionSetTests).Assembly.GetTypes().Where(static type => Namespaces.Contains(type.Namespace) && type.IsPublic && !type.IsAbstract)];
         Assert.NotEmpty(parts);
         foreach (Type tests in (Type[])[.. flows, .. parts])
