@@ -63,6 +63,28 @@ public sealed class OnnxGraphTests
         }
     }
 
+    [Theory]
+    [InlineData("7: BatchNorm")]
+    [InlineData("3: Bend0, x + 0.5f * MathF.Tanh(x)")]
+    [InlineData("stack 8 of 3")]
+    public void A_sample_that_is_no_number_does_not_reach_its_neighbours(string name)
+    {
+        var zoo = FlowFixture.Scramble(FlowZoo.Create(name), seed: 6);
+        int size = FlowZoo.Case(name).Size;
+        float[] x = FlowZoo.Case(name).Samples(9, seed: 7);
+        float[] disturbed = [.. x];
+        (disturbed[2 * size], disturbed[5 * size]) = (float.NaN, float.PositiveInfinity);
+        foreach (var (graph, output) in ((OnnxGraph, string)[])[(OnnxGraph.LogProb, "log_prob"), (OnnxGraph.Inverse, "x")])
+        {
+            using var session = new OnnxSession(zoo, graph);
+            float[] right = session.Run(x)[output];
+            float[] found = session.Run(disturbed)[output];
+            int each = right.Length / 9;
+            Assert.All(Enumerable.Range(0, 9).Where(static row => row is not (2 or 5)), row => Assert.Equal(right[(row * each)..((row + 1) * each)], found[(row * each)..((row + 1) * each)]));
+            Assert.Contains(float.NaN, found[(2 * each)..(3 * each)]);
+        }
+    }
+
     [Fact]
     public void The_temperature_scales_the_noise_and_is_1_if_it_is_not_given()
     {

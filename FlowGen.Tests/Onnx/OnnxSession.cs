@@ -31,7 +31,7 @@ internal sealed class OnnxSession : IDisposable
     /// <summary>Loads a file's content.</summary>
     public OnnxSession(byte[] content)
     {
-        Assert.SkipWhen(Problem.Value is not null, Problem.Value ?? "");
+        Require();
         using var settings = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         session = new InferenceSession(content, settings);
     }
@@ -47,6 +47,9 @@ internal sealed class OnnxSession : IDisposable
 
     /// <summary>What the file says about itself.</summary>
     public ModelMetadata Metadata => session.ModelMetadata;
+
+    /// <summary>Skips the test where ONNX Runtime cannot be loaded.</summary>
+    public static void Require() => Assert.SkipWhen(Problem.Value is not null, Problem.Value ?? "");
 
     /// <summary>The content of an exported file.</summary>
     public static byte[] Export(IFlow flow, OnnxGraph graph, OnnxOptions? options = null)
