@@ -25,3 +25,8 @@ public sealed partial class Glow32Deepest;
 [Squeeze, Repeat<GlowStep64>(4), Split]
 [Squeeze, Repeat<GlowStep64>(4)]
 public sealed partial class GlowDigits;
+
+/// <summary>A MintNet on digits: two pairs of 16 paths.</summary>
+[Flow(1, 28, 28)]
+[MintPair(Paths = 16, Times = 2)]
+public sealed partial class MintDigits;

@@ -14,8 +14,9 @@ internal static class ImageTable
         Console.WriteLine($"one thread, vector width {TileGeometry.Width}, peak {FmaPeak.Measure() / 1e9:F0} GFLOP/s");
         Console.WriteLine("| flow | operation | batch | time | best | images per second at best | share of FMA peak | allocated | rounds |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
-        Model(filter, "Glow 3x32x32 K=4", new Glow32(1), 1);
-        Model(filter, "Glow 1x28x28 K=4 L=2", new GlowDigits(1), 1);
+        Model(filter, "Glow 3x32x32 K=4", new Glow32(1));
+        Model(filter, "Glow 1x28x28 K=4 L=2", new GlowDigits(1));
+        Model(filter, "MintNet 1x28x28 2x16", new MintDigits(1));
         Console.WriteLine();
         Console.WriteLine("| flow | steps | memory mode | workspace of a gradient |");
         Console.WriteLine("|---|---|---|---|");
@@ -24,15 +25,15 @@ internal static class ImageTable
         Workspace(filter, "Glow 3x32x32", 64, new Glow32Deepest(1));
     }
 
-    private static void Model(string filter, string name, IFlow flow, int seed)
+    private static void Model(string filter, string name, IFlow flow)
     {
         if (!name.Contains(filter, StringComparison.OrdinalIgnoreCase))
         {
             return;
         }
 
-        Start(flow, seed);
-        double perImage = Operations(flow);
+        Weights.Randomize(flow);
+        double perImage = Weights.Operations(flow);
         foreach (int batch in (int[])[1, 16, 64])
         {
             float[] x = flow.Sample(batch, seed: 3);
@@ -61,33 +62,6 @@ internal static class ImageTable
         }
     }
 
-    /// <summary>Weights with which couplings do something, and an initialised flow.</summary>
-    private static void Start(IFlow flow, int seed)
-    {
-        var random = new System.Random(seed);
-        foreach (var tensor in flow.Parameters.Where(static tensor => tensor.IsTrainable && tensor.Shape.Count == 4))
-        {
-            double scale = 0.7 / Math.Sqrt(tensor.Description.Count / tensor.Shape[0]);
-            tensor.Set([.. Enumerable.Range(0, tensor.Description.Count).Select(_ => (float)((random.NextDouble() - 0.5) * 2 * scale))]);
-        }
-
-        flow.Parameters.MarkInitialized();
-    }
-
-    /// <summary>Operations of one image through all convolutions and matrices, a multiply-add counted as two, borders not counted.</summary>
-    private static double Operations(IFlow flow)
-    {
-        double sum = 0;
-        foreach (var layer in flow.Engine.Description.Layers)
-        {
-            double weights = layer.Tensors.Where(static tensor => tensor.Shape.Count == 4).Sum(static tensor => (double)tensor.Count);
-            int channels = layer.Kind == "Invertible1x1Conv" ? layer.Input.Channels : 0;
-            sum += 2 * layer.Input.Pixels * (weights + ((double)channels * channels));
-        }
-
-        return sum;
-    }
-
     private static void Workspace(string filter, string name, int steps, IFlow flow)
     {
         if (!name.Contains(filter, StringComparison.OrdinalIgnoreCase))
@@ -95,7 +69,7 @@ internal static class ImageTable
             return;
         }
 
-        Start(flow, 1);
+        Weights.Randomize(flow);
         float[] data = flow.Sample(2, seed: 4);
         float[] gradient = new float[flow.Parameters.TrainableCount];
         foreach (var memory in (MemoryMode[])[MemoryMode.Recompute, MemoryMode.Stored])

@@ -23,8 +23,11 @@ switch (args)
     case ["mint-inverse", ..]:
         MintInverseTable.Print(args.Length > 1 ? args[1] : null, args.Length > 2 ? args[2] : null);
         break;
-    case ["threads"]:
-        ThreadTable.Print();
+    case ["mint"]:
+        MintTable.Print();
+        break;
+    case ["threads", ..]:
+        ThreadTable.Print(args.Length > 1 ? args[1] : "");
         break;
     case ["workspace"]:
         WorkspaceTable.Print();
@@ -45,7 +48,7 @@ switch (args)
         StartUp.Print();
         break;
     default:
-        Console.WriteLine("peak [MODEL [THREADS]] | kernels [LAYERS] | convolutions [LAYERS] | images [FLOW] | mint-inverse [WEIGHTS [FULLWEIGHTS]] | elements | threads | workspace | typing | startup | compare [MODEL [THREADS]] | footprint [MODEL]: tables of docs/performance.md. Anything else goes to BenchmarkDotNet.");
+        Console.WriteLine("peak [MODEL [THREADS]] | kernels [LAYERS] | convolutions [LAYERS] | images [FLOW] | mint | mint-inverse [WEIGHTS [FULLWEIGHTS]] | elements | threads [MODEL] | workspace | typing | startup | compare [MODEL [THREADS]] | footprint [MODEL]: tables of docs/performance.md. Anything else goes to BenchmarkDotNet.");
         _ = BenchmarkSwitcher.FromAssembly(typeof(FlowBenchmarks).Assembly).Run(args);
         break;
 }

@@ -6,13 +6,22 @@ namespace FlowGen.Benchmarks;
 /// <summary>One thread against all: the same call in turns.</summary>
 internal static class ThreadTable
 {
-    public static void Print()
+    // Rounds of slow calls end when this much time has gone by.
+    private const double Seconds = 8;
+
+    public static void Print(string filter)
     {
         int all = Environment.ProcessorCount;
         Console.WriteLine($"| model | operation | batch | one thread | {all} threads | ratio |");
         Console.WriteLine("|---|---|---|---|---|---|");
         foreach (var (name, flow) in new (string, IFlow)[] { ("D=2 8x(64,64)", new RealNvp2(1)), ("D=63 10x(128,128)", new RealNvp63(1)), ("D=63 10x(512,512)", new RealNvp63Wide(1)) })
         {
+            if (!name.Contains(filter, StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+
+            Weights.Randomize(flow);
             float[] x = flow.Sample(4096, seed: 3);
             float[] density = new float[4096];
             float[] gradient = new float[flow.Parameters.TrainableCount];
@@ -26,14 +35,15 @@ internal static class ThreadTable
     {
         var one = new List<double>();
         var many = new List<double>();
-        for (int round = 0; round < 21; round++)
+        long start = Stopwatch.GetTimestamp();
+        for (int round = 0; round < 21 && (round < 5 || Stopwatch.GetElapsedTime(start).TotalSeconds < Seconds); round++)
         {
             one.Add(Time(action, 1));
             many.Add(Time(action, all));
         }
 
-        double single = one.Order().ElementAt(one.Count / 2);
-        double shared = many.Order().ElementAt(many.Count / 2);
+        double single = Figures.Median(one);
+        double shared = Figures.Median(many);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"| {name} | {operation} | 4096 | {single * 1e3:F2} ms | {shared * 1e3:F2} ms | {single / shared:F2} |"));
     }

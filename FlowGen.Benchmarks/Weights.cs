@@ -5,35 +5,45 @@ namespace FlowGen.Benchmarks;
 /// <summary>Weights and operations of a flow to be measured.</summary>
 internal static class Weights
 {
-    /// <summary>Weights that make the couplings do something, mild enough that samples stay in range.</summary>
+    /// <summary>Weights that make the layers do something, mild enough that samples stay in range.</summary>
     public static void Randomize(IFlow flow)
     {
         var random = new System.Random(7);
-        foreach (var tensor in flow.Parameters.Where(static tensor => IsMatrix(tensor.Description)))
+        foreach (LayerDescription layer in flow.Engine.Description.Layers)
         {
-            double scale = 0.7 / Math.Sqrt(tensor.Description.Count / tensor.Shape[0]);
-            tensor.Set([.. Enumerable.Range(0, tensor.Description.Count).Select(_ => (float)((random.NextDouble() - 0.5) * 2 * scale))]);
+            string prefix = $"layers.{layer.Index}.";
+            foreach (var tensor in flow.Parameters.Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal) && IsMatrix(layer, tensor.Description)))
+            {
+                // A Mint layer starts with weights of its own, of which those of the last convolution are near zero.
+                double scale = layer is MintLayer ? 0.3 : 0.7 / Math.Sqrt(tensor.Description.Count / tensor.Shape[0]);
+                if (layer is not MintLayer || tensor.Name.EndsWith("weight3", StringComparison.Ordinal))
+                {
+                    tensor.Set([.. Enumerable.Range(0, tensor.Description.Count).Select(_ => (float)((random.NextDouble() - 0.5) * 2 * scale))]);
+                }
+            }
         }
 
         flow.Parameters.MarkInitialized();
     }
 
     /// <summary>
-    /// The useful operations of one sample's way through the flow: those of the dense layers and convolutions of conditioners, a multiply-add as two; at the border
-    /// of an image all taps count.
+    /// The useful operations of one sample's way through the flow: those of dense layers and of the kept taps of convolutions, a multiply-add as two; at the border
+    /// of an image all taps count. Of a Mint layer also the products of paths with paths for the diagonal of its Jacobian.
     /// </summary>
     public static double Operations(IFlow flow)
     {
         double operations = 0;
-        double pixels = flow.Engine.Description.EventShape.Pixels;
         foreach (LayerDescription layer in flow.Engine.Description.Layers)
         {
-            pixels = layer is SqueezeLayer ? pixels / 4 : layer is UnsqueezeLayer ? pixels * 4 : pixels;
-            operations += 2 * pixels * layer.Tensors.Where(IsMatrix).Sum(static tensor => (double)tensor.Count);
+            double perPixel = layer.Tensors.Where(tensor => IsMatrix(layer, tensor)).Sum(static tensor => (double)tensor.Count);
+            perPixel += layer is MintLayer mint ? mint.Channels * mint.Paths * (mint.Paths + 1.0) : layer.Kind == "Invertible1x1Conv" ? layer.Input.Channels * (double)layer.Input.Channels : 0;
+            operations += 2.0 * layer.Input.Pixels * perPixel;
         }
 
         return operations;
     }
 
-    private static bool IsMatrix(TensorDescription tensor) => tensor.IsTrainable && tensor.Shape.Count >= 2;
+    // A Mint layer keeps the taps of its convolutions in one row each, and its t in planes.
+    private static bool IsMatrix(LayerDescription layer, TensorDescription tensor) =>
+        tensor.IsTrainable && (layer is MintLayer ? tensor.Name.Contains("weight", StringComparison.Ordinal) : tensor.Shape.Count >= 2);
 }

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace FlowGen.Benchmarks.Comparison;
 
 /// <summary>
-/// Every workload here and in the peer library, in turns, in one process, with the processor's peak measured in between. Shown is the best round of each
-/// side: on a shared machine the only figure that is the library's own.
+/// Every workload here and in the peer library, in turns, in one process, with the processor's peak measured in between. The ratio is that of the medians of either
+/// side's rounds; the best round stands beside them.
 /// </summary>
 internal static class ComparisonTable
 {
@@ -22,12 +22,12 @@ internal static class ComparisonTable
         }
 
         Console.WriteLine($"{about}; threads {threads}, vector width {FlowGen.Kernels.TileGeometry.Width}, peak {FmaPeak.Measure() / 1e9:F0} GFLOP/s a core");
-        Console.WriteLine("| model | operation | batch | FlowGen | share of FMA peak | allocated | TorchSharp | allocated | ratio |");
-        Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
+        Console.WriteLine("| model | operation | batch | FlowGen | best | share of FMA peak | allocated | TorchSharp | best | allocated | ratio |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (Workload workload in Workload.All.Where(workload => workload.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)))
         {
             IFlow flow = workload.Make();
-            using IPeerFlow? peer = hasPeer ? PeerLibrary.Create(flow) : null;
+            using IPeerFlow? peer = hasPeer ? PeerLibrary.Create(flow, workload.AsPublished) : null;
             Measure(workload, flow, peer, threads);
         }
     }
@@ -42,6 +42,11 @@ internal static class ComparisonTable
             peer?.SetData(x, batch);
             Agree(workload, flow, peer, x);
             Row(workload, "log-prob", batch, batch * perSample, threads, () => flow.LogProb(x, density), peer is null ? null : peer.LogProb);
+            if (batch > workload.MostSamples)
+            {
+                continue;
+            }
+
             Row(workload, "sample", batch, batch * perSample, threads, () => flow.Sample(x, 5), peer is null ? null : () => peer.Sample(batch));
         }
 
@@ -98,20 +103,21 @@ internal static class ComparisonTable
             peaks.Add(Math.Min(before, between));
         }
 
-        double seconds = mine.Best;
-        double share = operations / seconds / peaks.Max() / threads;
+        double seconds = mine.Median;
+        double share = operations / seconds / Figures.Median(peaks) / threads;
         string other = theirs is null
-            ? "- | - | -"
-            : string.Create(CultureInfo.InvariantCulture, $"{Figures.Time(theirs.Best)} | {theirs.Allocated()} B | {theirs.Best / seconds:F1}");
+            ? "- | - | - | -"
+            : string.Create(CultureInfo.InvariantCulture, $"{Figures.Time(theirs.Median)} | {Figures.Time(theirs.Best)} | {theirs.Allocated()} B | {theirs.Median / seconds:F1}");
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {workload.Name} | {operation} | {batch} | {Figures.Time(seconds)} | {share:P0} | {mine.Allocated()} B | {other} |"));
+            $"| {workload.Name} | {operation} | {batch} | {Figures.Time(seconds)} | {Figures.Time(mine.Best)} | {share:P0} | {mine.Allocated()} B | {other} |"));
     }
 
     private sealed class Side
     {
         private readonly Action action;
         private readonly int repeats;
+        private readonly List<double> rounds = [];
 
         public Side(Action action)
         {
@@ -136,7 +142,10 @@ internal static class ComparisonTable
         }
 
         /// <summary>Seconds of one call in the best round.</summary>
-        public double Best { get; private set; } = double.MaxValue;
+        public double Best => rounds.Min();
+
+        /// <summary>Seconds of one call in the round in the middle.</summary>
+        public double Median => Figures.Median(rounds);
 
         public void Round(int threads)
         {
@@ -153,7 +162,7 @@ internal static class ComparisonTable
                 action();
             }
 
-            Best = Math.Min(Best, Stopwatch.GetElapsedTime(start).TotalSeconds / repeats);
+            rounds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds / repeats);
         }
     }
 }

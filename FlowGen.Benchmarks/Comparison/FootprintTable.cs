@@ -63,7 +63,7 @@ internal static class FootprintTable
                 throw new InvalidOperationException(about);
             }
 
-            using IPeerFlow peer = PeerLibrary.Create(flow);
+            using IPeerFlow peer = PeerLibrary.Create(flow, workload.AsPublished);
             peer.SetData(x, batch);
             peer.LogProb();
             milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;

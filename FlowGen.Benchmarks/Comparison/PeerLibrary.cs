@@ -30,10 +30,12 @@ internal static class PeerLibrary
     }
 
     /// <summary>The same flow with the same weights.</summary>
-    public static IPeerFlow Create(IFlow flow)
+    /// <param name="flow">The flow.</param>
+    /// <param name="asPublished">Whether to compute as the code that was published with the paper does, where that differs from what one would write with care.</param>
+    public static IPeerFlow Create(IFlow flow, bool asPublished)
     {
 #if PEER
-        return TorchLibrary.Create(flow);
+        return TorchLibrary.Create(flow, asPublished);
 #else
         throw new InvalidOperationException($"There is no peer for {flow.Engine.Description.Name} in this build.");
 #endif

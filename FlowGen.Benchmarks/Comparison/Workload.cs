@@ -7,6 +7,12 @@ namespace FlowGen.Benchmarks.Comparison;
 /// <param name="TrainingBatch">The batch of a training step.</param>
 internal sealed record Workload(string Name, Func<IFlow> Create, int[] Batches, int TrainingBatch)
 {
+    /// <summary>The largest batch of sampling.</summary>
+    public int MostSamples { get; init; } = int.MaxValue;
+
+    /// <summary>Whether the peer computes as the code that was published with the paper does.</summary>
+    public bool AsPublished { get; init; }
+
     public static IReadOnlyList<Workload> All { get; } =
     [
         new("D=2 8x(64,64)", static () => new RealNvp2(1), [1, 64, 4096], 256),
@@ -14,6 +20,10 @@ internal sealed record Workload(string Name, Func<IFlow> Create, int[] Batches, 
         new("D=63 10x(512,512)", static () => new RealNvp63Wide(1), [1, 64, 4096], 256),
         new("NICE 784 4x(5x1000)", static () => new Nice784(1), [1, 64, 4096], 256),
         new("Glow 3x32x32 4x64", static () => new Glow32(1), [1, 64, 1024], 256),
+
+        // The peer's samples take a hundred evaluations of each layer.
+        new("MintNet 28x28 2x16", static () => new MintDigits(1), [1, 64], 256) { MostSamples = 1 },
+        new("MintNet 28x28 2x16, peer as published", static () => new MintDigits(1), [1, 64], 256) { MostSamples = 1, AsPublished = true },
     ];
 
     /// <summary>The flow, ready to be measured.</summary>

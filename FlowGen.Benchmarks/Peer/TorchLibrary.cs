@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using FlowGen.Benchmarks.Comparison;
+using FlowGen.Layers;
 using TorchSharp;
 
 namespace FlowGen.Benchmarks.Peer;
@@ -38,5 +39,10 @@ internal static class TorchLibrary
 
     public static void SetThreads(int threads) => torch.set_num_threads(threads);
 
-    public static IPeerFlow Create(IFlow flow) => flow.Engine.Description.EventShape.IsImage ? new TorchGlow(flow) : new TorchFlow(flow);
+    public static IPeerFlow Create(IFlow flow, bool asPublished)
+    {
+        FlowDescription description = flow.Engine.Description;
+        return description.Layers.Any(static layer => layer is MintLayer) ? new TorchMint(flow, asPublished)
+            : description.EventShape.IsImage ? new TorchGlow(flow) : new TorchFlow(flow);
+    }
 }

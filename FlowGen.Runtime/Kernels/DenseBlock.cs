@@ -40,11 +40,17 @@ internal static class DenseBlock
         return (panels, width, vectors - (panels * width));
     }
 
+    /// <summary>What the chains of row <paramref name="row"/> start from.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static V Start<V, TFinish>(ref float side, nint row)
+        where V : struct, IVec<V>
+        where TFinish : struct, IFinish => TFinish.HasBias ? V.Create(Unsafe.Add(ref side, row)) : V.Zero;
+
     /// <summary>Computes all rows for <paramref name="columns"/> columns, a multiple of the vector width.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Multiply<V, TFinish>(scoped ref DenseProduct product, int columns)
         where V : struct, IVec<V>
-        where TFinish : struct, IDenseFinish
+        where TFinish : struct, IFinish
     {
         (int panels, int width, int wider) = Panels<V>((int)((uint)columns / (uint)V.Count));
         if (wider == 0)
@@ -69,7 +75,7 @@ internal static class DenseBlock
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Multiply<V, TFinish>(scoped ref DenseProduct product, int panels, int width)
         where V : struct, IVec<V>
-        where TFinish : struct, IDenseFinish
+        where TFinish : struct, IFinish
     {
         int blocks = BlockCount(product.Rows);
         int height = (int)((uint)product.Rows / (uint)blocks);
@@ -88,7 +94,7 @@ internal static class DenseBlock
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Dispatch<V, TFinish>(scoped ref DenseProduct product, int width, int height)
         where V : struct, IVec<V>
-        where TFinish : struct, IDenseFinish
+        where TFinish : struct, IFinish
     {
         if (product.Depth <= DenseThin.MaxDepth && product.LeftRow == 0)
         {
@@ -200,7 +206,7 @@ internal static class DenseBlock
         where V : struct, IVec<V>
         where THeight : struct, IBlockSize
         where TWidth : struct, IBlockSize
-        where TFinish : struct, IDenseFinish
+        where TFinish : struct, IFinish
     {
         nint leftRow = product.LeftRow == 0 ? 1 : product.LeftRow;
         nint leftStep = product.LeftRow == 0 ? THeight.Value : 1;
@@ -220,17 +226,17 @@ internal static class DenseBlock
             {
                 V c00, c01, c02, c03, c10, c11, c12, c13, c20, c21, c22, c23;
                 V c30, c31, c32, c33, c40, c41, c42, c43, c50, c51, c52, c53;
-                c00 = TFinish.Start<V>(ref sidePanel, 0);
+                c00 = Start<V, TFinish>(ref sidePanel, 0);
                 c01 = c02 = c03 = c00;
-                c10 = TFinish.Start<V>(ref sidePanel, THeight.Value > 1 ? 1 : 0);
+                c10 = Start<V, TFinish>(ref sidePanel, THeight.Value > 1 ? 1 : 0);
                 c11 = c12 = c13 = c10;
-                c20 = TFinish.Start<V>(ref sidePanel, THeight.Value > 2 ? 2 : 0);
+                c20 = Start<V, TFinish>(ref sidePanel, THeight.Value > 2 ? 2 : 0);
                 c21 = c22 = c23 = c20;
-                c30 = TFinish.Start<V>(ref sidePanel, THeight.Value > 3 ? 3 : 0);
+                c30 = Start<V, TFinish>(ref sidePanel, THeight.Value > 3 ? 3 : 0);
                 c31 = c32 = c33 = c30;
-                c40 = TFinish.Start<V>(ref sidePanel, THeight.Value > 4 ? 4 : 0);
+                c40 = Start<V, TFinish>(ref sidePanel, THeight.Value > 4 ? 4 : 0);
                 c41 = c42 = c43 = c40;
-                c50 = TFinish.Start<V>(ref sidePanel, THeight.Value > 5 ? 5 : 0);
+                c50 = Start<V, TFinish>(ref sidePanel, THeight.Value > 5 ? 5 : 0);
                 c51 = c52 = c53 = c50;
 
                 if (TFinish.AddsToResult && Sse.IsSupported)
@@ -381,7 +387,7 @@ internal static class DenseBlock
     private static void Finish<V, TWidth, TFinish>(V c0, V c1, V c2, V c3, ref float result, ref float side)
         where V : struct, IVec<V>
         where TWidth : struct, IBlockSize
-        where TFinish : struct, IDenseFinish
+        where TFinish : struct, IFinish
     {
         TFinish.Finish(c0, ref result, ref side, 0);
         if (TWidth.Value > 1) TFinish.Finish(c1, ref result, ref side, V.Count);

@@ -15,7 +15,7 @@ internal static class DenseNarrow
     internal static unsafe void Pairs<V, THeight, TFinish>(scoped ref DenseProduct product)
         where V : struct, IVec<V>
         where THeight : struct, IBlockSize
-        where TFinish : struct, IDenseFinish
+        where TFinish : struct, IFinish
     {
         nint leftRow = product.LeftRow == 0 ? 1 : product.LeftRow;
         nint leftStep = product.LeftRow == 0 ? THeight.Value : 1;
@@ -36,18 +36,18 @@ internal static class DenseNarrow
             do
             {
                 ref float lower = ref Unsafe.Add(ref sidePanel, THeight.Value * product.SideStride);
-                V c0 = TFinish.Start<V>(ref sidePanel, 0);
-                V c1 = TFinish.Start<V>(ref sidePanel, 1);
-                V c2 = TFinish.Start<V>(ref sidePanel, 2);
-                V c3 = TFinish.Start<V>(ref sidePanel, 3);
-                V c4 = TFinish.Start<V>(ref sidePanel, 4);
-                V c5 = THeight.Value > 5 ? TFinish.Start<V>(ref sidePanel, 5) : c0;
-                V d0 = TFinish.Start<V>(ref lower, 0);
-                V d1 = TFinish.Start<V>(ref lower, 1);
-                V d2 = TFinish.Start<V>(ref lower, 2);
-                V d3 = TFinish.Start<V>(ref lower, 3);
-                V d4 = TFinish.Start<V>(ref lower, 4);
-                V d5 = THeight.Value > 5 ? TFinish.Start<V>(ref lower, 5) : d0;
+                V c0 = DenseBlock.Start<V, TFinish>(ref sidePanel, 0);
+                V c1 = DenseBlock.Start<V, TFinish>(ref sidePanel, 1);
+                V c2 = DenseBlock.Start<V, TFinish>(ref sidePanel, 2);
+                V c3 = DenseBlock.Start<V, TFinish>(ref sidePanel, 3);
+                V c4 = DenseBlock.Start<V, TFinish>(ref sidePanel, 4);
+                V c5 = THeight.Value > 5 ? DenseBlock.Start<V, TFinish>(ref sidePanel, 5) : c0;
+                V d0 = DenseBlock.Start<V, TFinish>(ref lower, 0);
+                V d1 = DenseBlock.Start<V, TFinish>(ref lower, 1);
+                V d2 = DenseBlock.Start<V, TFinish>(ref lower, 2);
+                V d3 = DenseBlock.Start<V, TFinish>(ref lower, 3);
+                V d4 = DenseBlock.Start<V, TFinish>(ref lower, 4);
+                V d5 = THeight.Value > 5 ? DenseBlock.Start<V, TFinish>(ref lower, 5) : d0;
 
                 nint depth = product.Depth;
                 ref float a0 = ref left;
@@ -107,7 +107,7 @@ internal static class DenseNarrow
     private static void Finish<V, THeight, TFinish>(V c0, V c1, V c2, V c3, V c4, V c5, scoped ref DenseProduct product, ref float result, ref float side)
         where V : struct, IVec<V>
         where THeight : struct, IBlockSize
-        where TFinish : struct, IDenseFinish
+        where TFinish : struct, IFinish
     {
         TFinish.Finish(c0, ref result, ref side, 0);
         result = ref Unsafe.Add(ref result, product.ResultStride);

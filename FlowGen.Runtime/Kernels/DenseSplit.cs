@@ -21,7 +21,7 @@ internal static class DenseSplit
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Multiply<V, TFinish>(scoped ref DenseProduct product, int columns)
         where V : struct, IVec<V>
-        where TFinish : struct, IDenseFinish
+        where TFinish : struct, IFinish
     {
         int vectors = (int)((uint)columns / (uint)V.Count);
         if (V.BlockVectors == 4)
@@ -90,7 +90,7 @@ internal static class DenseSplit
         where V : struct, IVec<V>
         where THeight : struct, IBlockSize
         where TWidth : struct, IBlockSize
-        where TFinish : struct, IDenseFinish
+        where TFinish : struct, IFinish
     {
         nint stride = product.RightStride;
         ref float right = ref product.Right;
@@ -100,8 +100,8 @@ internal static class DenseSplit
         {
             // c, row, chain, vector.
             V c000, c001, c010, c011, c020, c021, c030, c031, c100, c101, c110, c111, c120, c121, c130, c131, x0, x1, w;
-            c000 = c001 = TFinish.Start<V>(ref product.Side, 0);
-            c100 = c101 = TFinish.Start<V>(ref product.Side, THeight.Value > 1 ? 1 : 0);
+            c000 = c001 = DenseBlock.Start<V, TFinish>(ref product.Side, 0);
+            c100 = c101 = DenseBlock.Start<V, TFinish>(ref product.Side, THeight.Value > 1 ? 1 : 0);
             c010 = c011 = c020 = c021 = c030 = c031 = c110 = c111 = c120 = c121 = c130 = c131 = V.Zero;
             ref float x = ref right;
             ref float a = ref product.Left;

@@ -16,7 +16,7 @@ internal static class DenseThin
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Multiply<V, TFinish>(scoped ref DenseProduct product, int width, int height)
         where V : struct, IVec<V>
-        where TFinish : struct, IDenseFinish
+        where TFinish : struct, IFinish
     {
         switch ((int)(product.Depth << 3) + width)
         {
@@ -64,7 +64,7 @@ internal static class DenseThin
         where V : struct, IVec<V>
         where TDepth : struct, IBlockSize
         where TWidth : struct, IBlockSize
-        where TFinish : struct, IDenseFinish
+        where TFinish : struct, IFinish
     {
         nint resultStride = product.ResultStride;
         nint sideStride = product.SideStride;
@@ -109,7 +109,7 @@ internal static class DenseThin
                 nint row = height;
                 do
                 {
-                    V c0 = TFinish.Start<V>(ref h, 0);
+                    V c0 = DenseBlock.Start<V, TFinish>(ref h, 0);
                     V c1 = c0;
                     V c2 = c0;
                     V c3 = c0;

@@ -106,7 +106,7 @@ internal static class DenseTile
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Multiply<V, TFinish>(scoped ref DenseProduct product, int lanes)
         where V : struct, IVec<V>
-        where TFinish : struct, IDenseFinish
+        where TFinish : struct, IFinish
     {
         if (DenseSplit.Applies(product.Rows, product.Depth))
         {

@@ -43,7 +43,7 @@ internal readonly struct MintImageGradient<TOp>(MintPlanes planes, int weights, 
             Second<V>(ref t, channel);
             nint unit = channel * paths * size;
             ref float ge = ref Unsafe.Add(ref gradE, shape.Lead + unit);
-            MintImageSlopes.Derive<V, TOp>(ref Unsafe.Add(ref a, shape.Lead + unit), ref slopes, paths * size);
+            MintImageSlopes.Derive<V, TOp>(ref Unsafe.Add(ref a, shape.Lead + unit), size, paths, ref slopes, size);
 
             // Over whole planes, borders and all, whose dL/de is zero: so rows are as far apart as they are long.
             DenseGradient.Weights<V>(

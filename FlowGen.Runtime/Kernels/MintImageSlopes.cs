@@ -7,15 +7,21 @@ namespace FlowGen.Kernels;
 /// <summary>Passes over hidden planes.</summary>
 internal static class MintImageSlopes
 {
-    /// <summary>to = h' of the values h.</summary>
+    /// <summary>Rows of to, one behind the other, = h' of the values h in rows that are <paramref name="stride"/> apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Derive<V, TOp>(ref float values, ref float to, nint count)
+    public static void Derive<V, TOp>(ref float values, nint stride, int rows, ref float to, nint count)
         where V : struct, IVec<V>
         where TOp : struct, ISmoothActivation
     {
-        for (nint i = 0; i < count; i += V.Count)
+        for (; rows > 0; rows--)
         {
-            V.Store(TOp.Derivative(V.Load(ref values, i)), ref to, i);
+            for (nint i = 0; i < count; i += V.Count)
+            {
+                V.Store(TOp.Derivative(V.Load(ref values, i)), ref to, i);
+            }
+
+            values = ref Unsafe.Add(ref values, stride);
+            to = ref Unsafe.Add(ref to, count);
         }
     }
 

@@ -183,9 +183,26 @@ public static class Planes
     /// <summary>Activates planes; their borders, zero before, are zero after.</summary>
     internal static void Activate(PlaneShape shape, int count, ref float from, ref float to, Activation activation)
     {
-        ref float source = ref Unsafe.Add(ref from, shape.Lead);
-        ref float target = ref Unsafe.Add(ref to, shape.Lead);
-        ActivationKernels.Apply(activation, ref source, ref target, ((count - 1) * (nint)shape.Size) + shape.Lanes);
+        ActivatePixels(shape, 0, count, ref from, ref to, activation);
+        ClearActivatedBorders(shape, count, ref from, ref to, activation);
+    }
+
+    /// <summary>Activates a few planes, and whatever is at the borders between their rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void ActivatePixels(PlaneShape shape, int first, int count, ref float from, ref float to, Activation activation)
+    {
+        nint place = shape.Lead + (first * (nint)shape.Size);
+        for (int plane = 0; plane < count; plane++)
+        {
+            ActivationKernels.Apply(activation, ref Unsafe.Add(ref from, place), ref Unsafe.Add(ref to, place), shape.Lanes);
+            place += shape.Size;
+        }
+    }
+
+    /// <summary>After <see cref="ActivatePixels"/> of all planes: zeros around them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void ClearActivatedBorders(PlaneShape shape, int count, ref float from, ref float to, Activation activation)
+    {
         if (!Unsafe.AreSame(ref from, ref to) || activation is Activation.Sigmoid or Activation.Softplus)
         {
             // Zero is not where these two leave it, and borders of other planes are whatever was there.
@@ -194,6 +211,7 @@ public static class Planes
 
         if (activation is Activation.Sigmoid or Activation.Softplus)
         {
+            ref float target = ref Unsafe.Add(ref to, shape.Lead);
             for (int plane = 0; plane < count; plane++)
             {
                 And(ref target, ref shape.PixelMask, shape.Lanes);

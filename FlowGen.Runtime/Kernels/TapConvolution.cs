@@ -159,7 +159,7 @@ public sealed class TapConvolution
     {
         if (add)
         {
-            Multiply<V, TapBiasAddFinish>(forward, ref prepared, ref input, ref output, ref input);
+            Multiply<V, BiasAddFinish>(forward, ref prepared, ref input, ref output, ref input);
             return;
         }
 
@@ -168,15 +168,26 @@ public sealed class TapConvolution
         shape.ClearBorders(ref pre, Outputs);
         if (activation == Activation.Relu && !keeps)
         {
-            Multiply<V, TapBiasReluFinish>(forward, ref prepared, ref input, ref output, ref input);
+            Multiply<V, BiasReluFinish>(forward, ref prepared, ref input, ref output, ref input);
             return;
         }
 
-        Multiply<V, TapBiasFinish>(forward, ref prepared, ref input, ref pre, ref input);
-        if (keeps || activation != Activation.Identity)
+        if (activation == Activation.Identity && !keeps)
         {
-            Planes.Activate(shape, Outputs, ref pre, ref output, activation);
+            Multiply<V, BiasFinish>(forward, ref prepared, ref input, ref output, ref input);
+            return;
         }
+
+        // Block by block, while its planes are in the first cache; in the registers of a block there is no room for more than a ReLU.
+        TapProduct product = Product<BiasFinish>(ref prepared, ref input, ref pre, ref input);
+        foreach (TapBlock block in forward.Blocks)
+        {
+            scoped TapProduct part = product;
+            TapKernel.Multiply<V, BiasFinish>(ref part, forward, block, Vectors<V>());
+            Planes.ActivatePixels(shape, block.First, block.Height, ref pre, ref output, activation);
+        }
+
+        Planes.ClearActivatedBorders(shape, Outputs, ref pre, ref output, activation);
     }
 
     /// <summary>Adds the gradients of the tensor and of the bias, from that of W * x + b, zero at borders, and from x.</summary>
@@ -203,18 +214,18 @@ public sealed class TapConvolution
     {
         if (accumulate)
         {
-            Multiply<V, TapAddFinish>(transposed, ref prepared, ref upstream, ref downstream, ref upstream);
+            Multiply<V, AddFinish>(transposed, ref prepared, ref upstream, ref downstream, ref upstream);
             return;
         }
 
         shape.ClearBorders(ref downstream, Inputs);
         if (inputActivation == Activation.Relu)
         {
-            Multiply<V, TapReluGradientFinish>(transposed, ref prepared, ref upstream, ref downstream, ref values);
+            Multiply<V, ReluGradientFinish>(transposed, ref prepared, ref upstream, ref downstream, ref values);
             return;
         }
 
-        Multiply<V, TapStoreFinish>(transposed, ref prepared, ref upstream, ref downstream, ref upstream);
+        Multiply<V, StoreFinish>(transposed, ref prepared, ref upstream, ref downstream, ref upstream);
         if (inputActivation != Activation.Identity)
         {
             Planes.MultiplyByDerivative(shape, Inputs, ref values, ref downstream, inputActivation);
@@ -223,9 +234,14 @@ public sealed class TapConvolution
 
     private void Multiply<V, TFinish>(TapBlocks blocks, ref float prepared, ref float input, ref float output, ref float side)
         where V : struct, IVec<V>
-        where TFinish : struct, ITapFinish
+        where TFinish : struct, IFinish
     {
-        var product = new TapProduct
+        TapProduct product = Product<TFinish>(ref prepared, ref input, ref output, ref side);
+        TapKernel.Multiply<V, TFinish>(ref product, blocks, Vectors<V>());
+    }
+
+    private TapProduct Product<TFinish>(ref float prepared, ref float input, ref float output, ref float side)
+        where TFinish : struct, IFinish => new()
         {
             Pixels = ref Unsafe.Add(ref input, shape.Lead),
             Weights = ref Unsafe.Add(ref prepared, Dense.Pad(Outputs)),
@@ -234,10 +250,8 @@ public sealed class TapConvolution
             Side = ref Unsafe.Add(ref side, shape.Lead),
             Mask = ref shape.PixelMask,
             ResultStride = shape.Size,
-            SideStride = TFinish.HasSide ? shape.Size : 0,
+            SideStride = TFinish.SideIsBlock ? shape.Size : 0,
         };
-        TapKernel.Multiply<V, TFinish>(ref product, blocks, Vectors<V>());
-    }
 
     private int Vectors<V>()
         where V : struct, IVec<V> => (shape.Extent + V.Count - 1) / V.Count;

@@ -20,48 +20,52 @@ internal static class TapKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Multiply<V, TFinish>(scoped ref TapProduct product, TapBlocks blocks, int vectors)
         where V : struct, IVec<V>
-        where TFinish : struct, ITapFinish
+        where TFinish : struct, IFinish
+    {
+        foreach (TapBlock block in blocks.Blocks)
+        {
+            scoped TapProduct part = product;
+            Multiply<V, TFinish>(ref part, blocks, block, vectors);
+        }
+    }
+
+    /// <summary>Computes the output planes of one block.</summary>
+    /// <param name="product">The operands, each at its start: what is left of them is of no use.</param>
+    /// <param name="blocks">The taps of each block of outputs.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="vectors">The vectors of positions in a plane.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    internal static void Multiply<V, TFinish>(scoped ref TapProduct product, TapBlocks blocks, in TapBlock block, int vectors)
+        where V : struct, IVec<V>
+        where TFinish : struct, IFinish
     {
         int panels = (vectors + V.BlockVectors - 1) / V.BlockVectors;
         (int width, int wider) = Math.DivRem(vectors, panels);
         int narrowFrom = wider * (width + 1) * V.Count;
-        ref float pixels = ref product.Pixels;
-        ref float weights = ref product.Weights;
-        ref float bias = ref product.Bias;
-        ref float result = ref product.Result;
-        ref float side = ref product.Side;
-        ref float mask = ref product.Mask;
-        foreach (TapBlock block in blocks.Blocks)
+        product.Offsets = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(blocks.Offsets), block.TapStart);
+        product.Taps = block.TapCount;
+        product.Weights = ref Unsafe.Add(ref product.Weights, block.WeightStart);
+        product.Bias = ref Unsafe.Add(ref product.Bias, TFinish.HasBias ? block.First : 0);
+        product.Result = ref Unsafe.Add(ref product.Result, block.First * product.ResultStride);
+        product.Side = ref Unsafe.Add(ref product.Side, block.First * product.SideStride);
+        if (wider > 0)
         {
-            product.Offsets = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(blocks.Offsets), block.TapStart);
-            product.Taps = block.TapCount;
-            product.Weights = ref Unsafe.Add(ref weights, block.WeightStart);
-            product.Bias = ref Unsafe.Add(ref bias, TFinish.HasBias ? block.First : 0);
-            ref float results = ref Unsafe.Add(ref result, block.First * product.ResultStride);
-            ref float sides = ref Unsafe.Add(ref side, block.First * product.SideStride);
-            if (wider > 0)
-            {
-                product.Panels = wider;
-                product.Pixels = ref pixels;
-                product.Mask = ref mask;
-                product.Result = ref results;
-                product.Side = ref sides;
-                Dispatch<V, TFinish>(ref product, width + 1, block.Height);
-            }
-
-            product.Panels = panels - wider;
-            product.Pixels = ref Unsafe.Add(ref pixels, narrowFrom);
-            product.Mask = ref Unsafe.Add(ref mask, narrowFrom);
-            product.Result = ref Unsafe.Add(ref results, narrowFrom);
-            product.Side = ref Unsafe.Add(ref sides, TFinish.HasSide ? narrowFrom : 0);
-            Dispatch<V, TFinish>(ref product, width, block.Height);
+            product.Panels = wider;
+            Dispatch<V, TFinish>(ref product, width + 1, block.Height);
         }
+
+        product.Panels = panels - wider;
+        product.Pixels = ref Unsafe.Add(ref product.Pixels, narrowFrom);
+        product.Mask = ref Unsafe.Add(ref product.Mask, narrowFrom);
+        product.Result = ref Unsafe.Add(ref product.Result, narrowFrom);
+        product.Side = ref Unsafe.Add(ref product.Side, TFinish.SideIsBlock ? narrowFrom : 0);
+        Dispatch<V, TFinish>(ref product, width, block.Height);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Dispatch<V, TFinish>(scoped ref TapProduct product, int width, int height)
         where V : struct, IVec<V>
-        where TFinish : struct, ITapFinish
+        where TFinish : struct, IFinish
     {
         switch ((width << 3) + height)
         {
@@ -147,7 +151,7 @@ internal static class TapKernel
         where V : struct, IVec<V>
         where THeight : struct, IBlockSize
         where TWidth : struct, IBlockSize
-        where TFinish : struct, ITapFinish
+        where TFinish : struct, IFinish
     {
         ref float pixels = ref product.Pixels;
         ref float result = ref product.Result;
@@ -277,7 +281,7 @@ internal static class TapKernel
             pixels = ref Unsafe.Add(ref pixels, TWidth.Value * V.Count);
             result = ref Unsafe.Add(ref result, TWidth.Value * V.Count);
             mask = ref Unsafe.Add(ref mask, TWidth.Value * V.Count);
-            side = ref Unsafe.Add(ref side, TFinish.HasSide ? TWidth.Value * V.Count : 0);
+            side = ref Unsafe.Add(ref side, TFinish.SideIsBlock ? TWidth.Value * V.Count : 0);
         }
         while (--panel != 0);
     }
@@ -286,7 +290,7 @@ internal static class TapKernel
     private static void Finish<V, TWidth, TFinish>(V c0, V c1, V c2, V c3, ref float result, ref float side, ref float mask)
         where V : struct, IVec<V>
         where TWidth : struct, IBlockSize
-        where TFinish : struct, ITapFinish
+        where TFinish : struct, IFinish
     {
         TFinish.Finish(V.And(c0, V.Load(ref mask)), ref result, ref side, 0);
         if (TWidth.Value > 1) TFinish.Finish(V.And(c1, V.Load(ref mask, V.Count)), ref result, ref side, V.Count);

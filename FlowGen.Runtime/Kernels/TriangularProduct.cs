@@ -86,7 +86,7 @@ internal readonly struct TriangularProduct(int count, int inputs, int outputs, T
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Multiply<V, TFinish>(ref float packed, ref float side, ref float right, ref float result, nint lanes)
         where V : struct, IVec<V>
-        where TFinish : struct, IDenseFinish
+        where TFinish : struct, IFinish
     {
         for (int group = 0; group < count; group++)
         {
@@ -98,7 +98,7 @@ internal readonly struct TriangularProduct(int count, int inputs, int outputs, T
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void MultiplyGroup<V, TFinish>(int group, ref float packed, ref float side, ref float right, ref float result, nint lanes)
         where V : struct, IVec<V>
-        where TFinish : struct, IDenseFinish
+        where TFinish : struct, IFinish
     {
         ref float here = ref Unsafe.Add(ref result, group * outputs * lanes);
         DenseProduct product = new()

@@ -3,33 +3,43 @@ using FlowGen.Numerics;
 
 namespace FlowGen.Kernels;
 
-/// <summary>What each chain of a <see cref="TapKernel"/> starts from, and what becomes of its end, already zero at borders, while it is in a register.</summary>
-internal interface ITapFinish
+/// <summary>What each chain of a <see cref="DenseBlock"/> or a <see cref="TapKernel"/> starts from, and what becomes of its end while it is in a register.</summary>
+/// <remarks>All members are constants of an instantiation.</remarks>
+internal interface IFinish
 {
-    /// <summary>Whether the chains start from a bias rather than zero.</summary>
-    static abstract bool HasBias { get; }
+    /// <summary>Whether the chains start from a bias, one for each row, rather than from zero.</summary>
+    static virtual bool HasBias
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => false;
+    }
 
-    /// <summary>Whether the finish reads the side planes.</summary>
-    static abstract bool HasSide { get; }
+    /// <summary>Whether the finish reads the side operand, a block like the result.</summary>
+    static virtual bool SideIsBlock
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => false;
+    }
+
+    /// <summary>Whether the finish reads the result, too.</summary>
+    static virtual bool AddsToResult
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => false;
+    }
 
     /// <summary>Stores one vector of the result at <paramref name="offset"/>.</summary>
     static abstract void Finish<V>(V value, ref float result, ref float side, nint offset)
         where V : struct, IVec<V>;
 }
 
-/// <summary>W * x + b.</summary>
-internal readonly struct TapBiasFinish : ITapFinish
+/// <summary>W x + b.</summary>
+internal readonly struct BiasFinish : IFinish
 {
     public static bool HasBias
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => true;
-    }
-
-    public static bool HasSide
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => false;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -37,19 +47,13 @@ internal readonly struct TapBiasFinish : ITapFinish
         where V : struct, IVec<V> => V.Store(value, ref result, offset);
 }
 
-/// <summary>max(W * x + b, 0), NaN where W * x + b is NaN.</summary>
-internal readonly struct TapBiasReluFinish : ITapFinish
+/// <summary>max(W x + b, 0), NaN where W x + b is NaN.</summary>
+internal readonly struct BiasReluFinish : IFinish
 {
     public static bool HasBias
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => true;
-    }
-
-    public static bool HasSide
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => false;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -57,8 +61,8 @@ internal readonly struct TapBiasReluFinish : ITapFinish
         where V : struct, IVec<V> => V.Store(VectorMath.Relu(value), ref result, offset);
 }
 
-/// <summary>W * x + b added to what is there.</summary>
-internal readonly struct TapBiasAddFinish : ITapFinish
+/// <summary>W x + b added to what is there.</summary>
+internal readonly struct BiasAddFinish : IFinish
 {
     public static bool HasBias
     {
@@ -66,10 +70,10 @@ internal readonly struct TapBiasAddFinish : ITapFinish
         get => true;
     }
 
-    public static bool HasSide
+    public static bool AddsToResult
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => false;
+        get => true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -78,38 +82,20 @@ internal readonly struct TapBiasAddFinish : ITapFinish
 }
 
 /// <summary>The product alone.</summary>
-internal readonly struct TapStoreFinish : ITapFinish
+internal readonly struct StoreFinish : IFinish
 {
-    public static bool HasBias
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => false;
-    }
-
-    public static bool HasSide
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => false;
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Finish<V>(V value, ref float result, ref float side, nint offset)
         where V : struct, IVec<V> => V.Store(value, ref result, offset);
 }
 
 /// <summary>The product added to what is there.</summary>
-internal readonly struct TapAddFinish : ITapFinish
+internal readonly struct AddFinish : IFinish
 {
-    public static bool HasBias
+    public static bool AddsToResult
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => false;
-    }
-
-    public static bool HasSide
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => false;
+        get => true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -117,16 +103,10 @@ internal readonly struct TapAddFinish : ITapFinish
         where V : struct, IVec<V> => V.Store(V.Load(ref result, offset) + value, ref result, offset);
 }
 
-/// <summary>The product where the side planes, the output of a ReLU, are positive; zero elsewhere.</summary>
-internal readonly struct TapReluGradientFinish : ITapFinish
+/// <summary>The product where the side operand, the output of a ReLU, is positive; zero elsewhere.</summary>
+internal readonly struct ReluGradientFinish : IFinish
 {
-    public static bool HasBias
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => false;
-    }
-
-    public static bool HasSide
+    public static bool SideIsBlock
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => true;

@@ -1,0 +1,115 @@
+using FlowGen.Kernels;
+using FlowGen.Layers;
+
+namespace FlowGen.Benchmarks;
+
+/// <summary>One Mint layer of images on an image of random numbers, and what its roofline counts.</summary>
+internal sealed class MintStack
+{
+    private const int Kernel = 3;
+
+    private readonly MintImage layer;
+    private readonly PlaneShape shape;
+    private readonly int pixels;
+    private readonly int lanes;
+    private readonly int channels;
+    private readonly int paths;
+    private readonly double taps;
+    private readonly float[] image, state, gradImage, gradState, work, gradWork, weights, transposed, gradient, sums, upstream, turned;
+
+    public MintStack(int channels, int size, int paths)
+    {
+        this.channels = channels;
+        this.paths = paths;
+        layer = new MintImage(channels, size, size, paths, Kernel, Triangle.Lower, TriangularOrder.ChannelMajor, Activation.Elu);
+        shape = new PlaneShape(size, size, Kernel / 2);
+        pixels = size * size;
+        lanes = TileGeometry.PadTile(pixels);
+        taps = Taps(1, paths) + Taps(paths, paths) + Taps(paths, 1);
+        image = Numbers(channels * lanes, 1, 4);
+        state = Numbers(channels * lanes, 1, 4);
+        gradImage = Numbers(channels * lanes, 5, 1);
+        gradState = Numbers(channels * lanes, 5, 1);
+        work = Numbers(layer.WorkFloats + 256, 2, 0);
+        gradWork = Numbers(layer.WorkFloats + 256, 3, 0);
+        gradient = new float[layer.ParameterCount + (channels * paths * paths)];
+        sums = new float[2 * lanes];
+        upstream = new float[lanes];
+        upstream.AsSpan(0, pixels).Fill(1);
+        turned = Numbers(shape.Size * (TileGeometry.Pad16(paths) + 16), 3, 0);
+        float[] parameters = Numbers(layer.ParameterCount, 4, 0.5f);
+        weights = GC.AllocateArray<float>(layer.PreparedSize + 64, pinned: true);
+        transposed = GC.AllocateArray<float>(layer.PreparedSize + 64, pinned: true);
+        Prepare(parameters, weights, WeightForm.Tile);
+        Prepare(parameters, transposed, WeightForm.Transposed);
+    }
+
+    /// <summary>
+    /// Multiply-adds of the forward pass, the lanes behind rows and the last pixel included: the kept taps, and for the diagonal the products of paths with paths and their sum.
+    /// </summary>
+    public double ForwardProducts => shape.Lanes * (taps + (channels * paths * (paths + 1.0)));
+
+    /// <summary>Elements to which the forward pass applies the activation.</summary>
+    public double Activations => 2.0 * shape.Lanes * channels * paths;
+
+    /// <summary>Multiply-adds of the backward pass: each product twice, for its left and for its right side.</summary>
+    public double BackwardProducts => 2 * ForwardProducts;
+
+    public void Forward()
+    {
+        Tile tile = Tile(recording: false);
+        image.CopyTo(state, 0);
+        layer.Forward(ref tile, 0);
+    }
+
+    public void Record()
+    {
+        Tile tile = Tile(recording: true);
+        image.CopyTo(state, 0);
+        layer.Forward(ref tile, 0);
+    }
+
+    public void Backward()
+    {
+        Tile tile = Tile(recording: true);
+        gradImage.CopyTo(gradState, 0);
+        layer.Backward(ref tile, 0, 0, layer.ParameterCount);
+    }
+
+    private double Taps(int inputs, int outputs) => new TriangularMask(channels, Kernel, Triangle.Lower, TriangularOrder.ChannelMajor, inputs, outputs).Count;
+
+    private void Prepare(float[] parameters, float[] to, WeightForm form)
+    {
+        var preparation = new Preparation { Parameters = parameters, Prepared = to, Form = form };
+        layer.Prepare(ref preparation, 0, 0);
+    }
+
+    private static float[] Numbers(int count, int seed, float scale)
+    {
+        var random = new System.Random(seed);
+        float[] values = GC.AllocateArray<float>(count, pinned: true);
+        foreach (ref float value in values.AsSpan())
+        {
+            value = (random.NextSingle() - 0.5f) * scale;
+        }
+
+        return values;
+    }
+
+    private Tile Tile(bool recording) => new()
+    {
+        Lanes = lanes,
+        Pixels = pixels,
+        Recording = recording,
+        State = ref state[0],
+        GradState = ref gradState[0],
+        Work = ref work[0],
+        GradWork = ref gradWork[0],
+        Weights = ref weights[0],
+        TransposedWeights = ref transposed[0],
+        Gradient = ref gradient[0],
+        LogDet = ref sums[0],
+        GradLogDet = ref upstream[0],
+        Turned = ref turned[0],
+    };
+}
