@@ -243,6 +243,7 @@ public sealed unsafe partial class FlowEngine
         var tile = new Tile
         {
             Lanes = lanes,
+            Unmeasured = call.Kind == InferenceKind.Sample,
             State = ref *state,
             Work = ref *work,
             LogDet = ref *sums,

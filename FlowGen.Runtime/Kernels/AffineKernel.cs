@@ -174,7 +174,10 @@ internal static class AffineKernel
                 V u = V.Load(ref shift, rows + row);
                 value = TMap.Finish(value, V.Load(ref shift, row), TMap.Begin(u, constant), u, out V logDet);
                 SingleRows.Store(value, ref first, stride, lanes);
-                LogDetSum.AddInOrder(logDet, lanes, ref high, ref low);
+                if (!t.Unmeasured)
+                {
+                    LogDetSum.AddInOrder(logDet, lanes, ref high, ref low);
+                }
             }
 
             t.LogDet = high;

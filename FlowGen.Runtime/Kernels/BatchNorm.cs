@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 
@@ -17,8 +18,9 @@ public static class BatchNorm
     /// <summary>Computes the roots and the log-det of the running statistics.</summary>
     public static void Prepare(ref Preparation p, int buffers, int size, double epsilon, int weights)
     {
-        Span<double> mean = new double[size];
-        Span<double> variance = new double[size];
+        double[] scratch = ArrayPool<double>.Shared.Rent(2 * size);
+        var mean = scratch.AsSpan(0, size);
+        var variance = scratch.AsSpan(size, size);
         for (int i = 0; i < size; i++)
         {
             mean[i] = p.Buffers[buffers + i];
@@ -26,6 +28,7 @@ public static class BatchNorm
         }
 
         Prepare(mean, variance, epsilon, p.Prepared.Slice(weights, PreparedSize(size)));
+        ArrayPool<double>.Shared.Return(scratch);
     }
 
     /// <summary>x to z in place.</summary>

@@ -1,9 +1,14 @@
+using System.Buffers;
+
 namespace FlowGen.Kernels;
 
 /// <summary>A square matrix with its inverse and determinant in double precision (Gauss' elimination with the largest pivot of each column).</summary>
-internal sealed class DenseMatrix
+/// <remarks>Its arrays are rented: weights are prepared after every step of a training, which allocates nothing.</remarks>
+internal ref struct DenseMatrix : IDisposable
 {
     private readonly int size;
+    private readonly double[] values;
+    private readonly double[] inverse;
 
     /// <summary>Inverts a matrix.</summary>
     /// <param name="size">D.</param>
@@ -12,42 +17,53 @@ internal sealed class DenseMatrix
     public DenseMatrix(int size, ReadOnlySpan<float> weight)
     {
         this.size = size;
-        Values = new double[size * size];
-        Inverse = new double[size * size];
-        for (int i = 0; i < Values.Length; i++)
+        values = ArrayPool<double>.Shared.Rent(size * size);
+        inverse = ArrayPool<double>.Shared.Rent(size * size);
+        for (int i = 0; i < size * size; i++)
         {
-            Values[i] = weight[i];
+            values[i] = weight[i];
         }
 
+        inverse.AsSpan(0, size * size).Clear();
         for (int i = 0; i < size; i++)
         {
-            Inverse[(i * size) + i] = 1;
+            inverse[(i * size) + i] = 1;
         }
 
-        double[] left = (double[])Values.Clone();
+        double[] left = ArrayPool<double>.Shared.Rent(size * size);
+        Values.CopyTo(left);
         for (int column = 0; column < size; column++)
         {
             Eliminate(left, column);
         }
+
+        ArrayPool<double>.Shared.Return(left);
     }
 
     /// <summary>W.</summary>
-    public double[] Values { get; }
+    public readonly ReadOnlySpan<double> Values => values.AsSpan(0, size * size);
 
     /// <summary>The inverse of W.</summary>
-    public double[] Inverse { get; }
+    public readonly ReadOnlySpan<double> Inverse => inverse.AsSpan(0, size * size);
 
     /// <summary>log|det W|.</summary>
     public double LogDet { get; private set; }
 
+    /// <summary>Gives the arrays back.</summary>
+    public readonly void Dispose()
+    {
+        ArrayPool<double>.Shared.Return(values);
+        ArrayPool<double>.Shared.Return(inverse);
+    }
+
     /// <summary>Adds dL/dW = sum of dL/dz x^T + (sum of dL/dlog-det) W^-T.</summary>
-    public void AddGradient(ReadOnlySpan<float> matrix, double logDet, Span<float> gradient)
+    public readonly void AddGradient(ReadOnlySpan<float> matrix, double logDet, Span<float> gradient)
     {
         for (int i = 0; i < size; i++)
         {
             for (int j = 0; j < size; j++)
             {
-                gradient[(i * size) + j] += (float)(matrix[(i * size) + j] + (logDet * Inverse[(j * size) + i]));
+                gradient[(i * size) + j] += (float)(matrix[(i * size) + j] + (logDet * inverse[(j * size) + i]));
             }
         }
     }
@@ -71,22 +87,22 @@ internal sealed class DenseMatrix
         }
 
         SwapRows(left, column, largest);
-        SwapRows(Inverse, column, largest);
+        SwapRows(inverse, column, largest);
         LogDet += Math.Log(Math.Abs(pivot));
         ScaleRow(left, column, 1 / pivot);
-        ScaleRow(Inverse, column, 1 / pivot);
+        ScaleRow(inverse, column, 1 / pivot);
         for (int row = 0; row < size; row++)
         {
             double factor = left[(row * size) + column];
             if (row != column && factor != 0)
             {
                 AddRow(left, row, column, -factor);
-                AddRow(Inverse, row, column, -factor);
+                AddRow(inverse, row, column, -factor);
             }
         }
     }
 
-    private void SwapRows(double[] matrix, int first, int second)
+    private readonly void SwapRows(double[] matrix, int first, int second)
     {
         for (int j = 0; j < size && first != second; j++)
         {
@@ -94,7 +110,7 @@ internal sealed class DenseMatrix
         }
     }
 
-    private void ScaleRow(double[] matrix, int row, double factor)
+    private readonly void ScaleRow(double[] matrix, int row, double factor)
     {
         foreach (ref double value in matrix.AsSpan(row * size, size))
         {
@@ -102,7 +118,7 @@ internal sealed class DenseMatrix
         }
     }
 
-    private void AddRow(double[] matrix, int to, int from, double factor)
+    private readonly void AddRow(double[] matrix, int to, int from, double factor)
     {
         for (int j = 0; j < size; j++)
         {

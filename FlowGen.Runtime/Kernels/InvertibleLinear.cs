@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using FlowGen.Numerics;
@@ -22,18 +23,30 @@ public static class InvertibleLinear
     /// <summary>Multiplies the factors and inverts the product, in double precision.</summary>
     public static void Prepare(ref Preparation p, int parameters, int buffers, int size, int weights)
     {
-        var matrix = new PluMatrix(size, p.Parameters[parameters..], p.Buffers[buffers..]);
+        using var matrix = new PluMatrix(size, p.Parameters[parameters..], p.Buffers[buffers..]);
+        double[] values = ArrayPool<double>.Shared.Rent(size * size);
+        matrix.Multiply(values);
+        Prepare(ref p, values, size, weights);
 
         // The transposed form serves gradients, which only multiply by W.
-        Write(ref p, matrix.Product(), p.Form == WeightForm.Transposed ? null : matrix.Inverse(), matrix.LogDet, size, weights);
+        if (p.Form != WeightForm.Transposed)
+        {
+            matrix.Invert(values);
+            Prepare(ref p, values, size, weights + Dense.PreparedSize(size, size));
+        }
+
+        ArrayPool<double>.Shared.Return(values);
+        PrepareLogDet(ref p, matrix.LogDet, size, weights);
     }
 
     /// <summary>Inverts the matrix itself, in double precision (<see cref="LinearParameterization.Dense"/>).</summary>
     /// <exception cref="SingularMatrixException">It has no inverse.</exception>
     public static void PrepareDense(ref Preparation p, int parameters, int size, int weights)
     {
-        var matrix = new DenseMatrix(size, p.Parameters.Slice(parameters, size * size));
-        Write(ref p, matrix.Values, matrix.Inverse, matrix.LogDet, size, weights);
+        using var matrix = new DenseMatrix(size, p.Parameters.Slice(parameters, size * size));
+        Prepare(ref p, matrix.Values, size, weights);
+        Prepare(ref p, matrix.Inverse, size, weights + Dense.PreparedSize(size, size));
+        PrepareLogDet(ref p, matrix.LogDet, size, weights);
     }
 
     /// <summary>x to z in place, by way of <paramref name="size"/> work rows, padded to 16.</summary>
@@ -68,25 +81,19 @@ public static class InvertibleLinear
     /// <summary>Turns the sums over the batch into the gradients of the factors.</summary>
     public static void Finish(ref GradientSums s, int parameters, int buffers, int size, int sums)
     {
-        var matrix = new PluMatrix(size, s.Parameters[parameters..], s.Buffers[buffers..]);
+        using var matrix = new PluMatrix(size, s.Parameters[parameters..], s.Buffers[buffers..]);
         matrix.AddGradients(s.Gradient.Slice(sums, size * size), s.Gradient[sums + (size * size)], s.Gradient.Slice(parameters, size * size));
     }
 
     /// <summary>Turns the sums over the batch into the gradient of the matrix itself (<see cref="LinearParameterization.Dense"/>).</summary>
     public static void FinishDense(ref GradientSums s, int parameters, int size, int sums)
     {
-        var matrix = new DenseMatrix(size, s.Parameters.Slice(parameters, size * size));
+        using var matrix = new DenseMatrix(size, s.Parameters.Slice(parameters, size * size));
         matrix.AddGradient(s.Gradient.Slice(sums, size * size), s.Gradient[sums + (size * size)], s.Gradient.Slice(parameters, size * size));
     }
 
-    private static void Write(ref Preparation p, double[] matrix, double[]? inverse, double logDet, int size, int weights)
+    private static void PrepareLogDet(ref Preparation p, double logDet, int size, int weights)
     {
-        Prepare(ref p, matrix, size, weights);
-        if (inverse is not null)
-        {
-            Prepare(ref p, inverse, size, weights + Dense.PreparedSize(size, size));
-        }
-
         var constant = p.Prepared.Slice(weights + (2 * Dense.PreparedSize(size, size)), 2);
         constant[0] = (float)logDet;
         constant[1] = (float)(logDet - constant[0]);
@@ -101,17 +108,19 @@ public static class InvertibleLinear
         RowCopy.Copy(ref t.Work, ref t.State, size * (nint)t.Lanes);
     }
 
-    private static void Prepare(ref Preparation p, double[] matrix, int size, int weights)
+    private static void Prepare(ref Preparation p, ReadOnlySpan<double> matrix, int size, int weights)
     {
         // W, then a bias of zeros.
-        var layer = new float[matrix.Length + size];
-        for (int i = 0; i < matrix.Length; i++)
+        float[] layer = ArrayPool<float>.Shared.Rent(size * (size + 1));
+        for (int i = 0; i < size * size; i++)
         {
             layer[i] = (float)matrix[i];
         }
 
+        layer.AsSpan(size * size, size).Clear();
         var dense = new Preparation { Parameters = layer, Prepared = p.Prepared, Form = p.Form };
         Dense.Prepare(ref dense, 0, size, size, weights);
+        ArrayPool<float>.Shared.Return(layer);
     }
 
     private readonly struct Gradients(int size, int weights, int sums) : IWideKernel

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using FlowGen.Numerics.Activations;
@@ -45,8 +46,10 @@ public static class Mint
         from.Slice(shape.Bias1, shape.Units).CopyTo(to[shape.PreparedBias1..]);
         from.Slice(shape.Bias2, shape.Units).CopyTo(to[shape.PreparedBias2..]);
         from.Slice(shape.Bias3, size).CopyTo(to[shape.PreparedBias3..]);
-        var second = from.Slice(shape.Weight2, shape.Second.Size).ToArray();
-        float[] inner = new float[shape.Units * paths];
+        float[] scratch = ArrayPool<float>.Shared.Rent(shape.Second.Size + (shape.Units * paths));
+        var second = scratch.AsSpan(0, shape.Second.Size);
+        var inner = scratch.AsSpan(shape.Second.Size, shape.Units * paths);
+        from.Slice(shape.Weight2, shape.Second.Size).CopyTo(second);
         for (int group = 0; group < size; group++)
         {
             for (int i = 0; i < paths; i++)
@@ -65,7 +68,7 @@ public static class Mint
                 }
             }
 
-            DensePack.Blocks(inner.AsSpan(group * paths * paths), paths, paths, to[(shape.Inner + (group * paths * paths))..]);
+            DensePack.Blocks(inner[(group * paths * paths)..], paths, paths, to[(shape.Inner + (group * paths * paths))..]);
         }
 
         if (p.Form == WeightForm.Transposed)
@@ -80,6 +83,8 @@ public static class Mint
             shape.Second.Pack(second, to[shape.Matrix2..]);
             shape.Third.Pack(from[shape.Weight3..], to[shape.Matrix3..]);
         }
+
+        ArrayPool<float>.Shared.Return(scratch);
     }
 
     /// <summary>x to z in place, by way of <see cref="WorkRows"/> work rows.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using FlowGen.Numerics.Activations;
@@ -68,8 +69,10 @@ public sealed class MintImage
             }
         }
 
-        float[] second = from.Slice(planes.Weight2, planes.SecondMask.Count).ToArray();
-        float[] inner = new float[planes.Units * paths];
+        float[] scratch = ArrayPool<float>.Shared.Rent(planes.SecondMask.Count + (planes.Units * paths));
+        var second = scratch.AsSpan(0, planes.SecondMask.Count);
+        var inner = scratch.AsSpan(planes.SecondMask.Count, planes.Units * paths);
+        from.Slice(planes.Weight2, planes.SecondMask.Count).CopyTo(second);
         for (int channel = 0; channel < planes.Channels; channel++)
         {
             for (int i = 0; i < paths; i++)
@@ -86,7 +89,7 @@ public sealed class MintImage
                 }
             }
 
-            DensePack.Blocks(inner.AsSpan(channel * paths * paths), paths, paths, to[(planes.Inner + (channel * paths * paths))..]);
+            DensePack.Blocks(inner[(channel * paths * paths)..], paths, paths, to[(planes.Inner + (channel * paths * paths))..]);
         }
 
         Pack(planes.First, p.Form, from[..planes.Bias1], from.Slice(planes.Bias1, planes.Units), to[planes.Convolution1..]);
@@ -97,6 +100,8 @@ public sealed class MintImage
             to[planes.ShortestStep] = ShortestStep(from, second);
             planes.Sequence.Prepare(planes, from, second, to[planes.SequenceWeights..]);
         }
+
+        ArrayPool<float>.Shared.Return(scratch);
     }
 
     /// <summary>The least t / (t + S (sup h')^2) of any coordinate, S the sum of w3 w2 w1 over the paths of its channel: its least slope over its largest.</summary>

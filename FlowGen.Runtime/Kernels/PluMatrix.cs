@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 
 namespace FlowGen.Kernels;
@@ -6,11 +7,13 @@ namespace FlowGen.Kernels;
 /// W = P L U in double precision, from its factors: L unit lower triangular, U upper triangular with the diagonal
 /// sign e^logDiagonal, (P v)[i] = v[permutation[i]].
 /// </summary>
-internal sealed class PluMatrix
+/// <remarks>Its arrays are rented: weights are prepared after every step of a training, which allocates nothing.</remarks>
+internal readonly ref struct PluMatrix : IDisposable
 {
     private readonly int size;
     private readonly double[] lower;
     private readonly double[] upper;
+    private readonly double[] scratch;
     private readonly int[] permutation;
 
     /// <param name="size">D.</param>
@@ -19,9 +22,12 @@ internal sealed class PluMatrix
     public PluMatrix(int size, ReadOnlySpan<float> parameters, ReadOnlySpan<float> buffers)
     {
         this.size = size;
-        lower = new double[size * size];
-        upper = new double[size * size];
-        permutation = new int[size];
+        lower = ArrayPool<double>.Shared.Rent(size * size);
+        upper = ArrayPool<double>.Shared.Rent(size * size);
+        scratch = ArrayPool<double>.Shared.Rent(size * (size + 1));
+        permutation = ArrayPool<int>.Shared.Rent(size);
+        lower.AsSpan(0, size * size).Clear();
+        upper.AsSpan(0, size * size).Clear();
         int triangle = size * (size - 1) / 2;
         var below = parameters[..triangle];
         var above = parameters[triangle..(2 * triangle)];
@@ -50,28 +56,36 @@ internal sealed class PluMatrix
     /// <summary>log|det W|: the sum of the logarithms of the diagonal.</summary>
     public double LogDet { get; }
 
-    /// <summary>W <c>[D, D]</c>, row-major.</summary>
-    public double[] Product()
+    /// <summary>Gives the arrays back.</summary>
+    public void Dispose()
     {
-        var product = new double[size * size];
+        ArrayPool<double>.Shared.Return(lower);
+        ArrayPool<double>.Shared.Return(upper);
+        ArrayPool<double>.Shared.Return(scratch);
+        ArrayPool<int>.Shared.Return(permutation);
+    }
+
+    /// <summary>W <c>[D, D]</c>, row-major.</summary>
+    public void Multiply(Span<double> product)
+    {
+        product[..(size * size)].Clear();
         for (int i = 0; i < size; i++)
         {
             int source = permutation[i];
-            var row = product.AsSpan(i * size, size);
+            var row = product.Slice(i * size, size);
             for (int k = 0; k <= source; k++)
             {
                 AddScaled(lower[(source * size) + k], Row(upper, k)[k..], row[k..]);
             }
         }
-
-        return product;
     }
 
     /// <summary>The inverse of W <c>[D, D]</c>, row-major: U^-1 L^-1 P^T.</summary>
-    public double[] Inverse()
+    public void Invert(Span<double> inverse)
     {
         // L X = I, then U Y = X in place, row after row; then the columns go to where P takes them.
-        var solution = new double[size * size];
+        double[] solution = scratch;
+        solution.AsSpan(0, size * size).Clear();
         for (int i = 0; i < size; i++)
         {
             var row = Row(solution, i);
@@ -97,7 +111,6 @@ internal sealed class PluMatrix
             }
         }
 
-        var inverse = new double[size * size];
         for (int i = 0; i < size; i++)
         {
             for (int j = 0; j < size; j++)
@@ -105,8 +118,6 @@ internal sealed class PluMatrix
                 inverse[(i * size) + j] = solution[(i * size) + permutation[j]];
             }
         }
-
-        return inverse;
     }
 
     /// <summary>Adds the gradients of the factors, laid out like the parameters, given that of W by the data and of the log-det.</summary>
@@ -116,7 +127,7 @@ internal sealed class PluMatrix
     public void AddGradients(ReadOnlySpan<float> matrix, double logDet, Span<float> gradient)
     {
         // A = P^T G; dL/dL = A U^T below the diagonal; dL/dU = L^T A on it and above.
-        var permuted = new double[size * size];
+        double[] permuted = scratch;
         for (int i = 0; i < size; i++)
         {
             var row = Row(permuted, permutation[i]);
@@ -136,13 +147,13 @@ internal sealed class PluMatrix
             }
         }
 
-        var upperRow = new double[size];
+        var upperRow = scratch.AsSpan(size * size, size);
         for (int i = 0; i < size; i++)
         {
-            upperRow.AsSpan().Clear();
+            upperRow.Clear();
             for (int k = i; k < size; k++)
             {
-                AddScaled(lower[(k * size) + i], Row(permuted, k)[i..], upperRow.AsSpan(i));
+                AddScaled(lower[(k * size) + i], Row(permuted, k)[i..], upperRow[i..]);
             }
 
             for (int j = i + 1; j < size; j++)

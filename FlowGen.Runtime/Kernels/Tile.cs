@@ -41,6 +41,9 @@ public ref struct Tile
     /// <summary>Whether activations are laid out for the gradient: no row of the work area is then used twice within a layer.</summary>
     public bool Recording;
 
+    /// <summary>Whether nobody asks for <see cref="LogDet"/>, so that a kernel may leave it out.</summary>
+    internal bool Unmeasured;
+
     /// <summary>The event's coordinates, <c>[D, Lanes]</c>: every layer changes them in place.</summary>
     internal ref float State;
 

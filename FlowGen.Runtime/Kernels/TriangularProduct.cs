@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using FlowGen.Numerics;
 
@@ -56,7 +57,7 @@ internal readonly struct TriangularProduct(int count, int inputs, int outputs, T
     public void PackTransposed(ReadOnlySpan<float> entries, Span<float> packed)
     {
         var other = Transposed;
-        float[] matrix = new float[inputs * outputs * count];
+        float[] matrix = ArrayPool<float>.Shared.Rent(inputs * outputs * count);
         for (int group = 0; group < count; group++)
         {
             int depth = other.Depth(group);
@@ -75,6 +76,8 @@ internal readonly struct TriangularProduct(int count, int inputs, int outputs, T
 
             DensePack.Blocks(matrix, inputs, depth, packed[other.Start(group)..]);
         }
+
+        ArrayPool<float>.Shared.Return(matrix);
     }
 
     /// <summary>All groups of outputs.</summary>

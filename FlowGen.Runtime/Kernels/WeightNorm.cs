@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.ComponentModel;
 
 namespace FlowGen.Kernels;
@@ -26,7 +27,7 @@ public static class WeightNorm
         int each = tensor / outputs;
         var v = p.Parameters.Slice(parameters + outputs, tensor);
         var bias = p.Parameters.Slice(parameters + outputs + tensor, outputs);
-        float[] w = new float[tensor];
+        float[] w = ArrayPool<float>.Shared.Rent(tensor);
         for (int output = 0; output < outputs; output++)
         {
             var direction = v.Slice(output * each, each);
@@ -37,7 +38,8 @@ public static class WeightNorm
             }
         }
 
-        convolution.Pack(p.Form, w, bias, p.Prepared.Slice(weights, convolution.PreparedSize));
+        convolution.Pack(p.Form, w.AsSpan(0, tensor), bias, p.Prepared.Slice(weights, convolution.PreparedSize));
+        ArrayPool<float>.Shared.Return(w);
     }
 
     /// <summary>Turns the gradients of w and of the bias, summed over the batch, into those of g, v and the bias.</summary>

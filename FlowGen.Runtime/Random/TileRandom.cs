@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using FlowGen.Numerics;
 
@@ -103,37 +104,43 @@ internal static class TileRandom
 
         for (; lane < lanes; lane++)
         {
-            FillLane(ref Unsafe.Add(ref destination, lane), rows, lanes, philox, unchecked(firstRow + (ulong)lane), stream);
+            FillLane<V>(ref Unsafe.Add(ref destination, lane), rows, lanes, philox, unchecked(firstRow + (ulong)lane), stream);
         }
     }
 
-    /// <summary>Writes the words of one sample.</summary>
+    /// <summary>Writes the words of one sample: as many of its blocks at once as a vector has lanes.</summary>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FillLane(ref float destination, int rows, int lanes, Philox philox, ulong index, uint stream)
+    private static void FillLane<V>(ref float destination, int rows, nint stride, Philox philox, ulong index, uint stream)
+        where V : struct, IVec<V>
     {
-        for (int row = 0; row < rows; row++)
+        V indexLow = V.CreateBits(unchecked((int)(uint)index));
+        V indexHigh = V.CreateBits(unchecked((int)(uint)(index >> 32)));
+        V counts = V.Load(ref Unsafe.As<int, float>(ref MemoryMarshal.GetReference(Counts)));
+        Span<float> buffer = stackalloc float[Philox.WordsPerBlock * VectorBuffer.Length];
+        ref float words = ref MemoryMarshal.GetReference(buffer);
+        for (int row = 0; row < rows; row += Philox.WordsPerBlock * V.Count)
         {
-            (uint word, uint word1, uint word2, uint word3) = philox.Block(index, (uint)(row / Philox.WordsPerBlock), stream);
-            Store(ref destination, (nint)row * lanes, word);
-            if (++row < rows)
+            V word0 = indexLow;
+            V word1 = indexHigh;
+            V word2 = V.AddBits(V.CreateBits(row / Philox.WordsPerBlock), counts);
+            V word3 = V.CreateBits(unchecked((int)stream));
+            philox.Blocks(ref word0, ref word1, ref word2, ref word3);
+            V.Store(word0, ref words);
+            V.Store(word1, ref words, VectorBuffer.Length);
+            V.Store(word2, ref words, 2 * VectorBuffer.Length);
+            V.Store(word3, ref words, 3 * VectorBuffer.Length);
+            int count = Math.Min(rows - row, Philox.WordsPerBlock * V.Count);
+            ref float to = ref Unsafe.Add(ref destination, row * stride);
+            for (int word = 0; word < count; word++)
             {
-                Store(ref destination, (nint)row * lanes, word1);
-            }
-
-            if (++row < rows)
-            {
-                Store(ref destination, (nint)row * lanes, word2);
-            }
-
-            if (++row < rows)
-            {
-                Store(ref destination, (nint)row * lanes, word3);
+                to = Unsafe.Add(ref words, ((word % Philox.WordsPerBlock) * VectorBuffer.Length) + (word / Philox.WordsPerBlock));
+                to = ref Unsafe.Add(ref to, stride);
             }
         }
-
-        static void Store(ref float destination, nint offset, uint word) =>
-            Unsafe.Add(ref destination, offset) = BitConverter.UInt32BitsToSingle(word);
     }
+
+    private static ReadOnlySpan<int> Counts => [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 
     /// <summary>Makes words into numbers, in place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -17,6 +17,49 @@ public sealed class AllocationTests
     [Fact]
     public void Several_threads_allocate_nothing() => AssertNoAllocation(400 * TileGeometry.TileLanes, threads: 2);
 
+    [Fact]
+    public void Steps_of_training_of_images_allocate_nothing() => AssertNoAllocationInTraining(new PreparedImage(1));
+
+    [Fact]
+    public void Steps_of_training_of_vectors_allocate_nothing() => AssertNoAllocationInTraining(new PreparedVector(1));
+
+    private static void AssertNoAllocationInTraining(IFlow flow)
+    {
+        const int Count = 9;
+        FlowFixture.Scramble(flow.Parameters, seed: 1);
+        float[] x = FlowFixture.Normal(Count * flow.Engine.Description.EventShape.Size, seed: 2);
+        float[] z = new float[x.Length];
+        float[] perSample = new float[Count];
+        float[] gradient = new float[flow.Parameters.TrainableCount];
+        var stored = new GradientOptions { Memory = MemoryMode.Stored };
+        var recompute = new GradientOptions { Memory = MemoryMode.Recompute };
+        var optimizer = new Adam();
+        ParameterUpdate update = parameters => optimizer.Step(parameters, gradient, 1e-6);
+        int before = FlowThreads.Maximum;
+        FlowThreads.Maximum = 1;
+        try
+        {
+            long least = long.MaxValue;
+            for (int round = 0; round < 30 && least > 0; round++)
+            {
+                long start = GC.GetTotalAllocatedBytes(precise: true);
+                flow.LogProb(x, perSample);
+                flow.Sample(z, 3);
+                _ = flow.LossGradient(x, gradient, stored);
+                _ = flow.LossGradient(x, gradient, recompute);
+                flow.Parameters.Update(update);
+                long used = GC.GetTotalAllocatedBytes(precise: true) - start;
+                least = round == 0 ? least : Math.Min(least, used);
+            }
+
+            Assert.Equal(0, least);
+        }
+        finally
+        {
+            FlowThreads.Maximum = before;
+        }
+    }
+
     private static void AssertNoAllocation(int count, int threads)
     {
         var flow = FlowFixture.Scramble(new HandWrittenFlow(), seed: 1);

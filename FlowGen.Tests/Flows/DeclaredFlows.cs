@@ -75,3 +75,17 @@ public sealed partial class Steps16;
 [Flow(1, 8, 8)]
 [Squeeze, Repeat<SmallGlowStep>(64)]
 public sealed partial class Steps64;
+
+/// <summary>Layers of images whose weights take some work to prepare.</summary>
+[Flow(2, 8, 8)]
+[ActNorm, Invertible1x1Conv, AffineCoupling(6, 6, Net = CouplingNet.Conv)]
+[Invertible1x1Conv(Parameterization = LinearParameterization.Dense), AffineCoupling(6, Net = CouplingNet.ResNet)]
+[MintPair(Paths = 3)]
+public sealed partial class PreparedImage;
+
+/// <summary>Layers of vectors whose weights take some work to prepare.</summary>
+[Flow(5)]
+[InvertibleLinear, AffineCoupling(8, Activation = Activation.Tanh)]
+[InvertibleLinear(Parameterization = LinearParameterization.Dense), AffineCoupling(8, Activation = Activation.Tanh)]
+[MintPair(Paths = 3)]
+public sealed partial class PreparedVector;

@@ -85,9 +85,14 @@ public sealed class LayerStartTests
         var trainables = new float[description.TrainableCount];
         var buffers = new float[description.BufferCount];
         layer.Start(trainables, buffers, new ParameterRandom(3, 0));
-        PluMatrix matrix = new(Size, trainables, buffers);
-        double[] product = matrix.Product();
-        double[] inverse = matrix.Inverse();
+        double[] product = new double[Size * Size];
+        double[] inverse = new double[Size * Size];
+        using (PluMatrix matrix = new(Size, trainables, buffers))
+        {
+            matrix.Multiply(product);
+            matrix.Invert(inverse);
+        }
+
         for (int i = 0; i < Size; i++)
         {
             for (int j = 0; j < Size; j++)
