@@ -47,6 +47,10 @@ internal static partial class FlowZoo
         yield return Learned(Image(3, 3, 5, "ActNorm, Split"));
         yield return Learned(new FlowCase("5: Reverse", 5, FlowData.Real, "[Reverse]"));
         yield return Image(1, 8, 4, "MintPair(Paths = 9), Squeeze(Order = SqueezeOrder.SpaceToDepth), MintPair(Paths = 2, Times = 2), MaskedConv(Triangle.Lower)");
+
+        // More positions, and more paths, than the kernels take at once.
+        yield return Image(1, 9, 17, "MintPair(Paths = 3)");
+        yield return Image(1, 2, 36, "MintLayer(Triangle.Upper, Paths = 26)");
         yield return Image(1, 8, 4, "Squeeze, ActNorm, Invertible1x1Conv, Split, Squeeze(Order = SqueezeOrder.Checkerboard), BatchNorm, Invertible1x1Conv, Split(Prior = SplitPrior.Learned), Reverse, ActNorm");
         yield return Image(2, 4, 4, "Dequantize, Logit(0.05), Squeeze(Order = SqueezeOrder.SpaceToDepth), ActNorm, Split(Keeps = FlowGen.Half.Second), Unsqueeze, BatchNorm, Rescale", FlowData.Levels);
     }

@@ -44,6 +44,22 @@ public sealed class TileRandomTests
 
     [Theory]
     [MemberData(nameof(Distributions))]
+    public void Sample_IsTheSameAloneAndAmongOthers(string distribution)
+    {
+        const int Rows = 151;
+        float[] whole = Fill(distribution, Rows, 16, firstRow: 5, stream: 2);
+        for (int lane = 0; lane < 16; lane++)
+        {
+            float[] alone = Fill(distribution, Rows, 1, firstRow: 5UL + (ulong)lane, stream: 2);
+            for (int row = 0; row < Rows; row++)
+            {
+                Assert.Equal(whole[(row * 16) + lane], alone[row]);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Distributions))]
     public void Seed_Stream_AndRow_EachChangeEverything(string distribution)
     {
         float[] numbers = Fill(distribution, 8, 16, firstRow: 0, stream: 0);
@@ -67,17 +83,22 @@ public sealed class TileRandomTests
         static void Check<TDistribution>()
             where TDistribution : struct, IRandomDistribution
         {
-            const int Rows = 7;
-            const int Lanes = 2064;
-            var widest = new float[Rows * Lanes];
-            var other = new float[Rows * Lanes];
-            TileRandom.Fill<Vec512, TDistribution>(ref widest[0], Rows, Lanes, Seed, 0, 0);
+            CheckBlock<TDistribution>(7, 2064);
+            CheckBlock<TDistribution>(151, 1);
+        }
 
-            TileRandom.Fill<Vec256, TDistribution>(ref other[0], Rows, Lanes, Seed, 0, 0);
+        static void CheckBlock<TDistribution>(int rows, int lanes)
+            where TDistribution : struct, IRandomDistribution
+        {
+            var widest = new float[rows * lanes];
+            var other = new float[rows * lanes];
+            TileRandom.Fill<Vec512, TDistribution>(ref widest[0], rows, lanes, Seed, 0, 0);
+
+            TileRandom.Fill<Vec256, TDistribution>(ref other[0], rows, lanes, Seed, 0, 0);
             Assert.Equal(widest, other);
-            TileRandom.Fill<Vec128, TDistribution>(ref other[0], Rows, Lanes, Seed, 0, 0);
+            TileRandom.Fill<Vec128, TDistribution>(ref other[0], rows, lanes, Seed, 0, 0);
             Assert.Equal(widest, other);
-            TileRandom.Fill<VecScalar, TDistribution>(ref other[0], Rows, Lanes, Seed, 0, 0);
+            TileRandom.Fill<VecScalar, TDistribution>(ref other[0], rows, lanes, Seed, 0, 0);
             Assert.Equal(widest, other);
         }
     }
