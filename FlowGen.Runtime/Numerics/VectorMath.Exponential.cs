@@ -74,14 +74,19 @@ internal static partial class VectorMath
     {
         V shifted = NearestMultiple(x, out V r);
 
-        // e^r - 1 = r + r^2 P(r), |r| <= ln(2) / 2: relative error 2.4e-10.
-        V p = Polynomial.Evaluate(r, 0.5f, 0.166666672f, 0.0416663513f, 0.0083332723f, 0.00139412074f, 0.000199144502f);
-        p = V.MultiplyAdd(r * r, p, r);
-
         // 2^(n-1) p + 2^(n-1) - 1/2: halved, because 2^n overflows at the largest n.
         V half = V.Create(0.5f);
         V scale = V.AddBits(V.ShiftLeftBits(shifted, FloatBits.Fraction), half);
-        return V.MultiplyAdd(scale, p, scale - half);
+        return V.MultiplyAdd(scale, Expm1OfRest(r), scale - half);
+    }
+
+    /// <summary>e^r - 1 = r + r^2 P(r), |r| at most ln(2) / 2: relative error 2.4e-10.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Expm1OfRest<V>(V r)
+        where V : struct, IVec<V>
+    {
+        V p = Polynomial.Evaluate(r, 0.5f, 0.166666672f, 0.0416663513f, 0.0083332723f, 0.00139412074f, 0.000199144502f);
+        return V.MultiplyAdd(r * r, p, r);
     }
 
     /// <summary>
