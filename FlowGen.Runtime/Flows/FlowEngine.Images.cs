@@ -50,6 +50,7 @@ public sealed unsafe partial class FlowEngine
             Work = ref *scratch.Take(workFloats),
             LogDet = ref *scratch.Take(TileGeometry.Pad16(sumFloats)),
             Weights = ref *weights.Get(WeightForm.Tile),
+            Unmeasured = call.Kind == InferenceKind.Sample,
         };
         new Span<float>(Unsafe.AsPointer(ref tile.LogDet), sumFloats).Clear();
         if (call.Inversion != null)

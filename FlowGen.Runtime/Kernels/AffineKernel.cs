@@ -73,6 +73,7 @@ internal static class AffineKernel
             nint rows = count;
             nint stride = step * lanes;
             nint raw = rows * lanes;
+            bool isMeasured = !t.Unmeasured;
             V constant = V.Create(parameter);
             ref float choice = ref Unsafe.Add(ref t.Weights, mask);
             Span<float> buffer = stackalloc float[BlockRows * BlockLanes];
@@ -111,7 +112,11 @@ internal static class AffineKernel
                             V before = V.Load(ref value);
                             V result = TMap.Finish(before, V.Load(ref addend), V.Load(ref next), V.Load(ref addend, raw), out V logDet);
                             V.Store(TChoice.Choose(result, before, ref choice, lane + j), ref value);
-                            LogDetSum.Add(TChoice.Only(logDet, ref choice, lane + j), ref high, ref low);
+                            if (isMeasured)
+                            {
+                                LogDetSum.Add(TChoice.Only(logDet, ref choice, lane + j), ref high, ref low);
+                            }
+
                             value = ref Unsafe.Add(ref value, stride);
                             addend = ref Unsafe.Add(ref addend, lanes);
                             next = ref Unsafe.Add(ref next, BlockLanes);
