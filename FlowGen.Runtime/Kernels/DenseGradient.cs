@@ -4,50 +4,11 @@ using FlowGen.Numerics;
 
 namespace FlowGen.Kernels;
 
-/// <summary>Gradients by the weights and the bias of a dense layer: sums over the lanes of a tile, in a fixed order.</summary>
+/// <summary>Gradients by the weights of a dense layer: sums over the lanes of a tile, in a fixed order.</summary>
 internal static class DenseGradient
 {
     // Up to here, dot products over the lanes beat turning x over.
     private const int FewRows = 4;
-
-    /// <summary>gradient[o] += sum over lanes of upstream[o, lane].</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    internal static void Bias<V>(ref float upstream, nint lanes, int outputs, ref float gradient)
-        where V : struct, IVec<V>
-    {
-        for (; outputs >= 4; outputs -= 4)
-        {
-            V s0 = V.Zero;
-            V s1 = V.Zero;
-            V s2 = V.Zero;
-            V s3 = V.Zero;
-            ref float next = ref Unsafe.Add(ref upstream, 2 * lanes);
-            for (nint lane = 0; lane < lanes; lane += V.Count)
-            {
-                s0 += V.Load(ref upstream, lane);
-                s1 += V.Load(ref upstream, lanes + lane);
-                s2 += V.Load(ref next, lane);
-                s3 += V.Load(ref next, lanes + lane);
-            }
-
-            LaneSums.AddFour(s0, s1, s2, s3, ref gradient);
-            upstream = ref Unsafe.Add(ref upstream, 4 * lanes);
-            gradient = ref Unsafe.Add(ref gradient, 4);
-        }
-
-        for (; outputs > 0; outputs--)
-        {
-            V sum = V.Zero;
-            for (nint lane = 0; lane < lanes; lane += V.Count)
-            {
-                sum += V.Load(ref upstream, lane);
-            }
-
-            gradient += V.Sum(sum);
-            upstream = ref Unsafe.Add(ref upstream, lanes);
-            gradient = ref Unsafe.Add(ref gradient, 1);
-        }
-    }
 
     /// <summary>gradient[o, k] += sum over lanes of upstream[o, lane] * x[k, lane].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

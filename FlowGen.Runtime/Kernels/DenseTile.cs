@@ -59,7 +59,7 @@ internal static class DenseTile
         ref float values = ref input.Values(ref t);
         ref float gradient = ref Unsafe.Add(ref t.Gradient, parameters);
 
-        DenseGradient.Bias<V>(ref upstream, lanes, outputs, ref Unsafe.Add(ref gradient, outputs * (nint)input.Count));
+        LaneSums.AddRows<V>(ref upstream, lanes, lanes, outputs, ref Unsafe.Add(ref gradient, outputs * (nint)input.Count));
         DenseGradient.Weights<V>(ref upstream, lanes, outputs, ref values, input.Stride(ref t), input.Count, ref t.Turned, ref gradient);
 
         ref float downstream = ref input.Gradients(ref t);

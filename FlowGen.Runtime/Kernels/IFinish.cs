@@ -8,25 +8,13 @@ namespace FlowGen.Kernels;
 internal interface IFinish
 {
     /// <summary>Whether the chains start from a bias, one for each row, rather than from zero.</summary>
-    static virtual bool HasBias
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => false;
-    }
+    static virtual bool HasBias => false;
 
     /// <summary>Whether the finish reads the side operand, a block like the result.</summary>
-    static virtual bool SideIsBlock
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => false;
-    }
+    static virtual bool SideIsBlock => false;
 
     /// <summary>Whether the finish reads the result, too.</summary>
-    static virtual bool AddsToResult
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => false;
-    }
+    static virtual bool AddsToResult => false;
 
     /// <summary>Stores one vector of the result at <paramref name="offset"/>.</summary>
     static abstract void Finish<V>(V value, ref float result, ref float side, nint offset)
@@ -36,11 +24,7 @@ internal interface IFinish
 /// <summary>W x + b.</summary>
 internal readonly struct BiasFinish : IFinish
 {
-    public static bool HasBias
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => true;
-    }
+    public static bool HasBias => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Finish<V>(V value, ref float result, ref float side, nint offset)
@@ -50,11 +34,7 @@ internal readonly struct BiasFinish : IFinish
 /// <summary>max(W x + b, 0), NaN where W x + b is NaN.</summary>
 internal readonly struct BiasReluFinish : IFinish
 {
-    public static bool HasBias
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => true;
-    }
+    public static bool HasBias => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Finish<V>(V value, ref float result, ref float side, nint offset)
@@ -64,17 +44,9 @@ internal readonly struct BiasReluFinish : IFinish
 /// <summary>W x + b added to what is there.</summary>
 internal readonly struct BiasAddFinish : IFinish
 {
-    public static bool HasBias
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => true;
-    }
+    public static bool HasBias => true;
 
-    public static bool AddsToResult
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => true;
-    }
+    public static bool AddsToResult => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Finish<V>(V value, ref float result, ref float side, nint offset)
@@ -92,11 +64,7 @@ internal readonly struct StoreFinish : IFinish
 /// <summary>The product added to what is there.</summary>
 internal readonly struct AddFinish : IFinish
 {
-    public static bool AddsToResult
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => true;
-    }
+    public static bool AddsToResult => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Finish<V>(V value, ref float result, ref float side, nint offset)
@@ -106,11 +74,7 @@ internal readonly struct AddFinish : IFinish
 /// <summary>The product where the side operand, the output of a ReLU, is positive; zero elsewhere.</summary>
 internal readonly struct ReluGradientFinish : IFinish
 {
-    public static bool SideIsBlock
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => true;
-    }
+    public static bool SideIsBlock => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Finish<V>(V value, ref float result, ref float side, nint offset)

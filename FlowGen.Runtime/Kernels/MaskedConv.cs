@@ -172,7 +172,7 @@ public static class MaskedConv
             ref float upstream = ref t.GradWork;
             RowCopy.Copy(ref t.GradState, ref upstream, size * lanes);
             product.AddGradient<V>(ref upstream, ref t.State, lanes, ref t.Turned, ref Unsafe.Add(ref t.Gradient, sums));
-            DenseGradient.Bias<V>(ref upstream, lanes, size, ref Unsafe.Add(ref t.Gradient, parameters + product.Size));
+            LaneSums.AddRows<V>(ref upstream, lanes, lanes, size, ref Unsafe.Add(ref t.Gradient, parameters + product.Size));
             V logDet = V.Zero;
             for (nint lane = 0; lane < lanes; lane += V.Count)
             {

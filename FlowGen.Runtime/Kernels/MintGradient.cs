@@ -31,7 +31,7 @@ internal readonly struct MintGradient<TOp>(MintShape shape, int weights, int par
 
         // W3, b3 and t.
         shape.Third.AddGradient<V>(ref t.GradState, ref c, lanes, ref t.Turned, ref Unsafe.Add(ref gradient, shape.Weight3));
-        DenseGradient.Bias<V>(ref t.GradState, lanes, shape.Count, ref Unsafe.Add(ref gradient, shape.Bias3));
+        LaneSums.AddRows<V>(ref t.GradState, lanes, lanes, shape.Count, ref Unsafe.Add(ref gradient, shape.Bias3));
         shape.Third.Transposed.Multiply<V, StoreFinish>(ref Unsafe.Add(ref transposed, shape.Matrix3), ref gradV, ref t.GradState, ref gradV, lanes);
         Scale<V>(ref t);
 
@@ -59,7 +59,7 @@ internal readonly struct MintGradient<TOp>(MintShape shape, int weights, int par
             RowCopy.Copy(ref some, ref ge, paths * lanes);
         }
 
-        DenseGradient.Bias<V>(ref gradV, lanes, shape.Units, ref Unsafe.Add(ref gradient, shape.Bias2));
+        LaneSums.AddRows<V>(ref gradV, lanes, lanes, shape.Units, ref Unsafe.Add(ref gradient, shape.Bias2));
         shape.Second.AddGradient<V>(ref gradV, ref a, lanes, ref t.Turned, ref Unsafe.Add(ref gradient, shape.Weight2));
 
         // The first units.
@@ -70,7 +70,7 @@ internal readonly struct MintGradient<TOp>(MintShape shape, int weights, int par
             V.Store(V.MultiplyAdd(V.Load(ref gradU, i), TOp.Derivative(h), V.Load(ref gradE, i) * TOp.SecondDerivative(h)), ref gradU, i);
         }
 
-        DenseGradient.Bias<V>(ref gradU, lanes, shape.Units, ref Unsafe.Add(ref gradient, shape.Bias1));
+        LaneSums.AddRows<V>(ref gradU, lanes, lanes, shape.Units, ref Unsafe.Add(ref gradient, shape.Bias1));
         shape.First.AddGradient<V>(ref gradU, ref t.State, lanes, ref t.Turned, ref gradient);
         shape.First.Transposed.Multiply<V, AddFinish>(ref Unsafe.Add(ref transposed, shape.Matrix1), ref gradU, ref gradU, ref t.GradState, lanes);
     }

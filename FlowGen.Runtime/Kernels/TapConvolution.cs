@@ -197,7 +197,7 @@ public sealed class TapConvolution
     {
         int vectors = Vectors<V>();
         ref float gradients = ref Unsafe.Add(ref upstream, shape.Lead);
-        TapGradient.Bias<V>(ref gradients, shape.Size, vectors, Outputs, ref biasGradient);
+        LaneSums.AddRows<V>(ref gradients, shape.Size, vectors * V.Count, Outputs, ref biasGradient);
         TapGradient.Weights<V>(forward, ref gradients, ref Unsafe.Add(ref input, shape.Lead), shape.Size, vectors, ref weightGradient);
     }
 

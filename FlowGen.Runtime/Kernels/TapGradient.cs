@@ -4,7 +4,7 @@ using FlowGen.Numerics;
 
 namespace FlowGen.Kernels;
 
-/// <summary>Gradients by the weights and biases of a convolution: sums over the positions of a plane, in a fixed order.</summary>
+/// <summary>Gradients by the weights of a convolution: sums over the positions of a plane, in a fixed order.</summary>
 /// <remarks>
 /// Outputs and taps form the block, positions are the lanes: six outputs by four taps is a load for every 2.4 multiply-adds, and what is left at
 /// the end of a plane, sums over lanes, comes in the layout of the tensor.
@@ -12,46 +12,6 @@ namespace FlowGen.Kernels;
 internal static class TapGradient
 {
     private const int TapsAtOnce = 4;
-
-    /// <summary>gradient[o] += sum over positions of upstream[o, position].</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    internal static void Bias<V>(ref float upstream, nint stride, int vectors, int outputs, ref float gradient)
-        where V : struct, IVec<V>
-    {
-        nint lanes = vectors * V.Count;
-        for (; outputs >= 4; outputs -= 4)
-        {
-            V s0 = V.Zero;
-            V s1 = V.Zero;
-            V s2 = V.Zero;
-            V s3 = V.Zero;
-            ref float next = ref Unsafe.Add(ref upstream, 2 * stride);
-            for (nint lane = 0; lane < lanes; lane += V.Count)
-            {
-                s0 += V.Load(ref upstream, lane);
-                s1 += V.Load(ref upstream, stride + lane);
-                s2 += V.Load(ref next, lane);
-                s3 += V.Load(ref next, stride + lane);
-            }
-
-            LaneSums.AddFour(s0, s1, s2, s3, ref gradient);
-            upstream = ref Unsafe.Add(ref upstream, 4 * stride);
-            gradient = ref Unsafe.Add(ref gradient, 4);
-        }
-
-        for (; outputs > 0; outputs--)
-        {
-            V sum = V.Zero;
-            for (nint lane = 0; lane < lanes; lane += V.Count)
-            {
-                sum += V.Load(ref upstream, lane);
-            }
-
-            gradient += V.Sum(sum);
-            upstream = ref Unsafe.Add(ref upstream, stride);
-            gradient = ref Unsafe.Add(ref gradient, 1);
-        }
-    }
 
     /// <summary>gradient[weight of output o and tap t] += sum over positions p of upstream[o][p] * x[offset[t] + p].</summary>
     /// <param name="blocks">The taps of each block of outputs.</param>
