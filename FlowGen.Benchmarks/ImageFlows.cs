@@ -29,4 +29,4 @@ public sealed partial class GlowDigits;
 /// <summary>A MintNet on digits: two pairs of 16 paths.</summary>
 [Flow(1, 28, 28)]
 [MintPair(Paths = 16, Times = 2)]
-public sealed partial class MintDigits;
+public sealed partial class MintDigits16;

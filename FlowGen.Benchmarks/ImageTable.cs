@@ -16,7 +16,7 @@ internal static class ImageTable
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
         Model(filter, "Glow 3x32x32 K=4", new Glow32(1));
         Model(filter, "Glow 1x28x28 K=4 L=2", new GlowDigits(1));
-        Model(filter, "MintNet 1x28x28 2x16", new MintDigits(1));
+        Model(filter, "MintNet 1x28x28 2x16", new MintDigits16(1));
         Console.WriteLine();
         Console.WriteLine("| flow | steps | memory mode | workspace of a gradient |");
         Console.WriteLine("|---|---|---|---|");

@@ -22,8 +22,8 @@ internal sealed record Workload(string Name, Func<IFlow> Create, int[] Batches, 
         new("Glow 3x32x32 4x64", static () => new Glow32(1), [1, 64, 1024], 256),
 
         // The peer's samples take a hundred evaluations of each layer.
-        new("MintNet 28x28 2x16", static () => new MintDigits(1), [1, 64], 256) { MostSamples = 1 },
-        new("MintNet 28x28 2x16, peer as published", static () => new MintDigits(1), [1, 64], 256) { MostSamples = 1, AsPublished = true },
+        new("MintNet 28x28 2x16", static () => new MintDigits16(1), [1, 64], 256) { MostSamples = 1 },
+        new("MintNet 28x28 2x16, peer as published", static () => new MintDigits16(1), [1, 64], 256) { MostSamples = 1, AsPublished = true },
     ];
 
     /// <summary>The flow, ready to be measured.</summary>
