@@ -32,33 +32,9 @@ public sealed class ActNormLayer(int size, LayerCertificate certificate) : Layer
         }
     }
 
-    internal override double Forward(ReferenceWeights weights, Span<double> x)
-    {
-        var bias = weights["bias"];
-        var logScale = weights["log_scale"];
-        double logDet = 0;
-        for (int i = 0; i < x.Length; i++)
-        {
-            x[i] = (x[i] + bias[i]) * Math.Exp(logScale[i]);
-            logDet += logScale[i];
-        }
+    internal override double Forward(ReferenceWeights weights, Span<double> x) => DiagonalReference.Forward(weights, x);
 
-        return logDet;
-    }
-
-    internal override double Inverse(ReferenceWeights weights, Span<double> z)
-    {
-        var bias = weights["bias"];
-        var logScale = weights["log_scale"];
-        double logDet = 0;
-        for (int i = 0; i < z.Length; i++)
-        {
-            z[i] = (z[i] * Math.Exp(-logScale[i])) - bias[i];
-            logDet -= logScale[i];
-        }
-
-        return logDet;
-    }
+    internal override double Inverse(ReferenceWeights weights, Span<double> z) => DiagonalReference.Inverse(weights, z);
 
     internal override bool MayDepend(int output, int input) => output == input;
 }
