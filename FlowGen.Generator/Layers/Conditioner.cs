@@ -61,7 +61,7 @@ internal abstract record Conditioner
         var image = new ImagePlanes(shape.Height, shape.Width, pixels);
         return net switch
         {
-            CouplingNet.Conv => new ConvolutionConditioner(image, inputs, hidden, outputs, activation),
+            CouplingNet.Conv or CouplingNet.NormalizedConv => new ConvolutionConditioner(image, inputs, hidden, outputs, activation, net == CouplingNet.NormalizedConv),
             CouplingNet.ResNet => new ResNetConditioner(image, inputs, hidden.Count > 0 ? hidden[0] : 1, Math.Min(Math.Max(blocks, 1), MostBlocks), outputs, activation),
             _ => new DenseConditioner(inputs, hidden, outputs, activation, net),
         };
@@ -88,9 +88,9 @@ internal abstract record Conditioner
             }
         }
 
-        if (net == CouplingNet.Conv && hidden.Count > MostConvolutionWidths)
+        if (net is CouplingNet.Conv or CouplingNet.NormalizedConv && hidden.Count > MostConvolutionWidths)
         {
-            ReportConvolutionWidths(layer, "Conv", hidden, findings);
+            ReportConvolutionWidths(layer, net.ToString(), hidden, findings);
         }
         else if (net == CouplingNet.ResNet && hidden.Count != 1)
         {
@@ -106,6 +106,9 @@ internal abstract record Conditioner
     /// <summary>Reports more widths than <see cref="CouplingNet.Conv"/> has.</summary>
     public static void ReportConvolutionWidths(string layer, string net, EquatableArray<int> hidden, Findings findings) =>
         findings.Add(DiagnosticIds.ConvolutionWidths, layer, net, "at most two hidden widths, of its 3x3 and its 1x1 convolution,", Literals.Of(hidden.Count));
+
+    /// <summary>Whether a form is that of convolutions, which take images and no vectors, and which checkerboards need.</summary>
+    public static bool IsConvolution(CouplingNet net) => net is CouplingNet.Conv or CouplingNet.ResNet or CouplingNet.NormalizedConv;
 
     /// <summary>Fields of the program that the statements refer to.</summary>
     /// <param name="name">What their names start with.</param>

@@ -4,13 +4,14 @@ using FlowGen.Generator.Model;
 
 namespace FlowGen.Generator.Layers;
 
-/// <summary>Convolutions, 3x3 to the first hidden width, 1x1 to the second, 3x3 to the output, which has a learned scale.</summary>
+/// <summary>Convolutions, 3x3 to the first hidden width, 1x1 to the second, 3x3 to the output, which has a learned scale; hidden ones perhaps with an ActNorm.</summary>
 /// <param name="Image">The planes.</param>
 /// <param name="Inputs">The number of channels that it reads.</param>
 /// <param name="Hidden">The widths of its hidden layers, at most two.</param>
 /// <param name="Outputs">The number of channels that it makes.</param>
 /// <param name="Activation">The activation of the hidden layers.</param>
-internal sealed record ConvolutionConditioner(ImagePlanes Image, int Inputs, EquatableArray<int> Hidden, int Outputs, Activation Activation) : Conditioner
+/// <param name="IsNormalized">Whether an ActNorm follows each hidden convolution.</param>
+internal sealed record ConvolutionConditioner(ImagePlanes Image, int Inputs, EquatableArray<int> Hidden, int Outputs, Activation Activation, bool IsNormalized) : Conditioner
 {
     /// <inheritdoc/>
     public override string Summary
@@ -20,7 +21,7 @@ internal sealed record ConvolutionConditioner(ImagePlanes Image, int Inputs, Equ
             var layers = Layers();
             string widths = string.Join(" -> ", ((int[])[Inputs, .. layers.Select(static layer => layer.Outputs)]).Select(static width => Literals.Of(width)));
             string kernels = string.Join(", ", layers.Select(static layer => $"{Literals.Of(layer.Kernel)}x{Literals.Of(layer.Kernel)}"));
-            return $"{widths} on {Literals.Of(Image.Height)} x {Literals.Of(Image.Width)} pixels: {kernels}{(Hidden.Count == 0 ? "" : $", {Activation}")}";
+            return $"{widths} on {Literals.Of(Image.Height)} x {Literals.Of(Image.Width)} pixels: {kernels}{(Hidden.Count == 0 ? "" : $", {(IsNormalized ? "ActNorm and " : "")}{Activation}")}";
         }
     }
 
@@ -29,6 +30,9 @@ internal sealed record ConvolutionConditioner(ImagePlanes Image, int Inputs, Equ
 
     /// <inheritdoc/>
     public override long PreparedCount => ScaleWeight + LayerSize.Pad(Outputs);
+
+    /// <inheritdoc/>
+    public override long SumCount => Layers().Sum(static layer => layer.SumCount);
 
     /// <inheritdoc/>
     public override long WidestInput => 0;
@@ -67,10 +71,27 @@ internal sealed record ConvolutionConditioner(ImagePlanes Image, int Inputs, Equ
         string name = code.Name(this);
         foreach (var layer in Layers())
         {
-            code.Call($"{Field(name, layer)}.Prepare", "preparation", Place.Parameters(layer.Parameters), Place.Weights(layer.Weights));
+            if (layer.IsNormalized)
+            {
+                code.Call("NormalizedConvolution.Prepare", "preparation", Field(name, layer), Place.Parameters(layer.Parameters), Place.Weights(layer.Weights));
+            }
+            else
+            {
+                code.Call($"{Field(name, layer)}.Prepare", "preparation", Place.Parameters(layer.Parameters), Place.Weights(layer.Weights));
+            }
         }
 
         code.Call("ConvolutionScale.Prepare", "preparation", Place.Parameters(ScaleParameter), Literals.Of(Outputs), Place.Weights(ScaleWeight));
+    }
+
+    /// <inheritdoc/>
+    public override void Finish(LayerCode code)
+    {
+        string name = code.Name(this);
+        foreach (var layer in Layers().Where(static layer => layer.IsNormalized))
+        {
+            code.Call("NormalizedConvolution.Finish", "sums", Field(name, layer), Place.Parameters(layer.Parameters), Place.Sums(layer.Sums));
+        }
     }
 
     /// <inheritdoc/>
@@ -99,7 +120,8 @@ internal sealed record ConvolutionConditioner(ImagePlanes Image, int Inputs, Equ
         {
             string before = KeepsInput && k > 0 ? $", {Literals.Of(layout.Before[k - 1])}" : "";
             string activation = k > 0 ? $", {Code(Activation)}{before}" : "";
-            yield return $"{Field(name, layers[k])}.Backward(ref tile, {Sum("weights", layers[k].Weights)}, {Literals.Of(layout.Planes[k])}, {Literals.Of(layout.Planes[k + 1])}, {Sum("parameters", layers[k].Parameters)}{activation});";
+            string gradient = layers[k].IsNormalized ? Sum("sums", layers[k].Sums) : Sum("parameters", layers[k].Parameters);
+            yield return $"{Field(name, layers[k])}.Backward(ref tile, {Sum("weights", layers[k].Weights)}, {Literals.Of(layout.Planes[k])}, {Literals.Of(layout.Planes[k + 1])}, {gradient}{activation});";
         }
 
         yield return $"Planes.AddGradient(ref tile, {name}Planes, input, {Literals.Of(layout.Planes[0])}{Image.PixelArgument});";
@@ -114,12 +136,14 @@ internal sealed record ConvolutionConditioner(ImagePlanes Image, int Inputs, Equ
         int inputs = Inputs;
         long parameters = 0;
         long weights = 0;
+        long sums = 0;
         foreach (var (width, kernel) in shapes)
         {
-            var layer = new Layer(layers.Count, inputs, width, kernel, parameters, weights);
+            var layer = new Layer(layers.Count, inputs, width, kernel, IsNormalized && layers.Count < shapes.Length - 1, parameters, weights, sums);
             layers.Add(layer);
             parameters += layer.ParameterCount;
             weights += layer.PreparedCount;
+            sums += layer.SumCount;
             inputs = width;
         }
 
@@ -148,10 +172,14 @@ internal sealed record ConvolutionConditioner(ImagePlanes Image, int Inputs, Equ
         return new FloatLayout(planes, before, next);
     }
 
-    /// <summary>One convolution: its position and its place behind the conditioner's offsets.</summary>
-    private sealed record Layer(int Index, int Inputs, int Outputs, int Kernel, long Parameters, long Weights)
+    /// <summary>One convolution: its position, whether an ActNorm follows, and its place behind the conditioner's offsets.</summary>
+    private sealed record Layer(int Index, int Inputs, int Outputs, int Kernel, bool IsNormalized, long Parameters, long Weights, long Sums)
     {
-        public long ParameterCount => ImagePlanes.TensorSize(Inputs, Outputs, Kernel) + Outputs;
+        // Weights and bias; log-scales.
+        public long ParameterCount => ImagePlanes.TensorSize(Inputs, Outputs, Kernel) + Outputs + (IsNormalized ? Outputs : 0);
+
+        // The gradients of the weights and of the bias as they are applied.
+        public long SumCount => IsNormalized ? ImagePlanes.TensorSize(Inputs, Outputs, Kernel) + Outputs : 0;
 
         public long PreparedCount => ImagePlanes.PreparedSize(Inputs, Outputs, Kernel);
     }

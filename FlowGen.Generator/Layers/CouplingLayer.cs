@@ -38,6 +38,10 @@ internal abstract record CouplingLayer(EquatableArray<int> Hidden, Partition Tra
             .. MoreOptions,
         ]);
 
+    // A network without hidden layers has nothing to normalise.
+    /// <inheritdoc/>
+    public override LayerState State => Net == CouplingNet.NormalizedConv && Hidden.Count > 0 ? LayerState.DataDependent : LayerState.None;
+
     /// <inheritdoc/>
     public override LayerProof Proof => Prove(JacobianForm.Coupling(Transforms), Diagonal, Hidden.Count == 0 ? Smoothness.Smooth : ActivationFacts.SmoothnessOf(Activation));
 
@@ -62,11 +66,11 @@ internal abstract record CouplingLayer(EquatableArray<int> Hidden, Partition Tra
                 DiagnosticIds.PartitionOfOtherShape,
                 Literals.Of(index), Name, Transforms.ToString(), shape.IsImage ? "the coordinates of a vector" : "the pixels of an image", shape.ToString());
         }
-        else if (ofPixels && Net is not (CouplingNet.Conv or CouplingNet.ResNet))
+        else if (ofPixels && !Conditioner.IsConvolution(Net))
         {
             findings.Add(DiagnosticIds.CheckerboardNeedsConvolution, Literals.Of(index), Name, Transforms.ToString(), Net.ToString());
         }
-        else if (!shape.IsImage && Net is (CouplingNet.Conv or CouplingNet.ResNet))
+        else if (!shape.IsImage && Conditioner.IsConvolution(Net))
         {
             findings.Add(DiagnosticIds.ConvolutionNeedsImage, Literals.Of(index), Name, Net.ToString(), shape.ToString());
         }
@@ -95,6 +99,7 @@ internal abstract record CouplingLayer(EquatableArray<int> Hidden, Partition Tra
         var conditioner = ConditionerOf(shape);
         return new(
             Parameters: conditioner.ParameterCount,
+            Buffers: State == LayerState.DataDependent ? 1 : 0,
             Weights: conditioner.PreparedCount + MaskSize(shape),
             WorkRows: conditioner.WorkRows,
             RecordRows: conditioner.RecordRows,

@@ -35,6 +35,7 @@ internal enum CouplingNet
     ResidualMlp,
     Conv,
     ResNet,
+    NormalizedConv,
 }
 
 /// <summary>As <c>FlowGen.ScaleFunction</c>.</summary>

@@ -3,7 +3,7 @@ using FlowGen.Onnx.Building;
 
 namespace FlowGen.Onnx.Conditioners;
 
-/// <summary>Convolutions; the learned scale of the last becomes part of its weights: see <see cref="ConvolutionConditioner"/>.</summary>
+/// <summary>Convolutions; learned scales become part of the weights: see <see cref="ConvolutionConditioner"/>.</summary>
 internal sealed class ConvolutionConditionerExporter : ConditionerExporter<ConvolutionConditioner>
 {
     /// <inheritdoc/>
@@ -13,16 +13,21 @@ internal sealed class ConvolutionConditionerExporter : ConditionerExporter<Convo
         int last = conditioner.Count - 1;
         for (int k = 0; k < last; k++)
         {
-            h = Convolve(h, scope, $"net_{k}", scope.Weights[$"net.{k}.weight"].ToArray(), scope.Weights[$"net.{k}.bias"], k == 0 ? 3 : 1).Activate(conditioner.Activation);
+            h = Scaled(conditioner.IsNormalized ? 1 : 0, h, scope, k, kernel: k == 0 ? 3 : 1).Activate(conditioner.Activation);
         }
 
-        double[] weight = scope.Weights[$"net.{last}.weight"].ToArray();
-        double[] bias = scope.Weights[$"net.{last}.bias"].ToArray();
-        var logScale = scope.Weights[$"net.{last}.log_scale"];
+        return Scaled(3, h, scope, last, kernel: 3);
+    }
+
+    // (W * h + b) e^(factor log_scale).
+    private static GraphValue Scaled(double factor, GraphValue h, LayerScope scope, int k, int kernel)
+    {
+        double[] weight = scope.Weights[$"net.{k}.weight"].ToArray();
+        double[] bias = scope.Weights[$"net.{k}.bias"].ToArray();
         int fan = weight.Length / bias.Length;
-        for (int output = 0; output < bias.Length; output++)
+        for (int output = 0; output < bias.Length && factor != 0; output++)
         {
-            double scale = Math.Exp(3 * logScale[output]);
+            double scale = Math.Exp(factor * scope.Weights[$"net.{k}.log_scale"][output]);
             bias[output] *= scale;
             foreach (ref double value in weight.AsSpan(output * fan, fan))
             {
@@ -30,6 +35,6 @@ internal sealed class ConvolutionConditionerExporter : ConditionerExporter<Convo
             }
         }
 
-        return Convolve(h, scope, $"net_{last}", weight, bias, 3);
+        return Convolve(h, scope, $"net_{k}", weight, bias, kernel);
     }
 }

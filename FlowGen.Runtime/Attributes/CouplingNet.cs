@@ -20,4 +20,10 @@ public enum CouplingNet
     /// h + 3x3(act(3x3(act(h)))), a skip connection from each to the output; normalised weights w = g v / |v|; output zero at the start.
     /// </summary>
     ResNet,
+
+    /// <summary>
+    /// <see cref="Conv"/> with an ActNorm behind each hidden convolution, as in the code of Glow: h = act((W * x + b) e^s). Initialised from the first batch, so that what goes
+    /// into the activations has mean zero and deviation one.
+    /// </summary>
+    NormalizedConv,
 }

@@ -6,6 +6,9 @@ namespace FlowGen;
 // Batches of images that meet: initialisation from data, and training mode with batch statistics.
 public sealed unsafe partial class FlowEngine
 {
+    /// <summary>How many images a network that starts from data is shown.</summary>
+    private const int ImagesOfNetworks = 256;
+
     /// <summary>Mean and variance of each channel over the images and positions of a batch, in double, in the order of the images.</summary>
     private void ImageMoments(float* states, int stride, int count, in ImageView view, Span<double> mean, Span<double> variance)
     {
@@ -59,13 +62,9 @@ public sealed unsafe partial class FlowEngine
             int done = 0;
             foreach (var layer in Description.Layers)
             {
-                if (layer is not IDataDependentLayer waiting)
-                {
-                    continue;
-                }
-
+                int flag = layer is IDataDependentLayer moments ? moments.InitializedFlag : layer is IDataDependentNetwork { StartsFromData: true } ? 0 : -1;
                 var (trainables, buffers) = Parameters.LayerParts(layer);
-                if (buffers[waiting.InitializedFlag] != 0)
+                if (flag < 0 || buffers[flag] != 0)
                 {
                     continue;
                 }
@@ -77,12 +76,41 @@ public sealed unsafe partial class FlowEngine
 
                 done = layer.Index;
                 var view = views[layer.Index];
-                ImageMoments(states, stride, count, view, mean.AsSpan(0, view.Channels), variance.AsSpan(0, view.Channels));
-                waiting.Initialize(mean.AsSpan(0, view.Channels), variance.AsSpan(0, view.Channels), trainables, buffers);
-                buffers[waiting.InitializedFlag] = 1;
+                if (layer is IDataDependentLayer waiting)
+                {
+                    ImageMoments(states, stride, count, view, mean.AsSpan(0, view.Channels), variance.AsSpan(0, view.Channels));
+                    waiting.Initialize(mean.AsSpan(0, view.Channels), variance.AsSpan(0, view.Channels), trainables, buffers);
+                }
+                else
+                {
+                    ((IDataDependentNetwork)layer).Initialize(SomeImages(states, stride, count, view), trainables);
+                }
+
+                buffers[flag] = 1;
                 Parameters.MarkChanged();
             }
         }
+    }
+
+    /// <summary>Up to <see cref="ImagesOfNetworks"/> images of a batch, evenly spread over it, <c>[C, H, W]</c> each.</summary>
+    private static double[][] SomeImages(float* states, int stride, int count, in ImageView view)
+    {
+        double[][] images = new double[Math.Min(count, ImagesOfNetworks)][];
+        for (int i = 0; i < images.Length; i++)
+        {
+            int image = (int)((long)i * count / images.Length);
+            images[i] = new double[view.Channels * view.Pixels];
+            for (int channel = 0; channel < view.Channels; channel++)
+            {
+                var row = PixelsOf(states, stride, image, channel, view);
+                for (int pixel = 0; pixel < row.Length; pixel++)
+                {
+                    images[i][(channel * view.Pixels) + pixel] = row[pixel];
+                }
+            }
+        }
+
+        return images;
     }
 
     /// <summary>Some layers on one image whose rows and split-off parts are kept by the caller, the latter perhaps nowhere; returns their log-det.</summary>

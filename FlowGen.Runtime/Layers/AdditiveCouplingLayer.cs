@@ -4,7 +4,7 @@ using FlowGen.Verification;
 namespace FlowGen.Layers;
 
 /// <summary>Additive coupling (NICE, section 3.2): see <see cref="AdditiveCouplingAttribute"/>.</summary>
-public sealed class AdditiveCouplingLayer : LayerDescription
+public sealed class AdditiveCouplingLayer : LayerDescription, IDataDependentNetwork
 {
     private readonly int[] hidden;
 
@@ -57,6 +57,11 @@ public sealed class AdditiveCouplingLayer : LayerDescription
     internal ConditionerDescription Conditioner { get; }
 
     internal override bool IsPixelwise => false;
+
+    bool IDataDependentNetwork.StartsFromData => Conditioner.StartsFromData;
+
+    void IDataDependentNetwork.Initialize(IReadOnlyList<double[]> images, Span<float> trainables) =>
+        Conditioner.Initialize(this, [.. images.Select(image => Split.Condition(image))], trainables);
 
     private protected override void DeclareTensors(TensorList list) => Conditioner.DeclareTensors(list);
 

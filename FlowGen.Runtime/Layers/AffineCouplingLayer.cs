@@ -4,7 +4,7 @@ using FlowGen.Verification;
 namespace FlowGen.Layers;
 
 /// <summary>Affine coupling (Real NVP, equations 4 to 9): see <see cref="AffineCouplingAttribute"/>.</summary>
-public sealed class AffineCouplingLayer : LayerDescription
+public sealed class AffineCouplingLayer : LayerDescription, IDataDependentNetwork
 {
     private readonly int[] hidden;
 
@@ -101,6 +101,11 @@ public sealed class AffineCouplingLayer : LayerDescription
     internal ConditionerDescription Conditioner { get; }
 
     internal override bool IsPixelwise => false;
+
+    bool IDataDependentNetwork.StartsFromData => Conditioner.StartsFromData;
+
+    void IDataDependentNetwork.Initialize(IReadOnlyList<double[]> images, Span<float> trainables) =>
+        Conditioner.Initialize(this, [.. images.Select(image => Split.Condition(image))], trainables);
 
     private protected override void DeclareTensors(TensorList list)
     {

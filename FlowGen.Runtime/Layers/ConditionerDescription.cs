@@ -19,8 +19,8 @@ internal abstract class ConditionerDescription
         int outputs = kinds * split.Outputs;
         switch (net)
         {
-            case CouplingNet.Conv:
-                return new ConvolutionConditioner(split.Shape, split.Inputs, hidden, outputs, activation);
+            case CouplingNet.Conv or CouplingNet.NormalizedConv:
+                return new ConvolutionConditioner(split.Shape, split.Inputs, hidden, outputs, activation, net == CouplingNet.NormalizedConv);
             case CouplingNet.ResNet:
                 return new ResNetConditioner(split.Shape, split.Inputs, hidden[0], blocks, outputs, activation);
             default:
@@ -34,6 +34,16 @@ internal abstract class ConditionerDescription
 
     /// <summary>Writes the starting weights; returns what follows the conditioner's parameters.</summary>
     public abstract Span<float> Start(Span<float> trainables, ParameterRandom random);
+
+    /// <summary>Whether tensors start from data; then the layer has an <c>initialized</c> flag.</summary>
+    public virtual bool StartsFromData => false;
+
+    /// <summary>Sets the tensors that start from data.</summary>
+    /// <param name="layer">The layer, for messages.</param>
+    /// <param name="inputs">What the conditioner reads in some samples: see <see cref="Evaluate"/>.</param>
+    /// <param name="trainables">The parameters of the layer, of which the conditioner's are the first.</param>
+    /// <exception cref="DegenerateDataException">A channel has no variance.</exception>
+    public virtual void Initialize(LayerDescription layer, IReadOnlyList<double[]> inputs, Span<float> trainables) => throw new NotSupportedException();
 
     /// <summary>The options of the declaration that are not defaults.</summary>
     public abstract string?[] Options();
