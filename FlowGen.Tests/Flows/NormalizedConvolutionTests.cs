@@ -6,6 +6,7 @@ namespace FlowGen.Tests.Flows;
 [Flow(2, 6, 5)]
 [AffineCoupling(7, 5, Net = CouplingNet.NormalizedConv, Transforms = Partition.SecondHalf)]
 [AdditiveCoupling(4, Net = CouplingNet.NormalizedConv, Transforms = Partition.EvenPixels)]
+[AdditiveCoupling(4, Net = CouplingNet.NormalizedConv, Transforms = Partition.OddPixels)]
 public sealed partial class NormalizedImages;
 
 /// <summary>What convolutions with an ActNorm take from data. That they are what they are is in the mathematics of all flows.</summary>
@@ -58,7 +59,7 @@ public sealed class NormalizedConvolutionTests
     [Fact]
     public void Is_trained_saved_and_loaded()
     {
-        var history = flow.Fit(data, new FitOptions { Epochs = 3, BatchSize = 8 });
+        var history = flow.Fit(data, new FitOptions { Epochs = 3, BatchSize = 8 }, cancellationToken: TestContext.Current.CancellationToken);
         Assert.True(history.Epochs[^1].TrainingLoss < history.Epochs[0].TrainingLoss);
         using var stream = new MemoryStream();
         flow.Save(stream);
