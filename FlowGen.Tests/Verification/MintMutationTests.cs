@@ -85,8 +85,7 @@ public sealed class MintMutationTests
         new Replaced(Vectors, 1, backward: static (ref tile) => Mint.Backward(
             ref tile, Size, Paths, Triangle.Upper, Activation.Softplus, Vectors.Place(1).Weights, Vectors.Place(1).Parameters, MutableMint.Description.TrainableCount + (Size * Paths * Paths))),
         1,
-        StoredGradient,
-        InputGradient);
+        StoredGradient);
 
     [Theory]
     [InlineData(0)]
