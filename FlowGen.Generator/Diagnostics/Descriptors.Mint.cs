@@ -54,4 +54,9 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor KinkAfterMaskedConv = new(
         DiagnosticIds.KinkAfterMaskedConv, "A kink follows a masked convolution", "Layer {0}, Elementwise({1}), follows a masked convolution but is not continuously differentiable, so the module is not (MintNet, proposition 1)",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink(DiagnosticIds.KinkAfterMaskedConv), customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    /// <summary>Layer {0}, {1}, has no counterpart of the other orientation.</summary>
+    public static readonly DiagnosticDescriptor OneTriangle = new(
+        DiagnosticIds.OneTriangle, "Triangular layers of one orientation only", "Layer {0}, {1}, has no counterpart: every triangular layer of '{2}' is {3}, and no other layer takes one pixel to another, so no latent sees the pixels on the other side; add one that is {4}, or use [MintPair]",
+        Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: HelpLink(DiagnosticIds.OneTriangle));
 }

@@ -71,6 +71,7 @@ internal static class DiagnosticIds
     public const string PairDivided = "FLOW2057";
     public const string LinearMint = "FLOW2058";
     public const string KinkAfterMaskedConv = "FLOW2059";
+    public const string OneTriangle = "FLOW2060";
     public const string FunctionNotFound = "FLOW2080";
     public const string FunctionSignature = "FLOW2081";
     public const string FunctionNotUnderstood = "FLOW2082";

@@ -22,6 +22,7 @@ internal static class LayerRegistry
         ["FlowGen.RescaleAttribute"] = static _ => new RescaleLayer(),
         ["FlowGen.ReverseAttribute"] = static _ => new ReverseLayer(),
         ["FlowGen.ShuffleAttribute"] = ShuffleLayer.Parse,
+        ["FlowGen.SinhArcsinhAttribute"] = static _ => new SinhArcsinhLayer(),
         ["FlowGen.SplitAttribute"] = SplitLayer.Parse,
         ["FlowGen.SqueezeAttribute"] = SqueezeLayer.Parse,
         ["FlowGen.StandardizeAttribute"] = static _ => new StandardizeLayer(),

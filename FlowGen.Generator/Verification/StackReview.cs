@@ -44,7 +44,7 @@ internal static class StackReview
             findings.Add(DiagnosticIds.VolumePreserving, name);
         }
 
-        TriangularReview.Review(expanded, layers, shape, findings);
+        TriangularReview.Review(name, expanded, layers, shape, findings);
         reachesPrior = ReviewRange(declaration, expanded, layers, findings);
         return trace;
     }

@@ -12,12 +12,14 @@ namespace FlowGen.Generator.Verification;
 internal static class TriangularReview
 {
     /// <summary>Reports what is not paired.</summary>
+    /// <param name="name">The flow's name.</param>
     /// <param name="expanded">The expanded stack.</param>
     /// <param name="layers">The resolved stack.</param>
     /// <param name="shape">The shape of a sample.</param>
     /// <param name="findings">Receives what is suspect.</param>
-    public static void Review(List<ExpandedLayer> expanded, List<LayerModel> layers, EventShape shape, Findings findings)
+    public static void Review(string name, List<ExpandedLayer> expanded, List<LayerModel> layers, EventShape shape, Findings findings)
     {
+        ReviewOrientations(name, expanded, layers, shape, findings);
         int last = -1;
         int obstacle = -1;
         for (int i = 0; i < layers.Count; i++)
@@ -41,6 +43,29 @@ internal static class TriangularReview
 
             shape = layers[i].Output(shape);
         }
+    }
+
+    /// <summary>
+    /// Reports an image flow whose triangular layers all look one way, with nothing but diagonal layers between them. Two Mint layers in a row are reported
+    /// as such; of a vector, the coordinates that a latent does not see are.
+    /// </summary>
+    private static void ReviewOrientations(string name, List<ExpandedLayer> expanded, List<LayerModel> layers, EventShape shape, Findings findings)
+    {
+        var triangular = layers.OfType<TriangularLayer>().ToList();
+        if (!shape.IsImage || shape.Pixels == 1 || triangular.Count == 0 || triangular.Count(static layer => layer is MintLayer) > 1
+            || triangular.Exists(layer => layer.Triangle != triangular[0].Triangle)
+            || layers.Exists(static layer => layer is not TriangularLayer && layer.Certificate.Structure != "diagonal"))
+        {
+            return;
+        }
+
+        int index = layers.FindLastIndex(static layer => layer is TriangularLayer);
+        bool lower = triangular[0].Triangle == Triangle.Lower;
+        findings.Origin = expanded[index].Origin;
+        findings.Add(
+            DiagnosticIds.OneTriangle,
+            Literals.Of(index), layers[index].Declaration, name, lower ? "lower" : "upper", lower ? "upper" : "lower");
+        findings.Origin = -1;
     }
 
     private static void ReviewPair(List<LayerModel> layers, int last, int obstacle, int index, MintLayer layer, EventShape shape, Findings findings)

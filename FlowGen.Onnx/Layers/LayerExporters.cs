@@ -21,6 +21,7 @@ internal static class LayerExporters
         new RescaleExporter(),
         new ReverseExporter(),
         new ShuffleExporter(),
+        new SinhArcsinhExporter(),
         new SplitExporter(),
         new SqueezeExporter(),
         new StandardizeExporter(),

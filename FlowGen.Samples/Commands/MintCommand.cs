@@ -45,8 +45,10 @@ internal static class MintCommand
         // The first pair of the stack, taken apart: Standardize is layer 0.
         var lower = new MintLowerHalf();
         var upper = new MintUpperHalf();
+        var pair = new MintOnePair();
         Copy(flow, 1, lower);
         Copy(flow, 2, upper);
+        Copy(flow, 1, pair);
         var parts = new int[4000];
         float[] points = truth.Draw(parts.Length, seed + 2000, parts);
         float[] normal = Normalized(points);
@@ -61,11 +63,13 @@ internal static class MintCommand
                 Path.Combine(directory, $"mint-{truth.Name}-bends.png"),
                 MintPanels.Grid(lower, 2.5, "the grid, bent by a lower layer"),
                 MintPanels.Grid(upper, 2.5, "the grid, bent by an upper layer"),
+                MintPanels.Grid(pair, 2.5, "the grid, bent by the pair"),
                 MintPanels.Grid(flow, 2.5, "the grid, bent by the stack")),
             Figure.Save(
                 Path.Combine(directory, $"mint-{truth.Name}-jacobians.png"),
                 MintPanels.Jacobian(lower, normal, "|J| of a lower layer"),
                 MintPanels.Jacobian(upper, lower.Forward(normal), "|J| of an upper layer"),
+                MintPanels.Jacobian(pair, normal, "|J| of the pair"),
                 MintPanels.Jacobian(flow, points, "|J| of the stack")),
         ];
         foreach (string file in files)
@@ -87,12 +91,14 @@ internal static class MintCommand
             $"inverse of {report.Count} latents: residual at most {samples.Max(report.Residual):0.0e+0}, bound at most {samples.Max(report.Bound):0.0e+0}, {samples.Average(report.Evaluations) / 8:0.0} evaluations of a layer"));
     }
 
+    /// <summary>The weights of the layers of the stack from one on.</summary>
     private static void Copy(MintPlane from, int layer, IFlow to)
     {
         foreach (var tensor in to.Engine.Parameters)
         {
             string name = tensor.Description.Name;
-            to.Engine.Parameters[name].Set(from.Parameters[$"layers.{layer}{name[name.IndexOf('.', "layers.".Length)..]}"].Values);
+            string[] parts = name.Split('.', 3);
+            to.Engine.Parameters[name].Set(from.Parameters[$"layers.{layer + int.Parse(parts[1], CultureInfo.InvariantCulture)}.{parts[2]}"].Values);
         }
     }
 

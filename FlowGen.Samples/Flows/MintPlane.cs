@@ -8,6 +8,11 @@ namespace FlowGen.Samples.Flows;
 [MintPair(Paths = 24, Activation = Activation.Tanh, Times = 4)]
 public sealed partial class MintPlane;
 
+/// <summary>One pair alone.</summary>
+[Flow(2)]
+[MintPair(Paths = 24, Activation = Activation.Tanh)]
+public sealed partial class MintOnePair;
+
 /// <summary>A lower layer alone.</summary>
 [Flow(2)]
 #pragma warning disable FLOW2023 // One half of a pair, to look at.

@@ -61,12 +61,17 @@ internal static class MintPanels
         var plot = Figure.Panel(title, "x", "z");
         var map = plot.Add.Heatmap(mean);
         map.Colormap = Figure.Blues;
+
+        // From 0, so that what is small does not look like a zero.
+        double largest = mean.Cast<double>().Max();
+        map.ManualRange = new ScottPlot.Range(0, largest);
         for (int z = 0; z < 2; z++)
         {
             for (int x = 0; x < 2; x++)
             {
                 var text = plot.Add.Text(mean[z, x].ToString("0.00", CultureInfo.InvariantCulture), x, 1 - z);
                 text.LabelFontSize = 18;
+                text.LabelFontColor = mean[z, x] > largest / 2 ? Colors.White : Colors.Black;
                 text.LabelAlignment = Alignment.MiddleCenter;
             }
         }

@@ -20,7 +20,7 @@ internal static partial class FlowZoo
         (int Channels, int Height, int Width)[] sizes = [(1, 1, 2), (2, 1, 1), (3, 3, 5), (2, 4, 4), (5, 2, 7), (1, 6, 4)];
         foreach (var (channels, height, width) in sizes)
         {
-            string[] layers = ["ActNorm", "Rescale", "BatchNorm", "Standardize", "Elementwise(Activation.Softplus)", "Repeat<Bend0>(1)", "Repeat<Bend3>(1)", "Invertible1x1Conv", "Invertible1x1Conv(Parameterization = LinearParameterization.Dense)"];
+            string[] layers = ["ActNorm", "Rescale", "SinhArcsinh", "BatchNorm", "Standardize", "Elementwise(Activation.Softplus)", "Repeat<Bend0>(1)", "Repeat<Bend3>(1)", "Invertible1x1Conv", "Invertible1x1Conv(Parameterization = LinearParameterization.Dense)"];
             foreach (string layer in layers.Concat(Triangles))
             {
                 yield return Image(channels, height, width, layer);

@@ -98,7 +98,7 @@ internal static partial class FlowZoo
         {
             string[] simple =
             [
-                "ActNorm", "Rescale", "BatchNorm", "BatchNorm(Epsilon = 0.01)", "Standardize", "Reverse", "Shuffle(3)", "InvertibleLinear",
+                "ActNorm", "Rescale", "SinhArcsinh", "BatchNorm", "BatchNorm(Epsilon = 0.01)", "Standardize", "Reverse", "Shuffle(3)", "InvertibleLinear",
                 $"Permute({string.Join(", ", Enumerable.Range(0, size).Select(i => (i + (size / 2) + 1) % size))})",
                 .. Bijections.Select(static activation => $"Elementwise(Activation.{activation})"),
             ];

@@ -16,13 +16,13 @@ public sealed partial class VectorMint;
 
 /// <summary>One layer of an image.</summary>
 [Flow(1, 5, 6)]
-#pragma warning disable FLOW2023 // One half of a pair, to look at.
+#pragma warning disable FLOW2023, FLOW2060 // One half of a pair, to look at.
 [MintLayer(Triangle.Lower, Paths = 4)]
 public sealed partial class LowerImageMint;
 
 /// <summary>One layer of an image of two channels.</summary>
 [Flow(2, 4, 3)]
-#pragma warning disable FLOW2023 // One half of a pair, to look at.
+#pragma warning disable FLOW2023, FLOW2060 // One half of a pair, to look at.
 [MintLayer(Triangle.Upper, Paths = 3, Activation = Activation.Softplus)]
 public sealed partial class UpperImageMint;
 

@@ -66,6 +66,26 @@ public sealed class MintRuleTests
     public Task One_channel_has_one_order() => Markup.Verify(
         "[Flow(1, 4, 4), MintLayer(Triangle.Lower), MintLayer(Triangle.Upper, Order = TriangularOrder.PixelMajor)] partial class A;");
 
+    [Theory]
+    [InlineData("{|FLOW2060:MintLayer(Triangle.Lower)|}", "every triangular layer of 'A' is lower")]
+    [InlineData("MaskedConv(Triangle.Upper), SinhArcsinh, {|FLOW2060:MintLayer(Triangle.Upper)|}", "add one that is lower")]
+    [InlineData("ActNorm, {|FLOW2060:MaskedConv(Triangle.Upper)|}", "Layer 1, MaskedConv(Upper)")]
+    public Task Triangular_layers_of_one_orientation_are_reported_on_images(string layers, string message) =>
+        Markup.Verify($"[Flow(2, 4, 4), {layers}] partial class A;", message);
+
+    [Theory]
+    [InlineData("2, 4, 4", "MintPair")]
+    [InlineData("2, 4, 4", "MaskedConv(Triangle.Lower), MintLayer(Triangle.Upper)")]
+    [InlineData("2, 4, 4", "MintLayer(Triangle.Lower), Reverse, MintLayer(Triangle.Lower)")]
+    [InlineData("2, 4, 4", "AffineCoupling(8, 8, Net = CouplingNet.Conv, Times = 2), MintLayer(Triangle.Lower)")]
+    [InlineData("3, 1, 1", "MintLayer(Triangle.Lower)")]
+    public Task Triangular_layers_with_a_counterpart_are_not_reported(string shape, string layers) =>
+        Markup.Verify($"[Flow({shape}), {layers}] partial class A;");
+
+    [Fact]
+    public Task Of_a_vector_the_coordinates_that_are_not_seen_are_reported() =>
+        Markup.Verify("[Flow(3), MintLayer(Triangle.Lower)] partial class {|FLOW2023:A|};");
+
     [Fact]
     public Task A_squeeze_between_the_halves_is_reported_and_one_between_pairs_is_not() => Markup.Verify(
         "[Flow(1, 4, 4), MintPair, Squeeze, MintLayer(Triangle.Lower), Squeeze, {|FLOW2057:MintLayer(Triangle.Upper)|}] partial class A;", "Squeeze");

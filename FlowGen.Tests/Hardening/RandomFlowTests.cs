@@ -185,7 +185,7 @@ public sealed class RandomFlowTests
         });
         var layer = Gen.Frequency(
             (5, coupling),
-            (1, Gen.OneOfConst("ActNorm", "Rescale", "BatchNorm", "Standardize", "InvertibleLinear")),
+            (1, Gen.OneOfConst("ActNorm", "Rescale", "SinhArcsinh", "BatchNorm", "Standardize", "InvertibleLinear")),
             (1, Gen.Int[0, 99].Select(static seed => $"Shuffle({seed})")),
             (1, Gen.OneOfConst("Reverse", "ActNorm(Times = 2)", "Elementwise(Activation.LeakyRelu)", "MintPair(Paths = 2)", "MintLayer(Triangle.Lower, Paths = 3, Activation = Activation.Tanh)")));
         return Gen.Select(Gen.Int[2, 40], layer.Array[1, 8], Gen.OneOfConst(FlowData.Real, FlowData.Real, FlowData.Real, FlowData.Unit), Gen.Bool).Select((size, layers, data, logistic) =>

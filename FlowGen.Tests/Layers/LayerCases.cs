@@ -27,6 +27,13 @@ internal static class LayerCases
             Inverse = (ref Tile t) => Rescale.Inverse(ref t, size, W),
             Backward = (ref Tile t) => Rescale.Backward(ref t, size, W, 2 * size),
         },
+        ["SinhArcsinh"] = size => new LayerCase(new SinhArcsinhLayer(size, LayerCase.Certificate), SinhArcsinh.PreparedSize(size), 0)
+        {
+            Prepare = (ref Preparation p) => SinhArcsinh.Prepare(ref p, 2 * size, size, W),
+            Forward = (ref Tile t) => SinhArcsinh.Forward(ref t, size, W),
+            Inverse = (ref Tile t) => SinhArcsinh.Inverse(ref t, size, W),
+            Backward = (ref Tile t) => SinhArcsinh.Backward(ref t, size, W, 2 * size),
+        },
         ["BatchNorm"] = size => new LayerCase(new BatchNormLayer(size, 0.1, 1e-3, LayerCase.Certificate), BatchNorm.PreparedSize(size), 0)
         {
             Prepare = (ref Preparation p) => BatchNorm.Prepare(ref p, 1, size, 1e-3, W),
@@ -69,6 +76,7 @@ internal static class LayerCases
         ["MaskedConv Lower"] = static size => TriangularCase.MaskedConv(size, Triangle.Lower),
         ["MaskedConv Upper"] = static size => TriangularCase.MaskedConv(size, Triangle.Upper),
         ["MintLayer Lower Elu"] = static size => TriangularCase.Mint(size, Triangle.Lower, 3, Activation.Elu),
+        ["MintLayer Upper Elu"] = static size => TriangularCase.Mint(size, Triangle.Upper, 3, Activation.Elu),
         ["MintLayer Upper Tanh"] = static size => TriangularCase.Mint(size, Triangle.Upper, 4, Activation.Tanh),
         ["MintLayer Lower Sigmoid"] = static size => TriangularCase.Mint(size, Triangle.Lower, 1, Activation.Sigmoid),
         ["MintLayer Upper Softplus"] = static size => TriangularCase.Mint(size, Triangle.Upper, 2, Activation.Softplus),
@@ -99,8 +107,8 @@ internal static class LayerCases
             {
                 foreach (int size in Sizes)
                 {
-                    // Every parameter is moved for every sample: a Mint layer has too many of them where it is large.
-                    if ((size > 1 || !IsCoupling(name)) && (size <= 7 || !name.StartsWith("Mint", StringComparison.Ordinal)))
+                    // Every parameter is moved: a Mint layer has too many of them where it is large.
+                    if ((size > 1 || !IsCoupling(name)) && (size <= MostOf(name)))
                     {
                         data.Add(name, size);
                     }
@@ -110,6 +118,13 @@ internal static class LayerCases
             return data;
         }
     }
+
+    private static int MostOf(string name) => name switch
+    {
+        "MintLayer Upper Elu" or "MintLayer Upper Tanh" => 17,
+        _ when name.StartsWith("Mint", StringComparison.Ordinal) => 7,
+        _ => int.MaxValue,
+    };
 
     /// <summary>The couplings among them.</summary>
     public static TheoryData<string, int> Couplings

@@ -12,6 +12,7 @@ public sealed class LayerDeclarationTests
     {
         { "ActNorm", new ActNormLayer(4, Certificate) },
         { "Rescale", new RescaleLayer(4, Certificate) },
+        { "SinhArcsinh", new SinhArcsinhLayer(4, Certificate) },
         { "BatchNorm", new BatchNormLayer(4, 0.1, 1e-5, Certificate) },
         { "BatchNorm(Momentum = 0.01, Epsilon = 0.001)", new BatchNormLayer(4, 0.01, 1e-3, Certificate) },
         { "Standardize", new StandardizeLayer(4, Certificate) },
