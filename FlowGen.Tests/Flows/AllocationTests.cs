@@ -3,6 +3,11 @@ using Xunit;
 
 namespace FlowGen.Tests.Flows;
 
+/// <summary>Two levels, one of them of a Mint layer.</summary>
+[Flow(1, 4, 4)]
+[AffineCoupling(4, Net = CouplingNet.ResNet), Squeeze, ActNorm, AffineCoupling(5, 5), Split(Prior = SplitPrior.Learned), MintPair(Paths = 2)]
+public sealed partial class SplitSteps;
+
 /// <summary>No call allocates once everything is warm, on one thread and on several.</summary>
 [Collection(nameof(Exclusive))]
 public sealed class AllocationTests
@@ -60,10 +65,20 @@ public sealed class AllocationTests
         }
     }
 
-    private static void AssertNoAllocation(int count, int threads)
+    [Theory]
+    [InlineData(1)]
+    [InlineData(9)]
+    public void Images_allocate_nothing(int count)
     {
-        var flow = FlowFixture.Scramble(new HandWrittenFlow(), seed: 1);
-        float[] x = FlowFixture.Normal(3 * count, seed: 2);
+        AssertNoAllocation(FlowFixture.Scramble(new Steps4(), seed: 1), count, threads: 1);
+        AssertNoAllocation(FlowFixture.Scramble(new SplitSteps(), seed: 1), count, threads: 1);
+    }
+
+    private static void AssertNoAllocation(int count, int threads) => AssertNoAllocation(FlowFixture.Scramble(new HandWrittenFlow(), seed: 1), count, threads);
+
+    private static void AssertNoAllocation(IFlow flow, int count, int threads)
+    {
+        float[] x = FlowFixture.Normal(flow.Engine.Description.EventShape.Size * count, seed: 2);
         float[] z = new float[x.Length];
         float[] perSample = new float[count];
         float[] gradient = new float[flow.Parameters.TrainableCount];

@@ -52,8 +52,8 @@ internal static partial class FlowZoo
     /// <summary>All flows, for theories.</summary>
     public static TheoryData<string> All => [.. Names];
 
-    /// <summary>The random stacks, for theories.</summary>
-    public static TheoryData<string> Deep => [.. Names.Where(static name => name.StartsWith("stack", StringComparison.Ordinal))];
+    /// <summary>The random stacks, and those of images of several levels, for theories.</summary>
+    public static TheoryData<string> Deep => [.. Names.Where(static name => name.StartsWith("stack", StringComparison.Ordinal) || HasLevels(Case(name)))];
 
     /// <summary>Those on vectors, for theories.</summary>
     public static TheoryData<string> OfVectors => [.. Names.Where(static name => !IsImage(Case(name)))];
@@ -67,6 +67,9 @@ internal static partial class FlowZoo
     /// <summary>A flow with the weights that it starts with.</summary>
     public static IFlow Create(string name, ulong seed = 0) =>
         (IFlow)Activator.CreateInstance(Compiled.Value.GetType("Zoo." + Case(name).ClassName, throwOnError: true)!, seed)!;
+
+    private static bool HasLevels(FlowCase flow) =>
+        flow.Declaration.Contains("Squeeze", StringComparison.Ordinal) && new[] { "Coupling", "Mint", "Split" }.Any(layer => flow.Declaration.Contains(layer, StringComparison.Ordinal));
 
     private static bool IsImage(FlowCase flow) => flow.Shape.Contains(',', StringComparison.Ordinal);
 

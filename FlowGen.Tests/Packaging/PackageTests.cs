@@ -40,6 +40,12 @@ public sealed partial class PackageTests(PackedPackage package) : IClassFixture<
         Assert.Equal("icon.png", Value("icon"));
         Assert.NotEmpty(Value("description")!);
         Assert.NotEmpty(Value("projectUrl")!);
+        var repository = metadata.Elements().Single(static element => element.Name.LocalName == "repository");
+        Assert.Equal("git", repository.Attribute("type")?.Value);
+        Assert.Equal(Value("projectUrl"), repository.Attribute("url")?.Value);
+
+        // Sources outside a repository have none.
+        Assert.Matches("^([0-9a-f]{40})?$", repository.Attribute("commit")?.Value ?? "");
         var dependencies = metadata.Elements().Single(static element => element.Name.LocalName == "dependencies");
         Assert.Equal("net10.0", dependencies.Elements().Single().Attribute("targetFramework")?.Value);
         Assert.Empty(dependencies.Elements().Single().Elements());
