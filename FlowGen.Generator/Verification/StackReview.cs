@@ -44,6 +44,13 @@ internal static class StackReview
             findings.Add(DiagnosticIds.VolumePreserving, name);
         }
 
+        if (layers[0].TakesLevels && declaration.Prior == Prior.StandardNormal && !layers.Exists(static layer => layer.Centres))
+        {
+            findings.Origin = expanded[0].Origin;
+            findings.Add(DiagnosticIds.OffCentreData, name);
+            findings.Origin = -1;
+        }
+
         TriangularReview.Review(expanded, layers, shape, findings);
         reachesPrior = ReviewRange(declaration, expanded, layers, findings);
         return trace;
@@ -94,7 +101,7 @@ internal static class StackReview
         {
             findings.Add(DiagnosticIds.Untransformed, name, Coordinates(untransformed, shape.Size));
         }
-        else if (trace.Mixes && trace.Independent() is { Count: > 0 } independent)
+        else if (!shape.IsImage && trace.Mixes && trace.Independent() is { Count: > 0 } independent)
         {
             findings.Add(
                 DiagnosticIds.IncompleteMixing,
@@ -106,23 +113,32 @@ internal static class StackReview
     {
         var range = ValueRange.Line;
         int bounding = -1;
+        (int Layer, ValueRange Range)? left = null;
         for (int i = 0; i < layers.Count; i++)
         {
             var next = layers[i].Range(range);
             bounding = next == ValueRange.Line ? -1 : next != range ? i : bounding;
             range = next;
+
+            // What leaves here stays as it is, whatever the rest becomes.
+            if (bounding >= 0 && layers[i].Proof.Kind == LayerKind.Split)
+            {
+                left ??= (bounding, range);
+            }
         }
 
-        if (bounding >= 0)
+        if ((bounding >= 0 ? (bounding, range) : left) is not { } last)
         {
-            findings.Origin = expanded[bounding].Origin;
-            findings.Add(
-                DiagnosticIds.RangeOfLastLayers,
-                Literals.Of(bounding), layers[bounding].Declaration, range.LowText, range.HighText, declaration.Prior.ToString());
-            findings.Origin = -1;
+            return true;
         }
 
-        return bounding < 0;
+        var (layer, values) = last;
+        findings.Origin = expanded[layer].Origin;
+        findings.Add(
+            DiagnosticIds.RangeOfLastLayers,
+            Literals.Of(layer), layers[layer].Declaration, values.LowText, values.HighText, declaration.Prior.ToString());
+        findings.Origin = -1;
+        return false;
     }
 
     private static string Coordinates(List<int> which, int size)
