@@ -191,6 +191,47 @@ public sealed partial class DeclarationOracleTests
     // What a curve makes of a coordinate is fixed, but counts as a transformation.
     private static bool HasCurve(IReadOnlyList<LayerDescription> layers) => layers.Any(static layer => layer is ElementwiseLayer or MintLayer);
 
+    // What the generator printed of a function, in single precision: values, slopes and second derivatives, as code runs them.
+    private static void CompareCompiledFunction(IFlow compiled, RandomFunction function)
+    {
+        int size = compiled.Engine.Description.EventShape.Size;
+        float[] x = [.. Enumerable.Range(0, 24 * size).Select(i => (i - (12f * size)) / (4f * size))];
+        float[] z = new float[x.Length];
+        float[] logDet = new float[24];
+        compiled.Forward(x, z, logDet);
+        float[] gradX = new float[x.Length];
+        compiled.Pullback(x, new float[x.Length], [.. Enumerable.Repeat(1f, 24)], gradX, []);
+        for (int i = 0; i < x.Length; i++)
+        {
+            double value = function.Value(x[i]);
+            double slope = Math.Abs(function.Slope(x[i]));
+            Assert.Equal(value, z[i], 1e-4 * (1 + Math.Abs(value) + (slope * Math.Abs(x[i]))));
+            if (slope < 0.05)
+            {
+                continue;
+            }
+
+            // Both sides by themselves: at a joint they need not agree.
+            double at = Math.Log(slope);
+            double left = (at - Math.Log(Math.Abs(function.Slope(x[i] - 1e-5)))) / 1e-5;
+            double right = (Math.Log(Math.Abs(function.Slope(x[i] + 1e-5))) - at) / 1e-5;
+            double allowed = 1e-3 * (1 + Math.Abs(left) + (1 / slope));
+            if (Math.Abs(left - right) < allowed)
+            {
+                Assert.Equal((left + right) / 2, gradX[i], allowed);
+            }
+        }
+
+        for (int sample = 0; sample < logDet.Length; sample++)
+        {
+            double[] logs = [.. x.Skip(sample * size).Take(size).Select(value => Math.Log(Math.Abs(function.Slope(value))))];
+            if (logs.All(static log => log > -3))
+            {
+                Assert.Equal(logs.Sum(), logDet[sample], 1e-3 * size);
+            }
+        }
+    }
+
     private static bool Mixes(LayerDescription layer) => layer switch
     {
         Invertible1x1ConvLayer => layer.Input.Channels > 1,

@@ -193,6 +193,11 @@ public sealed partial class DeclarationOracleTests
                 var compiled = (IFlow)Activator.CreateInstance(assembly.GetType(declarations[i].Name, throwOnError: true)!, 1UL)!;
                 Assert.Equal(compiled.Engine.Description.ToString(), DescriptionFactory.Create(flow, declarations[i].Functions).ToString());
                 CompareFunctions(compiled.Engine.Description, declarations[i].Functions);
+                if (declarations[i] is { Functions: [var function], Layers.Count: 1 })
+                {
+                    CompareCompiledFunction(compiled, function);
+                }
+
                 Assert.Equal(compiled.Engine.Description.Hash, DescriptionFactory.Create(flow, declarations[i].Functions).Hash);
             }
         }
