@@ -37,11 +37,6 @@ public sealed partial class DeclarationOracleTests
             bool open = FunctionClaims.IsUndecided(function.Kind, found);
             undecided |= open;
             Add(counts, $"function: {function.Kind}{(open ? ", undecided" : "")}");
-            if (open && counts[$"function: {function.Kind}, undecided"] <= 3)
-            {
-                TestContext.Current.TestOutputHelper!.WriteLine(function.Code + string.Join("\n", found));
-            }
-
             if (open ? flow is not null : function.Kind == FunctionKind.Kinked && !found.Exists(static diagnostic => diagnostic.Id == DiagnosticIds.FunctionNotDifferentiable))
             {
                 disagree($"{function.Kind} is not reported");

@@ -18,8 +18,9 @@ namespace FlowGen.Tests.Declarations;
 public sealed partial class DeclarationOracleTests
 {
     private const int PerCompilation = 250;
+    private const int InEveryRun = 2000;
 
-    private static readonly int Count = int.Parse(Environment.GetEnvironmentVariable("FLOWGEN_DECLARATIONS") ?? "2000", CultureInfo.InvariantCulture);
+    private static readonly int Count = int.Parse(Environment.GetEnvironmentVariable("FLOWGEN_DECLARATIONS") ?? $"{InEveryRun}", CultureInfo.InvariantCulture);
 
     // Faults of functions are the kinds of function that are none.
     private static readonly Dictionary<FunctionKind, Fault> FunctionFaults = new[] { FunctionKind.Folded, FunctionKind.Flat, FunctionKind.Torn, FunctionKind.Undefined }
@@ -30,19 +31,28 @@ public sealed partial class DeclarationOracleTests
     [Fact]
     public async Task Verdicts_agree_with_labels_and_with_numbers()
     {
-        var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        var disagreements = new List<string>();
-        for (int first = 0; first < Count; first += PerCompilation)
+        int batches = (Count + PerCompilation - 1) / PerCompilation;
+        var results = new (SortedDictionary<string, int> Counts, List<string> Disagreements)[batches];
+        var side = new ParallelOptions { MaxDegreeOfParallelism = Count > InEveryRun ? Environment.ProcessorCount : 1, CancellationToken = TestContext.Current.CancellationToken };
+        await Parallel.ForAsync(0, batches, side, async (batch, _) =>
         {
-            await Check(first / PerCompilation, Math.Min(PerCompilation, Count - first), counts, disagreements);
+            results[batch] = (new(StringComparer.Ordinal), []);
+            await Check(batch, Math.Min(PerCompilation, Count - (batch * PerCompilation)), results[batch].Counts, results[batch].Disagreements);
+        });
+
+        var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (what, count) in results.SelectMany(static result => result.Counts))
+        {
+            Add(counts, what, count);
         }
 
+        string[] disagreements = [.. results.SelectMany(static result => result.Disagreements)];
         foreach (var (what, count) in counts)
         {
             TestContext.Current.TestOutputHelper!.WriteLine(FormattableString.Invariant($"{count,8}  {what}"));
         }
 
-        Assert.True(disagreements.Count == 0, $"{disagreements.Count} disagreements:\n{string.Join("\n", disagreements.Take(40))}");
+        Assert.True(disagreements.Length == 0, $"{disagreements.Length} disagreements:\n{string.Join("\n", disagreements.Take(40))}");
         Assert.All(Faults, fault => Assert.True(counts.GetValueOrDefault($"broken: {fault.Name} ({fault.Rule})") > 0, fault.Name));
         int undecided = counts.Where(static pair => pair.Key.Contains(", undecided", StringComparison.Ordinal)).Sum(static pair => pair.Value);
         int functions = counts.Where(static pair => pair.Key.StartsWith("function: ", StringComparison.Ordinal)).Sum(static pair => pair.Value);

@@ -1,4 +1,5 @@
 using FlowGen.Generator.Usage;
+using Microsoft.CodeAnalysis;
 using Xunit;
 
 namespace FlowGen.Tests.Generator;
@@ -233,4 +234,19 @@ public sealed class UsageRuleTests
             }
             """,
         messages);
+
+    [Theory]
+    [InlineData("ActNorm, AffineCoupling(4, Times = 3)", "FLOW1040", "FLOW1041")]
+    [InlineData("ActNorm, MintPair(Times = 2)", "FLOW1040", "FLOW1041")]
+    [InlineData("MintPair, Rescale", "FLOW1041")]
+    public async Task Flows_of_other_assemblies_are_known_by_their_attributes(string layers, params string[] rules)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var library = GeneratorHarness.Compile($"/// <summary>A flow.</summary>\n[Flow(2), {layers}] public sealed partial class M;").WithAssemblyName("Library");
+        _ = GeneratorHarness.Run(library, out var completed);
+        using var image = new MemoryStream();
+        Assert.True(completed.Emit(image, cancellationToken: cancellation).Success);
+        var user = GeneratorHarness.Compile("class User { void Use() { _ = new M(1).LogProb(new float[3]); } }").AddReferences(MetadataReference.CreateFromImage(image.ToArray()));
+        Assert.Equal(rules, (await GeneratorHarness.AnalyzeCompleted(user)).Select(static diagnostic => diagnostic.Id).Order(StringComparer.Ordinal));
+    }
 }
