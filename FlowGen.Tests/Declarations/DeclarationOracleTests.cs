@@ -20,7 +20,7 @@ public sealed partial class DeclarationOracleTests
     private const int PerCompilation = 250;
     private const int InEveryRun = 2000;
 
-    private static readonly int Count = int.Parse(Environment.GetEnvironmentVariable("FLOWGEN_DECLARATIONS") ?? $"{InEveryRun}", CultureInfo.InvariantCulture);
+    private static readonly int Count = int.Parse(Environment.GetEnvironmentVariable("FLOWGEN_DECLARATIONS") ?? InEveryRun.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     // Faults of functions are the kinds of function that are none.
     private static readonly Dictionary<FunctionKind, Fault> FunctionFaults = new[] { FunctionKind.Folded, FunctionKind.Flat, FunctionKind.Torn, FunctionKind.Undefined }
