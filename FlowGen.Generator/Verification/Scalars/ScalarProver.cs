@@ -41,9 +41,11 @@ internal static class ScalarProver
         }
 
         var slopes = form.Pieces.Select(static piece => Derivatives.Of(piece.Value)).ToList();
-        return form.Pieces.Select(CheckDomain).FirstOrDefault(static fault => fault is not null)
+        var proof = form.Pieces.Select(CheckDomain).FirstOrDefault(static fault => fault is not null)
             ?? CheckJoints(form)
             ?? Judge(form, slopes);
+        bool isOpen = proof is { Verdict: ScalarVerdict.NotProvable or ScalarVerdict.MayReachZero, Form.Pieces.Count: > 0 };
+        return isOpen ? Composition.Prove(tree, form) ?? proof : proof;
     }
 
     private static ScalarProof? CheckDomain(Piece piece)
