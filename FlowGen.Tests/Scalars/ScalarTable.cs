@@ -83,7 +83,7 @@ internal static class ScalarTable
         new("x + 0.1f * MathF.Sin(3f * x) + 0.05f * MathF.Cos(7f * x)", V.Increasing),
         new("x switch { > 1f => 2f * x - 1f, < -1f => 2f * x + 1f, _ => x }", V.NotDifferentiable),
 
-        new("F(x + MathF.Sinh(2f * x)) + 0.25f * F(x + MathF.Sinh(2f * x)) * F(x + MathF.Sinh(2f * x)) * F(x + MathF.Sinh(2f * x))".Replace("F(", "(", StringComparison.Ordinal), V.Increasing),
+        new("(x + MathF.Sinh(2f * x)) + 0.25f * (x + MathF.Sinh(2f * x)) * (x + MathF.Sinh(2f * x)) * (x + MathF.Sinh(2f * x))", V.Increasing),
 
         // Not onto the line.
         new("MathF.Tanh(x)", V.RangeNotLine),
