@@ -113,32 +113,23 @@ internal static class StackReview
     {
         var range = ValueRange.Line;
         int bounding = -1;
-        (int Layer, ValueRange Range)? left = null;
         for (int i = 0; i < layers.Count; i++)
         {
             var next = layers[i].Range(range);
             bounding = next == ValueRange.Line ? -1 : next != range ? i : bounding;
             range = next;
-
-            // What leaves here stays as it is, whatever the rest becomes.
-            if (bounding >= 0 && layers[i].Proof.Kind == LayerKind.Split)
-            {
-                left ??= (bounding, range);
-            }
         }
 
-        if ((bounding >= 0 ? (bounding, range) : left) is not { } last)
+        if (bounding >= 0)
         {
-            return true;
+            findings.Origin = expanded[bounding].Origin;
+            findings.Add(
+                DiagnosticIds.RangeOfLastLayers,
+                Literals.Of(bounding), layers[bounding].Declaration, range.LowText, range.HighText, declaration.Prior.ToString());
+            findings.Origin = -1;
         }
 
-        var (layer, values) = last;
-        findings.Origin = expanded[layer].Origin;
-        findings.Add(
-            DiagnosticIds.RangeOfLastLayers,
-            Literals.Of(layer), layers[layer].Declaration, values.LowText, values.HighText, declaration.Prior.ToString());
-        findings.Origin = -1;
-        return false;
+        return bounding < 0;
     }
 
     private static string Coordinates(List<int> which, int size)

@@ -110,7 +110,7 @@ internal static class ScalarTable
         new("MathF.Pow(2f, x)", V.RangeNotLine),
 
         new("MathF.Atan(2f * x - MathF.Asinh(x))", V.RangeNotLine),
-        new("(x + MathF.Sinh(x)) / MathF.Sqrt(1f + (x + MathF.Sinh(x)) * (x + MathF.Sinh(x)))", V.RangeNotLine),
+        new("(2f * x - MathF.Asinh(x)) / MathF.Sqrt(1f + (2f * x - MathF.Asinh(x)) * (2f * x - MathF.Asinh(x)))", V.RangeNotLine),
 
         // The derivative reaches zero.
         new("x * x * x", V.ReachesZero, 0),
