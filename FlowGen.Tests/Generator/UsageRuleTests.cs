@@ -157,6 +157,9 @@ public sealed class UsageRuleTests
     [InlineData("flow.Sample(x, 1, {|FLOW1043:float.NaN|});", "temperature is NaN")]
     [InlineData("_ = flow.Sample(3, temperature: {|FLOW1043:float.PositiveInfinity|});", "temperature is")]
     [InlineData("_ = flow.Sample({|FLOW1043:-3|});", "count is -3")]
+    [InlineData("_ = flow.Inverse(x, x, default, new InverseOptions { Step = {|FLOW1043:1.5|} });", "Step is 1.5; it must be above 0 and at most 1")]
+    [InlineData("_ = flow.Inverse(x, x, default, new() { Step = 1, Tolerance = {|FLOW1043:0|} });", "Tolerance is 0; it must be above 0")]
+    [InlineData("_ = flow.Inverse(x, x, default, new InverseOptions { MaximumIterations = {|FLOW1043:0|} });", "MaximumIterations is 0")]
     [InlineData("IFlow any = flow; const float T = -0.5f; any.Sample(x, 1, {|FLOW1043:T|});", "temperature is -0.5")]
     [InlineData("_ = levels.BitsPerDim(x, {|FLOW1043:0|});", "draws is 0; it must be 1 or more")]
     public Task A_number_out_of_range_is_reported(string code, string message) => Check("var flow = new Plain(1); var levels = new Levels(1); " + code, message);
