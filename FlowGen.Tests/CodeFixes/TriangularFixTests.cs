@@ -106,19 +106,19 @@ public sealed class TriangularFixTests
     [Fact]
     public Task Checkerboards_get_convolutions() => FixHarness.Verify<ConvolutionNetCodeFix>(
         DiagnosticIds.CheckerboardNeedsConvolution,
-        "[Flow(1, 4, 4), AffineCoupling(8, 8, Transforms = Partition.OddPixels)] partial class A;\n[Flow(1, 4, 4), AdditiveCoupling(8, Net = CouplingNet.Mlp, Times = 2), Rescale] partial class B;",
-        "[Flow(1, 4, 4), AffineCoupling(8, 8, Transforms = Partition.OddPixels, Net = CouplingNet.Conv)] partial class A;\n[Flow(1, 4, 4), AdditiveCoupling(8, Net = CouplingNet.Conv, Times = 2), Rescale] partial class B;",
+        "[Flow(1, 4, 4), AffineCoupling(8, 8, Net = CouplingNet.Mlp, Transforms = Partition.OddPixels)] partial class A;\n[Flow(1, 4, 4), AdditiveCoupling(8, 8, Net = CouplingNet.ResidualMlp, Times = 2), Rescale] partial class B;",
+        "[Flow(1, 4, 4), AffineCoupling(8, 8, Net = CouplingNet.Conv, Transforms = Partition.OddPixels)] partial class A;\n[Flow(1, 4, 4), AdditiveCoupling(8, 8, Net = CouplingNet.Conv, Times = 2), Rescale] partial class B;",
         all: true);
 
     [Fact]
     public Task Too_many_widths_make_no_convolution() => FixHarness.VerifyNoOffer<ConvolutionNetCodeFix>(
-        DiagnosticIds.CheckerboardNeedsConvolution, "[Flow(1, 4, 4), AffineCoupling(8, 8, 8, Transforms = Partition.OddPixels)] partial class A;");
+        DiagnosticIds.CheckerboardNeedsConvolution, "[Flow(1, 4, 4), AffineCoupling(8, 8, 8, Net = CouplingNet.Mlp, Transforms = Partition.OddPixels)] partial class A;");
 
     [Fact]
     public Task A_vector_gets_dense_layers() => FixHarness.Verify<PlainNetCodeFix>(
         DiagnosticIds.ConvolutionNeedsImage,
         "[Flow(4), AffineCoupling(8, Net = CouplingNet.ResNet, Blocks = 3, Times = 4)] partial class A;",
-        "[Flow(4), AffineCoupling(8, Times = 4)] partial class A;");
+        "[Flow(4), AffineCoupling(8, Net = CouplingNet.Mlp, Times = 4)] partial class A;");
 
     [Fact]
     public Task Large_matrices_are_learned_in_factors() => FixHarness.Verify<PluCodeFix>(
