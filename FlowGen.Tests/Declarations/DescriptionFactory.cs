@@ -28,7 +28,7 @@ internal static class DescriptionFactory
             var function = functions.Single(function => function.Name == method.Name);
             return new FlowGen.Layers.ElementwiseLayer(
                 layer.Shape.Channels,
-                new FlowGen.Layers.ScalarFunctionDescription(method.Name, proof.Sign > 0, proof.Slope.Low, proof.Slope.High, proof.Smoothness, function.Value, x => Math.Log(Math.Abs(function.Slope(x)))),
+                FlowGen.Layers.ScalarFunctionDescription.Of<NotCompiled>(method.Name, proof.Sign > 0, proof.Slope.Low, proof.Slope.High, proof.Smoothness, function.Value, x => Math.Log(Math.Abs(function.Slope(x)))),
                 CertificateOf(layer));
         }
 
