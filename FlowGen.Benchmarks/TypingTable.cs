@@ -17,6 +17,13 @@ internal static class TypingTable
 
     private static readonly CSharpParseOptions Options = new(LanguageVersion.CSharp14);
 
+    private static readonly (string Name, string Shape, string Layers)[] Images =
+    [
+        ("Glow of 300 layers on 3 levels", "3, 32, 32", "Dequantize, Logit(0.05), Squeeze, Repeat<Step>(33), Split, Squeeze, Repeat<Step>(33), Split, Squeeze, Repeat<Step>(33)"),
+        ("Glow of 300 layers on 2 levels", "1, 28, 28", "Dequantize, Logit(0.05), Squeeze, Repeat<Step>(50), Split, Squeeze, Repeat<Step>(48)"),
+        ("MintNet of 300 layers", "1, 28, 28", "Dequantize, Logit(0.05), MintPair(Times = 50), Squeeze, MintPair(Paths = 4, Times = 50), Squeeze, MintPair(Paths = 1, Times = 48)"),
+    ];
+
     /// <summary>Prints the table.</summary>
     public static void Print()
     {
@@ -27,6 +34,8 @@ internal static class TypingTable
         Row("an unrelated file", sources, Flows, static round => $"class Unrelated {{ int field = {round}; }}");
         Row("a flow's file, outside its attributes", sources, 17, static round => Source(17, "Times = 8", round));
         Row("the attributes of one flow", sources, 17, static round => Source(17, $"Times = {(round % 2) + 8}", 0));
+        Row("the attributes of a flow of images", sources, 13, static round => Source(13, $"Times = {(round % 2) + 8}", 0));
+        Row("the attributes of a flow with a function", sources, 15, static round => Source(15, $"Times = {(round % 2) + 8}", 0));
         Console.WriteLine();
         Console.WriteLine("| flow | verification, ms |");
         Console.WriteLine("|---|---|");
@@ -35,6 +44,13 @@ internal static class TypingTable
             string[] deep = [Deep(dimensions, 0)];
             var times = Edits(new FlowGenerator(), deep, 0, round => Deep(dimensions, round));
             Console.WriteLine(FormattableString.Invariant($"| 300 layers, D = {dimensions} | {Median(times.Select(static run => run.Verify)):F2} |"));
+        }
+
+        foreach (var (name, shape, layers) in Images)
+        {
+            string Text(int round) => FormattableString.Invariant($"using FlowGen;\n[Flow({shape}), {layers}, Rescale(Times = {(round % 2) + 1})] public sealed partial class Deep;\n[FlowStep, ActNorm, Invertible1x1Conv, AffineCoupling(64, 64, Net = CouplingNet.Conv)] public sealed class Step;");
+            var times = Edits(new FlowGenerator(), [Text(0)], 0, Text);
+            Console.WriteLine(FormattableString.Invariant($"| {name}, {shape} | {Median(times.Select(static run => run.Verify)):F2} |"));
         }
     }
 
@@ -89,7 +105,15 @@ internal static class TypingTable
         return times;
     }
 
-    private static string Source(int index, string times, int body) => string.Create(CultureInfo.InvariantCulture, $$"""
+    // Of ten flows one is of images, and one has a function of its own.
+    private static string Source(int index, string times, int body) => (index % 10) switch
+    {
+        3 => FormattableString.Invariant($"using FlowGen;\n[Flow(1, 16, 16)]\n[Dequantize, Logit(0.05), Squeeze, ActNorm, Invertible1x1Conv]\n[AffineCoupling(16, 16, Net = CouplingNet.Conv, {times})]\n[Split, MintPair]\npublic sealed partial class F{index}\n{{\n    public int Answer() => {body};\n}}\n"),
+        5 => FormattableString.Invariant($"using FlowGen;\n[Flow(3)]\n[ActNorm, AffineCoupling(64, {times}), Elementwise(nameof(Bend))]\npublic sealed partial class F{index}\n{{\n    private static float Bend(float x) => x + (0.5f * System.MathF.Tanh({index}f * x));\n    public int Answer() => {body};\n}}\n"),
+        _ => Plain(index, times, body),
+    };
+
+    private static string Plain(int index, string times, int body) => string.Create(CultureInfo.InvariantCulture, $$"""
         using FlowGen;
         [Flow({{2 + (index % 30)}})]
         [ActNorm]

@@ -22,7 +22,7 @@ public sealed class InsertLinearCodeFix() : FlowCodeFix(DiagnosticIds.SamePartit
             : null;
         if (anchor is not null)
         {
-            string linear = context.Attribute("InvertibleLinear");
+            string linear = context.Attribute(context.Type.IsImage ? "Invertible1x1Conv" : "InvertibleLinear");
             yield return new Repair($"Insert [{linear}]", EquivalenceKey, edits => edits.InsertBefore(anchor.Syntax, linear));
         }
     }

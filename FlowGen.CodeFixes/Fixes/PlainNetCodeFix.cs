@@ -6,10 +6,10 @@ using Microsoft.CodeAnalysis.CodeFixes;
 
 namespace FlowGen.CodeFixes;
 
-/// <summary>Takes a conditioner without residual connections, whose widths may differ.</summary>
+/// <summary>Takes a conditioner of dense layers without residual connections, whose widths may differ.</summary>
 [Shared]
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(PlainNetCodeFix))]
-public sealed class PlainNetCodeFix() : FlowCodeFix(DiagnosticIds.ResidualWidthsDiffer)
+public sealed class PlainNetCodeFix() : FlowCodeFix(DiagnosticIds.ResidualWidthsDiffer, DiagnosticIds.ConvolutionNeedsImage)
 {
     /// <summary>The key of the action.</summary>
     public const string EquivalenceKey = nameof(PlainNetCodeFix);
@@ -21,7 +21,7 @@ public sealed class PlainNetCodeFix() : FlowCodeFix(DiagnosticIds.ResidualWidths
         {
             // By name: on an image, nothing said means convolutions.
             string plain = context.Value("CouplingNet", "Mlp");
-            yield return new Repair($"Use '{plain}'", EquivalenceKey, edits => edits.Replace(layer.Syntax, now => now.With("Net", plain)));
+            yield return new Repair($"Use '{plain}'", EquivalenceKey, edits => edits.Replace(layer.Syntax, now => now.With("Net", plain).Without("Blocks")));
         }
     }
 }

@@ -9,7 +9,7 @@ namespace FlowGen.CodeFixes;
 /// <summary>Sets the floor of the scale to 1e-3.</summary>
 [Shared]
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(ScaleFloorCodeFix))]
-public sealed class ScaleFloorCodeFix() : FlowCodeFix(DiagnosticIds.ScaleFloor)
+public sealed class ScaleFloorCodeFix() : FlowCodeFix(DiagnosticIds.ScaleFloor, DiagnosticIds.ScaleWithoutFloor)
 {
     /// <summary>The key of the action.</summary>
     public const string EquivalenceKey = nameof(ScaleFloorCodeFix);

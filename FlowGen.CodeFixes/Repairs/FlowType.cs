@@ -8,12 +8,13 @@ internal sealed class FlowType
 {
     private const string Space = "FlowGen";
 
-    private FlowType(INamedTypeSymbol symbol, AttributeSyntax? flow, AttributeSyntax? step, int? dimensions, IReadOnlyList<Layer> stack)
+    private FlowType(INamedTypeSymbol symbol, AttributeSyntax? flow, AttributeSyntax? step, int? dimensions, bool isImage, IReadOnlyList<Layer> stack)
     {
         Symbol = symbol;
         Flow = flow;
         Step = step;
         Dimensions = dimensions;
+        IsImage = isImage;
         Stack = stack;
     }
 
@@ -29,6 +30,9 @@ internal sealed class FlowType
     /// <summary>The flow's number of coordinates.</summary>
     public int? Dimensions { get; }
 
+    /// <summary>Whether the flow is one of images.</summary>
+    public bool IsImage { get; }
+
     /// <summary>The layers in source order.</summary>
     public IReadOnlyList<Layer> Stack { get; }
 
@@ -38,6 +42,7 @@ internal sealed class FlowType
         AttributeSyntax? flow = null;
         AttributeSyntax? step = null;
         int? dimensions = null;
+        bool isImage = false;
         var stack = new List<Layer>();
         foreach (var data in symbol.GetAttributes())
         {
@@ -49,6 +54,7 @@ internal sealed class FlowType
             if (IsOfRuntime(type, "FlowAttribute"))
             {
                 flow ??= syntax;
+                isImage |= data.ConstructorArguments.Length > 1;
                 dimensions ??= data.ConstructorArguments is [{ Value: int count }] ? count : null;
             }
             else if (IsOfRuntime(type, "FlowStepAttribute"))
@@ -61,7 +67,7 @@ internal sealed class FlowType
             }
         }
 
-        return new FlowType(symbol, flow, step, dimensions, [.. stack.OrderBy(static layer => layer.Syntax.SyntaxTree.FilePath, StringComparer.Ordinal).ThenBy(static layer => layer.Syntax.SpanStart)]);
+        return new FlowType(symbol, flow, step, dimensions, isImage, [.. stack.OrderBy(static layer => layer.Syntax.SyntaxTree.FilePath, StringComparer.Ordinal).ThenBy(static layer => layer.Syntax.SpanStart)]);
     }
 
     /// <summary>The declarations of a class, generated ones apart.</summary>

@@ -17,12 +17,12 @@ internal static partial class Descriptors
 
     /// <summary>{0} differentiates its activation, but the slope of {1} jumps.</summary>
     public static readonly DiagnosticDescriptor ActivationNotSmooth = new(
-        DiagnosticIds.ActivationNotSmooth, "The activation is not continuously differentiable", "{0} takes a continuously differentiable activation, for its log-determinant is made of slopes, but that of {1} is not: its {2}",
+        DiagnosticIds.ActivationNotSmooth, "The activation is not continuously differentiable", "{0} takes a continuously differentiable activation, but {1} is not one: its {2}, so proposition 1 and theorem 1 of MintNet do not apply; {3}the log-determinant is piecewise constant in x, and sends no gradient to biases and off-centre taps",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink(DiagnosticIds.ActivationNotSmooth), customTags: WellKnownDiagnosticTags.NotConfigurable);
 
-    /// <summary>{0} takes an activation that nowhere falls, but the slope of {1} reaches {2} below {3}.</summary>
+    /// <summary>{0} takes an activation that nowhere falls, but the slope of {1} is negative below {3}, down to {2}.</summary>
     public static readonly DiagnosticDescriptor ActivationFalls = new(
-        DiagnosticIds.ActivationFalls, "The activation is not monotone", "{0} takes an activation that nowhere falls, or its diagonal could be zero, but the slope of {1} reaches {2} below x = {3}",
+        DiagnosticIds.ActivationFalls, "The activation is not monotone", "{0} takes an activation that nowhere falls, or its diagonal could be zero, but the slope of {1} is negative from x = -infinity to {3}, down to {2}",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink(DiagnosticIds.ActivationFalls), customTags: WellKnownDiagnosticTags.NotConfigurable);
 
     /// <summary>{0} with Activation = Identity is linear.</summary>
@@ -52,7 +52,7 @@ internal static partial class Descriptors
 
     /// <summary>Layer {0}, Elementwise({1}), bends what a masked convolution put out at a kink.</summary>
     public static readonly DiagnosticDescriptor KinkAfterMaskedConv = new(
-        DiagnosticIds.KinkAfterMaskedConv, "A kink follows a masked convolution", "Layer {0}, Elementwise({1}), follows a masked convolution but is not continuously differentiable, so the module is not (MintNet, proposition 1)",
+        DiagnosticIds.KinkAfterMaskedConv, "A kink follows a masked convolution", "Layer {0}, Elementwise({1}), follows a masked convolution, layer {2}, but its slope jumps: the module is not continuously differentiable, so proposition 1 and theorem 1 of MintNet do not apply, and the log-determinant sends no gradient across the jump",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink(DiagnosticIds.KinkAfterMaskedConv), customTags: WellKnownDiagnosticTags.NotConfigurable);
 
     /// <summary>Layer {0}, {1}, has no counterpart of the other orientation.</summary>

@@ -86,4 +86,7 @@ internal static class DiagnosticIds
     public const string LogitDomain = "FLOW2100";
 
     public const string UnboundedScale = "FLOW3001";
+    public const string ScaleWithoutFloor = "FLOW3030";
+    public const string LargeDenseMatrix = "FLOW3031";
+    public const string OffCentreData = "FLOW3032";
 }

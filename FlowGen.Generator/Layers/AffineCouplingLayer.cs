@@ -90,6 +90,10 @@ internal sealed record AffineCouplingLayer(
         {
             findings.Add(DiagnosticIds.UnboundedScale);
         }
+        else if (Scale == ScaleFunction.Sigmoid && (float)ScaleFloor == 0)
+        {
+            findings.Add(DiagnosticIds.ScaleWithoutFloor);
+        }
     }
 
     /// <inheritdoc/>

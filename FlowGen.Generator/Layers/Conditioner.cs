@@ -32,6 +32,9 @@ internal abstract record Conditioner
     /// <summary>The most inputs of a dense layer.</summary>
     public abstract long WidestInput { get; }
 
+    /// <summary>How many pixels it looks to every side of the one that it makes numbers for.</summary>
+    public virtual int Reach => 0;
+
     /// <summary>Rows of scratch outside gradients.</summary>
     public abstract long WorkRows { get; }
 

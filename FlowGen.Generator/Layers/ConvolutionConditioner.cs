@@ -38,6 +38,9 @@ internal sealed record ConvolutionConditioner(ImagePlanes Image, int Inputs, Equ
     public override long WidestInput => 0;
 
     /// <inheritdoc/>
+    public override int Reach => Layers().Sum(static layer => layer.Kernel / 2);
+
+    /// <inheritdoc/>
     public override long WorkRows => Image.Rows(Layout(recording: false).Floats);
 
     /// <inheritdoc/>

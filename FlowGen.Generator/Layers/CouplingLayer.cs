@@ -91,7 +91,7 @@ internal abstract record CouplingLayer(EquatableArray<int> Hidden, Partition Tra
         this with { Transforms = alternation.Next(Transforms, shape), DeclaredNet = DeclaredNet ?? (shape.IsImage ? CouplingNet.Conv : CouplingNet.Mlp) };
 
     /// <inheritdoc/>
-    public override void Trace(CoordinateTrace trace, EventShape shape) => trace.Couple(PartitionPositions.Changed(Transforms, shape));
+    public override void Trace(CoordinateTrace trace, EventShape shape) => trace.Couple(PartitionPositions.Changed(Transforms, shape), shape, ConditionerOf(shape).Reach);
 
     /// <inheritdoc/>
     public override LayerSize Measure(EventShape shape)

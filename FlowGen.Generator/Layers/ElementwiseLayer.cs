@@ -97,9 +97,16 @@ internal sealed record ElementwiseLayer(Activation Activation, ScalarFunction? M
     /// <inheritdoc/>
     public override void CheckPlace(EventShape shape, int index, StackPrefix before, Findings findings)
     {
-        if (Proof.Smoothness == Smoothness.Continuous && index > 0 && before.Layers[index - 1] is MaskedConvLayer)
+        if (Proof.Smoothness != Smoothness.Continuous)
         {
-            findings.Add(DiagnosticIds.KinkAfterMaskedConv, Literals.Of(index), Method?.Name ?? Activation.ToString());
+            return;
+        }
+
+        // Scales and offsets in between bend nothing.
+        int last = before.Layers.FindLastIndex(static layer => layer.Proof.Form != JacobianForm.Diagonal || layer.LogDet == LogDetClass.Data);
+        if (last >= 0 && before.Layers[last] is MaskedConvLayer)
+        {
+            findings.AddWithRemedy(DiagnosticIds.KinkAfterMaskedConv, "Elu", Literals.Of(index), Method?.Name ?? Activation.ToString(), Literals.Of(last));
         }
     }
 

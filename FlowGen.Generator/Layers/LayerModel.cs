@@ -50,6 +50,9 @@ internal abstract record LayerModel
     /// <summary>Whether the layer takes whole numbers, so that the flow is one of discrete data.</summary>
     public virtual bool TakesLevels => false;
 
+    /// <summary>Whether it moves data to where the prior is: by their moments, a learned offset of every coordinate, or a curve.</summary>
+    public virtual bool Centres => State != LayerState.None;
+
     /// <summary>What is proved about the layer, as values: by itself nothing but that it is a map.</summary>
     public virtual LayerProof Proof => Prove(JacobianForm.Dense, DiagonalBound.Unknown);
 

@@ -1,4 +1,6 @@
+using FlowGen.Generator.Diagnostics;
 using FlowGen.Generator.Emission;
+using FlowGen.Generator.Helpers;
 using FlowGen.Generator.Model;
 using FlowGen.Generator.Verification;
 
@@ -8,6 +10,8 @@ namespace FlowGen.Generator.Layers;
 /// <param name="Parameterization">How the matrix is stored.</param>
 internal abstract record LinearLayer(LinearParameterization Parameterization) : LayerModel
 {
+    private const int LargeMatrix = 64;
+
     /// <inheritdoc/>
     public override string Declaration => WithOptions(Name, IsPlu ? null : $"Parameterization = {Parameterization}");
 
@@ -39,6 +43,16 @@ internal abstract record LinearLayer(LinearParameterization Parameterization) : 
 
     /// <inheritdoc/>
     public override void CheckOptions(Findings findings) => findings.CheckDefined(Name, Parameterization);
+
+    /// <inheritdoc/>
+    public override void CheckPlace(EventShape shape, int index, StackPrefix before, Findings findings)
+    {
+        if (Parameterization == LinearParameterization.Dense && shape.Channels > LargeMatrix)
+        {
+            long steps = LayerSize.Product(LayerSize.Product(shape.Channels, shape.Channels), shape.Channels);
+            findings.Add(DiagnosticIds.LargeDenseMatrix, Literals.Of(index), Name, Literals.Of(shape.Channels), Literals.Of(steps));
+        }
+    }
 
     /// <inheritdoc/>
     public override void Trace(CoordinateTrace trace, EventShape shape) => trace.Mix(shape);

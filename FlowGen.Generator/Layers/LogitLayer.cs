@@ -29,6 +29,9 @@ internal sealed record LogitLayer(double Alpha) : LayerModel
     public override LayerProof Proof => Prove(JacobianForm.Diagonal, DiagonalBound.Positive(4 * (1 - (2 * Alpha))));
 
     /// <inheritdoc/>
+    public override bool Centres => true;
+
+    /// <inheritdoc/>
     public override Certificate Certificate => new(
         "diagonal", "at least 4 (1 - 2 alpha)", "sum of log(1 - 2 alpha) - log p - log(1 - p)", "x = (sigmoid(z) - alpha) / (1 - 2 alpha)");
 

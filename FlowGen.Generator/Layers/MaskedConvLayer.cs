@@ -27,6 +27,8 @@ internal sealed record MaskedConvLayer(Triangle Triangle, int Kernel, Triangular
     /// <inheritdoc/>
     public override Certificate Certificate => new(Structure, "nonzero", "sum of s", "x by substitution, since no entry of the diagonal is zero");
 
+    private protected override int Maps => 1;
+
     /// <summary>Reads the options.</summary>
     public static MaskedConvLayer Parse(AttributeArguments arguments) => new(
         arguments.Enum<Triangle>(0), arguments.Int32("Kernel", 3), arguments.Enum("Order", TriangularOrder.ChannelMajor));

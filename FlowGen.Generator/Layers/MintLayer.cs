@@ -49,6 +49,8 @@ internal sealed record MintLayer(Triangle Triangle, int Paths, int Kernel, Activ
     public override Certificate Certificate => new(
         Structure, "positive, at least t", "sum of log(t + sum of w3 h' w2 h' w1)", "x by iteration, since every coordinate rises with slope t or more where those before it are fixed");
 
+    private protected override int Maps => 3;
+
     /// <summary>Reads the options.</summary>
     public static MintLayer Parse(AttributeArguments arguments) => Parse(arguments, arguments.Enum<Triangle>(0));
 
@@ -79,10 +81,10 @@ internal sealed record MintLayer(Triangle Triangle, int Paths, int Kernel, Activ
         switch (Activation)
         {
             case Activation.Relu:
-                findings.AddWithRemedy(DiagnosticIds.ActivationNotSmooth, "Elu", Name, "Relu", "slope jumps from 0 to 1 at 0");
+                findings.AddWithRemedy(DiagnosticIds.ActivationNotSmooth, "Elu", Name, "Relu", "slope jumps from 0 to 1 at 0", "its slope of 0 leaves the diagonal to t alone; ");
                 break;
             case Activation.LeakyRelu:
-                findings.AddWithRemedy(DiagnosticIds.ActivationNotSmooth, "Elu", Name, "LeakyRelu", "slope jumps from 0.01 to 1 at 0");
+                findings.AddWithRemedy(DiagnosticIds.ActivationNotSmooth, "Elu", Name, "LeakyRelu", "slope jumps from 0.01 to 1 at 0", "");
                 break;
             case Activation.Silu:
                 findings.AddWithRemedy(DiagnosticIds.ActivationFalls, "Elu", Name, "Silu", "-0.1", "-1.278");

@@ -33,6 +33,9 @@ internal sealed record ResNetConditioner(ImagePlanes Image, int Inputs, int Widt
     public override long WidestInput => 0;
 
     /// <inheritdoc/>
+    public override int Reach => 1 + (2 * Blocks);
+
+    /// <inheritdoc/>
     public override long WorkRows => RecordRows;
 
     /// <inheritdoc/>

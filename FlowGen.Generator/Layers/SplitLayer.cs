@@ -76,7 +76,7 @@ internal sealed record SplitLayer(SplitPrior Prior, Half Keeps) : LayerModel
         var leaving = PartitionPositions.Changed(Changes, shape);
         if (Prior == SplitPrior.Learned)
         {
-            trace.Condition(leaving);
+            trace.Condition(leaving, shape, ConditionerOf(shape).Reach);
         }
 
         trace.Permute([.. leaving, .. PartitionPositions.Changed(CoordinateRows.Complement(Changes), shape)]);

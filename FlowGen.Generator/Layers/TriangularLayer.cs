@@ -18,7 +18,13 @@ internal abstract record TriangularLayer(Triangle Triangle, int Kernel, Triangul
         Triangle == Triangle.Lower ? JacobianPattern.Lower : JacobianPattern.Upper,
         Order == TriangularOrder.ChannelMajor ? "channel by channel" : "pixel by pixel");
 
+    /// <summary>How many triangular maps follow each other in it, with curves in between.</summary>
+    private protected abstract int Maps { get; }
+
     private protected string Structure => Triangle == Triangle.Lower ? "lower triangular" : "upper triangular";
+
+    /// <inheritdoc/>
+    public override bool Centres => true;
 
     /// <inheritdoc/>
     public override void CheckOptions(Findings findings)
@@ -32,7 +38,7 @@ internal abstract record TriangularLayer(Triangle Triangle, int Kernel, Triangul
     }
 
     /// <inheritdoc/>
-    public override void Trace(CoordinateTrace trace, EventShape shape) => trace.Triangular(Triangle);
+    public override void Trace(CoordinateTrace trace, EventShape shape) => trace.Triangular(new TriangularReads(shape, Triangle, Kernel, Order), Maps);
 
     /// <summary>The planes that the layer works on.</summary>
     private protected PlaneSize Planes(EventShape shape) => new(shape.Height, shape.Width, Kernel / 2);

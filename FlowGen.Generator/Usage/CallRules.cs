@@ -18,6 +18,7 @@ internal sealed class CallRules(FlowCall call, FlowFacts? facts, ReportUsage rep
     {
         CheckResult();
         CheckNumbers();
+        CheckInverseOptions();
         if (facts is null)
         {
             return;
@@ -59,6 +60,34 @@ internal sealed class CallRules(FlowCall call, FlowFacts? facts, ReportUsage rep
             if (range is not null)
             {
                 report(DiagnosticIds.ArgumentOutOfRange, argument.Value, [call.Name, argument.Parameter!.Name, Convert.ToString(value, CultureInfo.InvariantCulture), range]);
+            }
+        }
+    }
+
+    private void CheckInverseOptions()
+    {
+        if (call.Argument("options") is not IObjectCreationOperation { Type.Name: "InverseOptions", Initializer: { } initializer })
+        {
+            return;
+        }
+
+        foreach (var assignment in initializer.Initializers.OfType<ISimpleAssignmentOperation>())
+        {
+            if (assignment is not { Target: IPropertyReferenceOperation { Property.Name: var name }, Value.ConstantValue: { HasValue: true, Value: { } value } })
+            {
+                continue;
+            }
+
+            string? range = (name, value) switch
+            {
+                ("Step", double step) when !(step > 0 && step <= 1) => "above 0 and at most 1: longer steps need not converge",
+                ("Tolerance", double tolerance) when !(tolerance > 0 && tolerance < double.PositiveInfinity) => "above 0, and finite",
+                ("MaximumIterations", int and < 1) => "1 or more",
+                _ => null,
+            };
+            if (range is not null)
+            {
+                report(DiagnosticIds.ArgumentOutOfRange, assignment.Value, [call.Name, name, Convert.ToString(value, CultureInfo.InvariantCulture), range]);
             }
         }
     }

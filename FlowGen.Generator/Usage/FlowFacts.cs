@@ -67,13 +67,20 @@ internal sealed record FlowFacts(string Name, long Size, string? DataDependent, 
             }
             else if (KnownSymbols.IsLayer(data.AttributeClass))
             {
-                var layer = AttributeArguments.Create(data, type, cancellation) is { } arguments
-                    ? LayerRegistry.Create(KnownSymbols.FullMetadataName(data.AttributeClass!), arguments)
-                    : null;
-                known &= layer is not null;
-                if (layer is not null)
+                // One attribute may stand for several layers.
+                var arguments = AttributeArguments.Create(data, type, cancellation);
+                string name = KnownSymbols.FullMetadataName(data.AttributeClass!);
+                if (arguments is not null && LayerRegistry.CreateGroup(name, arguments) is { } group)
+                {
+                    layers.AddRange(group);
+                }
+                else if (arguments is not null && LayerRegistry.Create(name, arguments) is { } layer)
                 {
                     layers.Add(layer);
+                }
+                else
+                {
+                    known = false;
                 }
             }
         }

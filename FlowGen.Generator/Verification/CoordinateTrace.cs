@@ -8,13 +8,16 @@ internal sealed class CoordinateTrace
     // Beyond this many steps, what would be proved is not worth waiting for while typing.
     private const long DependencyBudget = 200_000_000;
 
+    // Convolutions spread slowly, and the layers behind a split are many.
+    private const long ImageBudget = 30_000_000;
+
     private readonly int[] identity;
     private readonly bool[] coupled;
     private readonly bool[] changed;
     private readonly bool[] conditions;
     private readonly int words;
     private ulong[][]? depends;
-    private long budget = DependencyBudget;
+    private long budget;
     private bool[]? lastCoupling;
     private bool everythingDepends;
 
@@ -27,8 +30,8 @@ internal sealed class CoordinateTrace
         changed = new bool[size];
         conditions = new bool[size];
         words = (size + 63) / 64;
-        // Convolutions look at what is near: what an image's latents depend on is not followed.
-        if (!shape.IsImage && (long)size * words <= DependencyBudget / 16)
+        budget = shape.IsImage ? ImageBudget : DependencyBudget;
+        if ((long)size * words <= budget / 16)
         {
             depends = new ulong[size][];
             for (int i = 0; i < size; i++)
@@ -45,7 +48,7 @@ internal sealed class CoordinateTrace
     /// <summary>The number of layers so far that made coordinates depend on others.</summary>
     public int MixingLayers { get; private set; }
 
-    /// <summary>How many of them it took until every latent depended on every coordinate; 0 if that was not found.</summary>
+    /// <summary>How many of them it took until every number that had not left depended on every coordinate; 0 if that was not found.</summary>
     public int MixedAfter { get; private set; }
 
     /// <summary>Whether every coordinate is read by a layer that changes others.</summary>
@@ -103,8 +106,11 @@ internal sealed class CoordinateTrace
         }
     }
 
-    /// <summary>Some coordinates are changed by themselves and by all others.</summary>
-    public void Couple(List<int> positions)
+    /// <summary>Some coordinates are changed by themselves and by all others: of an image, those within reach.</summary>
+    /// <param name="positions">What changes.</param>
+    /// <param name="shape">The shape of the input.</param>
+    /// <param name="reach">How many pixels the conditioner looks to every side.</param>
+    public void Couple(List<int> positions, EventShape shape, int reach)
     {
         Couplings++;
         bool[] now = new bool[identity.Length];
@@ -115,67 +121,87 @@ internal sealed class CoordinateTrace
 
         RepeatsCoupling = lastCoupling is not null && lastCoupling.AsSpan().SequenceEqual(now);
         lastCoupling = now;
-        Condition(positions);
+        Condition(positions, shape, reach);
     }
 
     /// <summary>The same by a layer that is no coupling: what it changes is done with.</summary>
-    public void Condition(List<int> positions)
+    public void Condition(List<int> positions, EventShape shape, int reach)
     {
         Mixes = true;
         MixingLayers++;
+        bool[] writes = new bool[identity.Length - Emitted];
         foreach (int position in positions)
         {
             int which = identity[Emitted + position];
             coupled[which] = changed[which] = true;
+            writes[position] = true;
         }
 
-        bool[] writes = new bool[identity.Length];
-        foreach (int position in positions)
+        for (int position = 0; position < writes.Length; position++)
         {
-            writes[Emitted + position] = true;
+            conditions[identity[Emitted + position]] |= !writes[position];
         }
 
-        for (int position = Emitted; position < writes.Length; position++)
-        {
-            conditions[identity[position]] |= !writes[position];
-        }
-
-        Spread(position => !writes[position], position => writes[position]);
+        Spread(shape, reach, position => !writes[position], position => writes[position]);
     }
 
-    /// <summary>Every coordinate is changed by itself and by all on one side of it.</summary>
-    public void Triangular(Triangle triangle)
+    /// <summary>Every coordinate is changed by itself and by those on one side of it.</summary>
+    /// <param name="reads">What each reads of the others.</param>
+    /// <param name="maps">How often; more than once with curves in between, which also change what reads nothing.</param>
+    public void Triangular(TriangularReads reads, int maps)
     {
-        if (identity.Length == 1)
+        if (reads.Shape.Size == 1)
         {
-            Diagonal(curved: true);
+            Diagonal(curved: maps > 1);
             return;
         }
 
         Mixes = true;
+        MixingLayers++;
         lastCoupling = null;
-        Fill(coupled);
         Fill(changed);
-        budget -= (long)identity.Length * words;
-        if (depends is null || everythingDepends || budget < 0)
+        budget -= reads.Cost * words * maps;
+        if (budget < 0)
         {
-            depends = everythingDepends ? depends : null;
+            depends = null;
+            Fill(coupled);
+            Fill(conditions);
             return;
         }
 
-        ulong[] union = new ulong[words];
-        for (int n = 0; n < depends.Length; n++)
+        bool[] read = new bool[reads.Shape.Size];
+        int[][] sources = [.. Enumerable.Range(0, read.Length).Select(position => reads.Of(position).ToArray())];
+        for (int position = 0; position < read.Length; position++)
         {
-            int position = triangle == Triangle.Lower ? n : depends.Length - 1 - n;
-            for (int w = 0; w < words; w++)
+            // What reads nothing else is scaled by a linear map, and bent by others.
+            coupled[identity[Emitted + position]] |= maps > 1 || sources[position].Length > 0;
+            foreach (int source in sources[position])
             {
-                union[w] |= depends[position][w];
+                read[source] = true;
             }
-
-            depends[position] = (ulong[])union.Clone();
         }
 
-        everythingDepends = Array.TrueForAll(depends, IsFull);
+        for (int position = 0; position < read.Length; position++)
+        {
+            conditions[identity[Emitted + position]] |= read[position];
+        }
+
+        for (int map = 0; map < maps && depends is not null && !everythingDepends; map++)
+        {
+            ulong[][] before = (ulong[][])depends.Clone();
+            for (int position = 0; position < read.Length; position++)
+            {
+                ulong[] row = (ulong[])before[Emitted + position].Clone();
+                foreach (int source in sources[position])
+                {
+                    Unite(row, before[Emitted + source]);
+                }
+
+                depends[Emitted + position] = row;
+            }
+        }
+
+        Conclude();
     }
 
     /// <summary>Every coordinate is changed by every other: of an image, by those of its pixel.</summary>
@@ -193,7 +219,19 @@ internal sealed class CoordinateTrace
         Fill(coupled);
         Fill(changed);
         Fill(conditions);
-        Spread(static _ => true, static _ => true);
+        Spread(shape, 0, static _ => true, static _ => true);
+    }
+
+    /// <summary>How many coordinates a latent can depend on, the fewest and the most; null if it was not found out.</summary>
+    public (int Fewest, int Most)? Dependences()
+    {
+        if (depends is null)
+        {
+            return null;
+        }
+
+        int[] counts = Array.ConvertAll(depends, static row => row.Sum(static word => Bits(word)));
+        return (counts.Min(), counts.Max());
     }
 
     /// <summary>
@@ -214,7 +252,7 @@ internal sealed class CoordinateTrace
             return null;
         }
 
-        if (everythingDepends)
+        if (everythingDepends && Emitted == 0)
         {
             return (0, 0, 0);
         }
@@ -244,49 +282,113 @@ internal sealed class CoordinateTrace
         }
     }
 
-    private void Spread(Func<int, bool> reads, Func<int, bool> writes)
+    private void Spread(EventShape shape, int reach, Func<int, bool> reads, Func<int, bool> writes)
     {
-        // Nothing is ever forgotten: once every latent depends on everything, it stays so.
+        // Nothing is ever forgotten: once every latent that is left depends on everything, it stays so.
         if (everythingDepends)
         {
             return;
         }
 
-        budget -= (long)identity.Length * words;
+        // Of a pixel all channels; rows and columns within reach one after the other.
+        int pixels = shape.Pixels;
+        int sides = Math.Min((2 * reach) + 1, shape.Height) + Math.Min((2 * reach) + 1, shape.Width);
+        budget -= (long)words * ((2L * shape.Size) + (reach == 0 ? 0 : (long)pixels * sides));
         if (depends is null || budget < 0)
         {
             depends = null;
             return;
         }
 
-        ulong[] union = new ulong[words];
-        for (int i = 0; i < depends.Length; i++)
+        ulong[][] sources = new ulong[pixels][];
+        for (int pixel = 0; pixel < pixels; pixel++)
         {
-            if (reads(i))
+            sources[pixel] = new ulong[words];
+        }
+
+        for (int position = 0; position < shape.Size; position++)
+        {
+            if (reads(position))
             {
-                for (int w = 0; w < words; w++)
+                Unite(sources[position % pixels], depends[Emitted + position]);
+            }
+        }
+
+        if (reach > 0)
+        {
+            sources = Dilate(sources, shape, pixel => pixel % shape.Width, shape.Width, 1, reach);
+            sources = Dilate(sources, shape, pixel => pixel / shape.Width, shape.Height, shape.Width, reach);
+        }
+
+        for (int position = 0; position < shape.Size; position++)
+        {
+            if (writes(position))
+            {
+                ulong[] row = (ulong[])depends[Emitted + position].Clone();
+                Unite(row, sources[position % pixels]);
+                depends[Emitted + position] = row;
+            }
+        }
+
+        Conclude();
+    }
+
+    // Every pixel takes what those within reach along one side have.
+    private ulong[][] Dilate(ulong[][] sources, EventShape shape, Func<int, int> place, int length, int step, int reach)
+    {
+        ulong[][] wider = new ulong[shape.Pixels][];
+        for (int pixel = 0; pixel < wider.Length; pixel++)
+        {
+            wider[pixel] = (ulong[])sources[pixel].Clone();
+            int at = place(pixel);
+            for (int other = Math.Max(0, at - reach); other <= Math.Min(length - 1, at + reach); other++)
+            {
+                if (other != at)
                 {
-                    union[w] |= depends[i][w];
+                    Unite(wider[pixel], sources[pixel + ((other - at) * step)]);
                 }
             }
         }
 
-        for (int i = 0; i < depends.Length; i++)
-        {
-            if (writes(i))
-            {
-                ulong[] row = (ulong[])depends[i].Clone();
-                for (int w = 0; w < words; w++)
-                {
-                    row[w] |= union[w];
-                }
+        return wider;
+    }
 
-                depends[i] = row;
+    private void Conclude()
+    {
+        if (depends is null || everythingDepends)
+        {
+            return;
+        }
+
+        for (int i = Emitted; i < depends.Length; i++)
+        {
+            if (!IsFull(depends[i]))
+            {
+                return;
             }
         }
 
-        everythingDepends = Array.TrueForAll(depends, IsFull);
-        MixedAfter = everythingDepends ? MixingLayers : 0;
+        everythingDepends = true;
+        MixedAfter = MixingLayers;
+    }
+
+    private static void Unite(ulong[] row, ulong[] other)
+    {
+        for (int w = 0; w < row.Length; w++)
+        {
+            row[w] |= other[w];
+        }
+    }
+
+    private static int Bits(ulong word)
+    {
+        int count = 0;
+        for (; word != 0; word &= word - 1)
+        {
+            count++;
+        }
+
+        return count;
     }
 
     private bool IsFull(ulong[] row)

@@ -23,7 +23,7 @@ internal static class StackFacts
 
         if (trace is not null)
         {
-            AddCoverage(trace, facts);
+            AddCoverage(trace, shape.Size, facts);
         }
 
         facts.Add(Latent(layers, shape));
@@ -60,7 +60,7 @@ internal static class StackFacts
         _ => $"The log-determinant is the sum of those of the layers; {Literals.Of(layers.Count(static layer => layer.LogDet == LogDetClass.Data))} of {Literals.Of(layers.Count)} depend on the sample.",
     };
 
-    private static void AddCoverage(CoordinateTrace trace, List<string> facts)
+    private static void AddCoverage(CoordinateTrace trace, int size, List<string> facts)
     {
         if (!trace.Mixes)
         {
@@ -73,10 +73,20 @@ internal static class StackFacts
             facts.Add($"Every coordinate of the data is transformed by at least one layer{(trace.AllCondition ? ", and conditions others in at least one" : "")}.");
         }
 
-        if (trace.MixedAfter > 0)
+        if (trace.Dependences() is not var (fewest, most))
         {
-            facts.Add($"Every latent can depend on every coordinate of the data: that takes {Literals.Of(trace.MixedAfter)} of the {Literals.Of(trace.MixingLayers)} layers that mix them.");
+            return;
         }
+
+        string after = $"{Literals.Of(trace.MixedAfter)} of the {Literals.Of(trace.MixingLayers)} layers that mix them";
+        if (fewest == size)
+        {
+            facts.Add($"Every latent can depend on every coordinate of the data: that takes {after}.");
+            return;
+        }
+
+        string range = fewest == most ? Literals.Of(most) : $"{Literals.Of(fewest)} to {Literals.Of(most)}";
+        facts.Add($"A latent can depend on {range} of the {Literals.Of(size)} coordinates of the data{(trace.MixedAfter > 0 ? $"; those that leave last depend on all after {after}" : "")}.");
     }
 
     private static string Latent(List<LayerModel> layers, EventShape shape)

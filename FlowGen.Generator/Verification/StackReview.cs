@@ -44,6 +44,13 @@ internal static class StackReview
             findings.Add(DiagnosticIds.VolumePreserving, name);
         }
 
+        if (layers[0].TakesLevels && declaration.Prior == Prior.StandardNormal && !layers.Exists(static layer => layer.Centres))
+        {
+            findings.Origin = expanded[0].Origin;
+            findings.Add(DiagnosticIds.OffCentreData, name);
+            findings.Origin = -1;
+        }
+
         TriangularReview.Review(name, expanded, layers, shape, findings);
         reachesPrior = ReviewRange(declaration, expanded, layers, findings);
         return trace;
@@ -94,7 +101,7 @@ internal static class StackReview
         {
             findings.Add(DiagnosticIds.Untransformed, name, Coordinates(untransformed, shape.Size));
         }
-        else if (trace.Mixes && trace.Independent() is { Count: > 0 } independent)
+        else if (!shape.IsImage && trace.Mixes && trace.Independent() is { Count: > 0 } independent)
         {
             findings.Add(
                 DiagnosticIds.IncompleteMixing,

@@ -82,7 +82,7 @@ internal static class TriangularReview
         }
         else if (obstacle < 0 && other.Order != layer.Order && shape is { IsImage: true, Channels: > 1 })
         {
-            findings.Add(DiagnosticIds.PairOfTwoOrders, both);
+            findings.AddWithRemedy(DiagnosticIds.PairOfTwoOrders, other.Order.ToString(), both);
         }
         else if (obstacle >= 0 && layer.Triangle == Triangle.Upper && layers[obstacle] is not TriangularLayer && !IsPaired(layers, last))
         {

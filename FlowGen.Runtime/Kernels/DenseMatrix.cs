@@ -6,6 +6,9 @@ namespace FlowGen.Kernels;
 /// <remarks>Its arrays are rented: weights are prepared after every step of a training, which allocates nothing.</remarks>
 internal ref struct DenseMatrix : IDisposable
 {
+    // Where the condition is the reciprocal of half a unit in the last place, rounding the input alone may change every digit of the result.
+    private const double WorstCondition = 1 << 24;
+
     private readonly int size;
     private readonly double[] values;
     private readonly double[] inverse;
@@ -13,7 +16,7 @@ internal ref struct DenseMatrix : IDisposable
     /// <summary>Inverts a matrix.</summary>
     /// <param name="size">D.</param>
     /// <param name="weight">W <c>[D, D]</c>, row-major.</param>
-    /// <exception cref="SingularMatrixException">It has no inverse.</exception>
+    /// <exception cref="SingularMatrixException">It has no inverse, or one that leaves no digit in single precision.</exception>
     public DenseMatrix(int size, ReadOnlySpan<float> weight)
     {
         this.size = size;
@@ -37,7 +40,13 @@ internal ref struct DenseMatrix : IDisposable
             Eliminate(left, column);
         }
 
+        double condition = Condition(left);
         ArrayPool<double>.Shared.Return(left);
+        if (!(condition <= WorstCondition))
+        {
+            throw new SingularMatrixException(
+                $"A learned matrix of {size} x {size} has become all but singular: its condition is {condition:G3}, and above {WorstCondition:G3} single precision keeps no digit of its inverse. A smaller learning rate, or LinearParameterization.Plu, keeps it invertible.");
+        }
     }
 
     /// <summary>W.</summary>
@@ -100,6 +109,30 @@ internal ref struct DenseMatrix : IDisposable
                 AddRow(inverse, row, column, -factor);
             }
         }
+    }
+
+    // The largest row sum of |W^-1| |W| (Skeel): how much relative errors grow, whatever the units of the coordinates.
+    private readonly double Condition(double[] sums)
+    {
+        Array.Clear(sums, 0, size);
+        for (int i = 0; i < size * size; i++)
+        {
+            sums[i / size] += Math.Abs(values[i]);
+        }
+
+        double worst = 0;
+        for (int row = 0; row < size; row++)
+        {
+            double sum = 0;
+            for (int j = 0; j < size; j++)
+            {
+                sum += Math.Abs(inverse[(row * size) + j]) * sums[j];
+            }
+
+            worst = Math.Max(worst, sum);
+        }
+
+        return worst;
     }
 
     private readonly void SwapRows(double[] matrix, int first, int second)

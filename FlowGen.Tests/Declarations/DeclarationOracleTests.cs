@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.Loader;
-using System.Text.RegularExpressions;
 using FlowGen.Generator.Analyzers;
 using FlowGen.Generator.Diagnostics;
 using FlowGen.Generator.Model;
@@ -19,40 +18,81 @@ namespace FlowGen.Tests.Declarations;
 public sealed partial class DeclarationOracleTests
 {
     private const int PerCompilation = 250;
+    private const int InEveryRun = 2000;
 
-    private static readonly int Count = int.Parse(Environment.GetEnvironmentVariable("FLOWGEN_DECLARATIONS") ?? "2000", CultureInfo.InvariantCulture);
+    private static readonly int Count = int.Parse(Environment.GetEnvironmentVariable("FLOWGEN_DECLARATIONS") ?? InEveryRun.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
+    // Faults of functions are the kinds of function that are none.
+    private static readonly Dictionary<FunctionKind, Fault> FunctionFaults = new[] { FunctionKind.Folded, FunctionKind.Flat, FunctionKind.Torn, FunctionKind.Undefined }
+        .ToDictionary(static kind => kind, static kind => new Fault($"function, {kind}", FunctionClaims.Rule(kind)!, static (declaration, _) => declaration, static declaration => declaration.Functions.All(static function => function.Shows())));
+
+    private static IEnumerable<Fault> Faults => [.. VectorFaults.All, .. ImageFaults.All, .. ImageFaults.OnVectors, .. FunctionFaults.Values];
 
     [Fact]
     public async Task Verdicts_agree_with_labels_and_with_numbers()
     {
-        var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        var disagreements = new List<string>();
-        for (int first = 0; first < Count; first += PerCompilation)
+        int batches = (Count + PerCompilation - 1) / PerCompilation;
+        var results = new (SortedDictionary<string, int> Counts, List<string> Disagreements)[batches];
+        var side = new ParallelOptions { MaxDegreeOfParallelism = Count > InEveryRun ? Environment.ProcessorCount : 1, CancellationToken = TestContext.Current.CancellationToken };
+        await Parallel.ForAsync(0, batches, side, async (batch, _) =>
         {
-            await Check(first / PerCompilation, Math.Min(PerCompilation, Count - first), counts, disagreements);
+            results[batch] = (new(StringComparer.Ordinal), []);
+            await Check(batch, Math.Min(PerCompilation, Count - (batch * PerCompilation)), results[batch].Counts, results[batch].Disagreements);
+        });
+
+        var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (what, count) in results.SelectMany(static result => result.Counts))
+        {
+            Add(counts, what, count);
         }
 
+        string[] disagreements = [.. results.SelectMany(static result => result.Disagreements)];
         foreach (var (what, count) in counts)
         {
             TestContext.Current.TestOutputHelper!.WriteLine(FormattableString.Invariant($"{count,8}  {what}"));
         }
 
-        Assert.True(disagreements.Count == 0, $"{disagreements.Count} disagreements:\n{string.Join("\n", disagreements.Take(20))}");
-        Assert.All(VectorFaults.All, fault => Assert.True(counts.GetValueOrDefault($"broken: {fault.Name} ({fault.Rule})") > 0, fault.Name));
+        Assert.True(disagreements.Length == 0, $"{disagreements.Length} disagreements:\n{string.Join("\n", disagreements.Take(40))}");
+        Assert.All(Faults, fault => Assert.True(counts.GetValueOrDefault($"broken: {fault.Name} ({fault.Rule})") > 0, fault.Name));
+        int undecided = counts.Where(static pair => pair.Key.Contains(", undecided", StringComparison.Ordinal)).Sum(static pair => pair.Value);
+        int functions = counts.Where(static pair => pair.Key.StartsWith("function: ", StringComparison.Ordinal)).Sum(static pair => pair.Value);
+        TestContext.Current.TestOutputHelper!.WriteLine(FormattableString.Invariant($"{100.0 * undecided / functions,7:F1}%  of {functions} functions undecided"));
+        Assert.True(functions > Count / 8 && undecided < 0.1 * functions, $"{undecided} of {functions} functions are undecided");
     }
 
     private static async Task Check(int batch, int count, SortedDictionary<string, int> counts, List<string> disagreements)
     {
         var random = new System.Random(1000 + batch);
         var declarations = new List<RandomDeclaration>();
+        var used = new Dictionary<string, int>(StringComparer.Ordinal);
+        string Next() => FormattableString.Invariant($"F{declarations.Count}");
         while (declarations.Count < count)
         {
-            var sound = VectorGrammar.Create(FormattableString.Invariant($"F{declarations.Count}"), random);
-            declarations.Add(sound);
-            if (VectorFaults.All[random.Next(VectorFaults.All.Count)] is var fault && declarations.Count < count
-                && fault.Break(sound.Renamed(FormattableString.Invariant($"F{declarations.Count}")), random) is { } broken)
+            int turn = random.Next(20);
+            if (turn < 5)
             {
-                declarations.Add(broken with { Fault = fault });
+                declarations.Add(FunctionFlow(Next(), random));
+                continue;
+            }
+
+            var sound = turn < 11 ? ImageGrammar.Create(Next(), random) : VectorGrammar.Create(Next(), random);
+            declarations.Add(sound);
+            var faults = sound.Shape.IsImage ? ImageFaults.All : [.. VectorFaults.All, .. ImageFaults.OnVectors, .. TriangularGrammar.Faults];
+            if (declarations.Count == count || random.Next(8) == 0)
+            {
+                continue;
+            }
+
+            // Of those that are possible here, one that was seldom possible so far.
+            int from = random.Next(faults.Count);
+            foreach (var fault in Enumerable.Range(0, faults.Count).Select(i => faults[(from + i) % faults.Count]).OrderBy(fault => used.GetValueOrDefault(fault.Name)))
+            {
+                if (fault.Break(sound.Renamed(Next()), random) is { } broken)
+                {
+                    used[fault.Name] = used.GetValueOrDefault(fault.Name) + 1;
+                    declarations.Add(broken with { Fault = fault });
+                    break;
+                }
             }
         }
 
@@ -76,11 +116,15 @@ public sealed partial class DeclarationOracleTests
             var declaration = declarations[i];
             var (flow, found) = verdicts[i];
             void Disagree(string what) => disagreements.Add($"{what}\n{declaration.Source}{string.Join("\n", found)}");
+            if (CheckFunctions(declaration, flow, found, counts, Disagree))
+            {
+                continue;
+            }
 
             if (declaration.Fault is { } fault)
             {
                 Add(counts, $"broken: {fault.Name} ({fault.Rule})");
-                if (!found.Exists(diagnostic => diagnostic.Id == fault.Rule && diagnostic.DefaultSeverity == DiagnosticSeverity.Error) || flow is not null)
+                if (!found.Exists(diagnostic => (diagnostic.Id == fault.Rule || (fault.Rule == DiagnosticIds.DerivativeReachesZero && diagnostic.Id == DiagnosticIds.DerivativeMayReachZero)) && diagnostic.DefaultSeverity == DiagnosticSeverity.Error) || flow is not null)
                 {
                     Disagree($"{fault.Name} is not reported as {fault.Rule}");
                 }
@@ -97,7 +141,7 @@ public sealed partial class DeclarationOracleTests
                 continue;
             }
 
-            Add(counts, "sound");
+            Add(counts, declaration.Shape.IsImage ? "sound: images" : declaration.Functions.Count > 0 ? "sound: functions" : "sound: vectors");
             if (found.Exists(static diagnostic => diagnostic.DefaultSeverity == DiagnosticSeverity.Error) || flow is null)
             {
                 Disagree("an error in a sound declaration");
@@ -112,104 +156,6 @@ public sealed partial class DeclarationOracleTests
             CheckFlow(declaration, flow, found, counts, Disagree);
         }
     }
-
-    private static void CheckFlow(RandomDeclaration declaration, FlowModel flow, List<Diagnostic> found, SortedDictionary<string, int> counts, Action<string> disagree)
-    {
-        var description = DescriptionFactory.Create(flow);
-        var facts = new NumericalFacts(description, declaration.Data);
-        var layers = description.Layers;
-        foreach (string fault in facts.Faults([.. flow.Layers.Select(static layer => layer.Layer.Proof)]))
-        {
-            disagree($"no error, but {fault}");
-        }
-
-        Add(counts, "layers whose Jacobian, log-det, zeros and inverse were computed", layers.Count);
-
-        // Coverage.
-        string? untransformed = Message(found, DiagnosticIds.Untransformed);
-        bool mixes = layers.Any(static layer => layer is AffineCouplingLayer or AdditiveCouplingLayer or InvertibleLinearLayer);
-        int unlearned = facts.Unlearned(scales: !mixes).Count;
-        int reported = untransformed is null ? 0 : Listed(untransformed, declaration.Size);
-        if (reported > unlearned || (reported == 0 && facts.Unlearned(scales: !mixes).Count > 0 && !HasCurve(layers)))
-        {
-            disagree($"{reported} coordinates are reported as never transformed, {unlearned} are");
-        }
-
-        // Couplings that are one.
-        CheckRepeats(facts, layers, found, counts, disagree);
-
-        if (Message(found, DiagnosticIds.VolumePreserving) is not null != facts.PreservesVolume())
-        {
-            disagree($"preserves volume: {facts.PreservesVolume()}");
-        }
-
-        // Mixing.
-        bool[,] depends = facts.Dependence(0, layers.Count);
-        int independent = depends.Cast<bool>().Count(static value => !value);
-        if (Message(found, DiagnosticIds.IncompleteMixing) is { } mixing)
-        {
-            if (int.Parse(Number().Match(mixing[mixing.IndexOf("', ", StringComparison.Ordinal)..]).Value, CultureInfo.InvariantCulture) != independent)
-            {
-                disagree($"{independent} pairs are independent");
-            }
-        }
-        else if (independent > 0 && mixes && untransformed is null)
-        {
-            disagree($"{independent} pairs are independent, and nothing is said");
-        }
-
-        // Range.
-        if (Message(found, DiagnosticIds.RangeOfLastLayers) is { } range)
-        {
-            var (low, high) = Interval(range);
-            var extremes = facts.Extremes(1 + int.Parse(Number().Match(range).Value, CultureInfo.InvariantCulture));
-            if (!(extremes.Low >= low - 1e-9 && extremes.High <= high + 1e-9))
-            {
-                disagree($"values from {extremes.Low} to {extremes.High}");
-            }
-        }
-        else if (facts.Unreached() is { } layer)
-        {
-            disagree($"latents of the prior have no inverse by layer {layer}");
-        }
-
-        if (Message(found, DiagnosticIds.UnboundedScale) is not null != declaration.Source.Contains("ScaleFunction.Exp", StringComparison.Ordinal))
-        {
-            disagree("unbounded scale");
-        }
-    }
-
-    private static void CheckRepeats(NumericalFacts facts, IReadOnlyList<LayerDescription> layers, List<Diagnostic> found, SortedDictionary<string, int> counts, Action<string> disagree)
-    {
-        int repeats = 0;
-        int last = -1;
-        for (int i = 0; i < layers.Count; i++)
-        {
-            if (layers[i] is not (AffineCouplingLayer or AdditiveCouplingLayer))
-            {
-                continue;
-            }
-
-            if (last >= 0)
-            {
-                Add(counts, "pairs of couplings");
-                int carried = facts.CarriedThrough(last, i + 1);
-                repeats += carried > 0 && carried == facts.CarriedThrough(i, i + 1) && carried == facts.CarriedThrough(last, last + 1) ? 1 : 0;
-            }
-
-            last = i;
-        }
-
-        // A rule speaks once for an attribute, however many of its copies it concerns.
-        int reported = found.Count(static diagnostic => diagnostic.Id == DiagnosticIds.SamePartition);
-        if (reported > repeats || (reported == 0 && repeats > 0))
-        {
-            disagree($"{repeats} couplings add nothing to the one before them");
-        }
-    }
-
-    // What a curve makes of a coordinate is fixed, but counts as a transformation.
-    private static bool HasCurve(IReadOnlyList<LayerDescription> layers) => layers.Any(static layer => layer is ElementwiseLayer);
 
     /// <summary>What generator and analyzers make of a declaration.</summary>
     private static (FlowModel? Flow, List<Diagnostic> Found) Judge(Compilation compilation, RandomDeclaration declaration)
@@ -255,32 +201,16 @@ public sealed partial class DeclarationOracleTests
             if (verdicts[i].Flow is { } flow)
             {
                 var compiled = (IFlow)Activator.CreateInstance(assembly.GetType(declarations[i].Name, throwOnError: true)!, 1UL)!;
-                Assert.Equal(compiled.Engine.Description.ToString(), DescriptionFactory.Create(flow).ToString());
-                Assert.Equal(compiled.Engine.Description.Hash, DescriptionFactory.Create(flow).Hash);
+                Assert.Equal(compiled.Engine.Description.ToString(), DescriptionFactory.Create(flow, declarations[i].Functions).ToString());
+                CompareFunctions(compiled.Engine.Description, declarations[i].Functions);
+                if (declarations[i] is { Functions: [var function], Layers.Count: 1 })
+                {
+                    CompareCompiledFunction(compiled, function);
+                }
+
+                Assert.Equal(compiled.Engine.Description.Hash, DescriptionFactory.Create(flow, declarations[i].Functions).Hash);
             }
         }
     }
 
-    private static string? Message(List<Diagnostic> found, string id) => found.Find(diagnostic => diagnostic.Id == id)?.GetMessage(CultureInfo.InvariantCulture);
-
-    private static int Listed(string message, int size) => message.Contains("any coordinate", StringComparison.Ordinal)
-        ? size
-        : Number().Count(message[message.IndexOf("coordinate", StringComparison.Ordinal)..]);
-
-    private static (double Low, double High) Interval(string message)
-    {
-        string[] ends = message[(message.IndexOf("into (", StringComparison.Ordinal) + 6)..message.IndexOf("), but", StringComparison.Ordinal)].Split(", ");
-        double End(string text) => text switch
-        {
-            "infinity" => double.PositiveInfinity,
-            "-infinity" => double.NegativeInfinity,
-            _ => double.Parse(text, CultureInfo.InvariantCulture),
-        };
-        return (End(ends[0]), End(ends[1]));
-    }
-
-    private static void Add(SortedDictionary<string, int> counts, string what, int count = 1) => counts[what] = counts.GetValueOrDefault(what) + count;
-
-    [GeneratedRegex(@"\d+")]
-    private static partial Regex Number();
-}
+    private static void Add(SortedDictionary<string, int> counts, string what, int count = 1) => counts[what] = counts.GetValueOrDefault(what) + count;}

@@ -12,18 +12,38 @@ namespace FlowGen.Tests.Declarations;
 internal static class DescriptionFactory
 {
     /// <summary>The description.</summary>
-    public static FlowDescription Create(FlowModel flow) => new(
-        flow.Type.DisplayName, (FlowGen.EventShape)Value(flow.Shape.Code, typeof(FlowGen.EventShape)), (FlowGen.Prior)flow.Prior, flow.Facts, flow.Layers.Select(Create));
+    /// <param name="flow">The flow.</param>
+    /// <param name="functions">The functions that its layers name, in double precision.</param>
+    public static FlowDescription Create(FlowModel flow, IReadOnlyList<RandomFunction> functions) => new(
+        flow.Type.DisplayName,
+        (FlowGen.EventShape)Value(flow.Shape.Code, typeof(FlowGen.EventShape)),
+        (FlowGen.Prior)flow.Prior,
+        flow.Facts,
+        flow.Layers.Select(layer => Create(layer, functions)));
 
-    private static LayerDescription Create(PlacedLayer layer)
+    private static LayerDescription Create(PlacedLayer layer, IReadOnlyList<RandomFunction> functions)
     {
+        if (layer.Layer is FlowGen.Generator.Layers.ElementwiseLayer { Method: { } method, Proven: { } proof })
+        {
+            var function = functions.Single(function => function.Name == method.Name);
+            return new FlowGen.Layers.ElementwiseLayer(
+                layer.Shape.Channels,
+                FlowGen.Layers.ScalarFunctionDescription.Of<NotCompiled>(method.Name, proof.Sign > 0, proof.Slope.Low, proof.Slope.High, proof.Smoothness, function.Value, x => Math.Log(Math.Abs(function.Slope(x)))),
+                CertificateOf(layer));
+        }
+
         var arguments = Split(Place.Resolve(layer.Layer.DescriptionArguments(layer.Shape), layer, second: null, instance: "0"));
-        var constructor = typeof(LayerDescription).Assembly.GetType($"FlowGen.Layers.{layer.Layer.Name}Layer", throwOnError: true)!
+        var constructor = typeof(LayerDescription).Assembly.GetType($"FlowGen.Layers.{layer.Layer.DescriptionType}", throwOnError: true)!
             .GetConstructors(BindingFlags.Instance | BindingFlags.Public).Single(constructor => Takes(constructor.GetParameters(), arguments));
-        var c = layer.Layer.Certificate;
         var parameters = constructor.GetParameters();
         return (LayerDescription)constructor.Invoke(
-            [.. arguments.Select((text, i) => Value(text, parameters[i].ParameterType)), new LayerCertificate(c.Structure, c.Diagonal, c.LogDet, c.Inverse)]);
+            [.. arguments.Select((text, i) => Value(text, parameters[i].ParameterType)), CertificateOf(layer)]);
+    }
+
+    private static LayerCertificate CertificateOf(PlacedLayer layer)
+    {
+        var c = layer.Layer.Certificate;
+        return new(c.Structure, c.Diagonal, c.LogDet, c.Inverse);
     }
 
     // Overloads differ in the enumerations and descriptions that they take.

@@ -1,19 +1,29 @@
 using System.Globalization;
 using FlowGen.Tests.Flows;
+using Shape = FlowGen.Generator.Model.EventShape;
 
 namespace FlowGen.Tests.Declarations;
 
 /// <summary>A declared flow: sound, or with one fault of a known kind.</summary>
 /// <param name="Name">The class.</param>
 /// <param name="Head">The argument of <c>[Flow]</c>.</param>
-/// <param name="Size">The number of coordinates.</param>
+/// <param name="Shape">The shape of a sample.</param>
 /// <param name="Data">What the flow takes.</param>
 /// <param name="Layers">The attributes, in order.</param>
 /// <param name="Fault">What is broken; null if nothing is.</param>
-internal sealed record RandomDeclaration(string Name, string Head, int Size, FlowData Data, IReadOnlyList<string> Layers, Fault? Fault = null)
+internal sealed record RandomDeclaration(string Name, string Head, Shape Shape, FlowData Data, IReadOnlyList<string> Layers, Fault? Fault = null)
 {
+    /// <summary>The number of coordinates.</summary>
+    public int Size => Shape.Size;
+
+    /// <summary>The shapes before each of <see cref="Layers"/>, where they change; empty where they do not.</summary>
+    public IReadOnlyList<Shape> Shapes { get; init; } = [];
+
     /// <summary>The attributes of a step that the flow repeats, if it has one.</summary>
     public IReadOnlyList<string> Step { get; init; } = [];
+
+    /// <summary>Functions of its own that its layers name.</summary>
+    public IReadOnlyList<RandomFunction> Functions { get; init; } = [];
 
     /// <summary>The words in front of the class.</summary>
     public string Modifiers { get; init; } = "internal sealed partial";
@@ -24,6 +34,9 @@ internal sealed record RandomDeclaration(string Name, string Head, int Size, Flo
     /// <summary>The same under another name, with a step of its own.</summary>
     public RandomDeclaration Renamed(string name) => this with { Name = name, Layers = [.. Layers.Select(layer => layer.Replace($"<{StepName}>", $"<{name}Step>", StringComparison.Ordinal))] };
 
+    /// <summary>The shape of the input of what stands at a position of <see cref="Layers"/>.</summary>
+    public Shape ShapeAt(int position) => Shapes.Count == 0 ? Shape : Shapes[Math.Min(position, Shapes.Count - 1)];
+
     /// <summary>The declaration as C#.</summary>
     public string Source
     {
@@ -31,7 +44,8 @@ internal sealed record RandomDeclaration(string Name, string Head, int Size, Flo
         {
             string step = Step.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"[FlowStep]\n[{string.Join(", ", Step)}]\ninternal sealed class {StepName};\n");
             string layers = Layers.Count == 0 ? "" : $"[{string.Join(", ", Layers)}]\n";
-            return $"{step}[Flow({Head})]\n{layers}{Modifiers} class {Name};\n";
+            string members = Functions.Count == 0 ? ";" : $"\n{{\n{string.Concat(Functions.Select(static function => function.Code))}}}";
+            return $"{step}[Flow({Head})]\n{layers}{Modifiers} class {Name}{members}\n";
         }
     }
 }

@@ -40,7 +40,7 @@ internal static class VectorGrammar
             layers.AddRange(Layer(size, random, copies: true));
         }
 
-        var declaration = new RandomDeclaration(name, Head(size, random), size, data, layers);
+        var declaration = new RandomDeclaration(name, Head(size, random), FlowGen.Generator.Model.EventShape.Vector(size), data, layers);
         if (random.Next(5) != 0)
         {
             return declaration;
@@ -73,7 +73,7 @@ internal static class VectorGrammar
     /// <summary>A number as C#.</summary>
     public static string Of(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 
-    private static string Head(int size, System.Random random) => random.Next(3) == 0 ? $"{Of(size)}, Prior = Prior.StandardLogistic" : Of(size);
+    private static string Head(int size, System.Random random) => random.Next(6) switch { 0 or 1 => $"{Of(size)}, Prior = Prior.StandardLogistic", 2 => $"{Of(size)}, Prior = Prior.LearnedNormal", _ => Of(size) };
 
     private static string Logit(System.Random random) => random.Next(2) == 0 ? "Logit(0.05)" : $"Logit({Of(Math.Round(0.001 + (0.4 * random.NextDouble()), 4))})";
 
@@ -81,7 +81,7 @@ internal static class VectorGrammar
     {
         string times = copies && random.Next(3) == 0 ? $"Times = {Of(random.Next(2, 5))}" : "";
         string In(string name) => times.Length == 0 ? name : $"{name}({times})";
-        switch (random.Next(size == 1 ? 6 : 14))
+        switch (random.Next(size == 1 ? 6 : 15))
         {
             case 0:
                 return [In("ActNorm")];
@@ -105,6 +105,9 @@ internal static class VectorGrammar
                 return [$"Permute({string.Join(", ", order.Select(static index => Of(index)))})"];
             case 9:
                 return [In("InvertibleLinear")];
+            case 10:
+                // Before a permutation, so that no kink follows a masked convolution.
+                return [.. Enumerable.Range(0, random.Next(1, 3)).Select(_ => TriangularGrammar.Create(random, times, image: false)), "Reverse"];
             default:
                 return [Coupling(random, times)];
         }

@@ -85,7 +85,8 @@ public sealed partial class BrokenSampleTests
         ];
         return pages.SelectMany(static page => Block().Matches(File.ReadAllText(page).Replace("\r\n", "\n", StringComparison.Ordinal)))
             .Select(static match => match.Groups["code"].Value)
-            .Where(static code => code.Contains("Flow", StringComparison.Ordinal));
+            .Where(static code => code.Contains("Flow", StringComparison.Ordinal))
+            .Concat(Directory.GetFiles(Path.Combine(root, "FlowGen.Samples", "Flows"), "*.cs").Order(StringComparer.Ordinal).Select(File.ReadAllText).Where(static code => code.Contains("[Flow(", StringComparison.Ordinal)));
     }
 
     [GeneratedRegex("```csharp[^\n]*\n(?<code>.*?)```", RegexOptions.Singleline)]

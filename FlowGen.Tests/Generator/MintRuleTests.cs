@@ -1,3 +1,4 @@
+using FlowGen.Layers;
 using Xunit;
 
 namespace FlowGen.Tests.Generator;
@@ -18,16 +19,22 @@ public sealed class MintRuleTests
         Markup.Verify($"[FlowStep, {{|FLOW2051:{layer}|}}] class S;", message);
 
     [Theory]
-    [InlineData("Relu", "jumps from 0 to 1")]
-    [InlineData("LeakyRelu", "jumps from 0.01 to 1")]
+    [InlineData("Relu", "jumps from 0 to 1 at 0, so proposition 1 and theorem 1 of MintNet do not apply; its slope of 0 leaves the diagonal to t alone; the log-determinant is piecewise constant in x, and sends no gradient to biases and off-centre taps")]
+    [InlineData("LeakyRelu", "jumps from 0.01 to 1 at 0, so proposition 1 and theorem 1 of MintNet do not apply; the log-determinant is piecewise constant in x")]
     public Task An_activation_with_a_kink_is_reported(string activation, string message) =>
         Markup.Verify($"[Flow(3), {{|FLOW2052:MintPair(Activation = Activation.{activation})|}}] partial class A;", message);
 
     [Theory]
-    [InlineData("Silu")]
-    [InlineData("Gelu")]
-    public Task An_activation_that_falls_is_reported(string activation) =>
-        Markup.Verify($"[Flow(3), {{|FLOW2053:MintPair(Activation = Activation.{activation})|}}] partial class A;", activation);
+    [InlineData("Silu", -1.278)]
+    [InlineData("Gelu", -0.752)]
+    public async Task An_activation_that_falls_is_reported_with_where_it_does(string activation, double end)
+    {
+        await Markup.Verify($"[Flow(3), {{|FLOW2053:MintPair(Activation = Activation.{activation})|}}] partial class A;", FormattableString.Invariant($"the slope of {activation} is negative from x = -infinity to {end}"));
+
+        // Differences of the function itself: it falls up to there, and rises from there on.
+        double Slope(double x) => (ReferenceFunctions.Apply(Enum.Parse<Activation>(activation), x + 1e-6) - ReferenceFunctions.Apply(Enum.Parse<Activation>(activation), x - 1e-6)) / 2e-6;
+        Assert.True(Slope(end - 1e-3) < 0 && Slope(-3) < 0 && Slope(end + 1e-3) > 0);
+    }
 
     [Fact]
     public Task A_layer_without_activation_is_reported() =>
@@ -100,6 +107,16 @@ public sealed class MintRuleTests
     [Fact]
     public Task A_kink_after_a_masked_convolution_is_reported() => Markup.Verify(
         "[Flow(3), MaskedConv(Triangle.Lower), {|FLOW2059:Elementwise(Activation.LeakyRelu)|}, MaskedConv(Triangle.Upper)] partial class A;", "Layer 1");
+
+    [Theory]
+    [InlineData("MaskedConv(Triangle.Lower), ActNorm, Rescale, {|FLOW2059:Elementwise(Activation.LeakyRelu)|}, MaskedConv(Triangle.Upper)")]
+    [InlineData("MaskedConv(Triangle.Lower), {|FLOW2059,FLOW2086:Elementwise(nameof(A.F))|}, MaskedConv(Triangle.Upper)")]
+    public Task Scales_and_functions_of_ones_own_are_seen_through(string layers) => Markup.Verify(
+        $"[Flow(3), {layers}] partial class A {{ internal static float F(float x) => x > 0f ? 2f * x : x; }}");
+
+    [Fact]
+    public Task A_permutation_or_a_curve_in_between_makes_another_module() => Markup.Verify(
+        "[Flow(3), MaskedConv(Triangle.Lower), Reverse, Elementwise(Activation.LeakyRelu), MaskedConv(Triangle.Lower), Elementwise(nameof(A.F)), Elementwise(Activation.LeakyRelu)] partial class A { internal static float F(float x) => x + 0.5f * System.MathF.Tanh(x); }");
 
     [Fact]
     public Task Smooth_functions_after_a_masked_convolution_are_not_reported() =>

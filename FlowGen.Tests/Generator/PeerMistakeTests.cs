@@ -15,6 +15,10 @@ public sealed class PeerMistakeTests
     [InlineData(1, "AffineCoupling(4, Transforms = Partition.OddIndices, Times = 6)", "FLOW2021")]
     [InlineData(3, "AffineCoupling(4)", "FLOW2020")]
     [InlineData(7, "Permute(0, 0, 2, 3)", "FLOW2004")]
+    [InlineData(12, "MintPair(Activation = Activation.Relu)", "FLOW2052")]
+    [InlineData(13, "MintPair(Activation = Activation.Silu)", "FLOW2053")]
+    [InlineData(13, "MintLayer(Triangle.Lower, Activation = Activation.Gelu)", "FLOW2053")]
+    [InlineData(14, "MintLayer(Triangle.Upper, Activation = Activation.Relu)", "FLOW2052")]
     [InlineData(16, "Elementwise(Activation.Relu)", "FLOW2005")]
     [InlineData(19, "Elementwise(Activation.Gelu)", "FLOW2005")]
     [InlineData(20, "AffineCoupling(4, Scale = (ScaleFunction)7)", "FLOW1018")]
@@ -80,10 +84,16 @@ public sealed class PeerMistakeTests
     [InlineData(6, "AffineCoupling(4, Outputs = 1)", "the conditioner's width follows from the partition")]
     [InlineData(11, "Squeeze(Order = \"C\")", "options are enumerations")]
     [InlineData(23, "InvertibleLinear(Weight = new[] { 1.0, 1.0, 1.0, 1.0 })", "the diagonal of the factor is an exponential")]
+    [InlineData(10, "MintPair(Kernel = new[] { 3, 5, 3 })", "a layer has one kernel, and every layer its own inverse")]
+    [InlineData(11, "MaskedConv('C')", "orientations are an enumeration")]
+    [InlineData(12, "MintPair(Derivative = \"relu\")", "derivatives are those of the activation")]
+    [InlineData(13, "MintPair(Activation = Activation.Sin)", "functions that fold have no name there")]
+    [InlineData(24, "InvertibleLinear(Weight = new[] { 1.0, 1.0, 1.0, 1.0000001 })", "matrices are learned, and checked when they are used")]
     [InlineData(29, "AffineCoupling(4, Dropout = 0.5)", "conditioners are deterministic")]
     [InlineData(30, "AffineCoupling(4, BatchNorm = true)", "conditioners have no batch statistics")]
     [InlineData(36, "Permute(\"reverse\")", "options are no text")]
     [InlineData(41, "InvertibleLinear(Outputs = 2)", "a linear layer is square")]
+    [InlineData(43, "InvertibleLinear(Parameterization = LinearParameterization.Orthogonal)", "what drifts off its manifold is not offered: every PLU matrix is invertible")]
     public void A_mistake_cannot_be_written(int row, string layer, string reason)
     {
         Assert.InRange(row, 1, 45);
@@ -91,6 +101,64 @@ public sealed class PeerMistakeTests
         var compilation = GeneratorHarness.Compile($"[Flow(4), {layer}] partial class A;");
         Assert.Contains(compilation.GetDiagnostics(TestContext.Current.CancellationToken), static problem => problem.DefaultSeverity == DiagnosticSeverity.Error);
         Assert.Empty(GeneratorHarness.Run(compilation, out _).GetRunResult().GeneratedTrees);
+    }
+
+    [Theory]
+    [InlineData(16, "x * x", "FLOW2083")]
+    [InlineData(17, "x * x * x", "FLOW2084", "at x = 0:")]
+    [InlineData(19, "System.MathF.Cosh(x)", "FLOW2083")]
+    public async Task A_function_is_reported(int row, string body, string rule, string message = "")
+    {
+        Assert.InRange(row, 1, 45);
+        var found = await GeneratorHarness.Analyze(GeneratorHarness.Compile($"[Flow(4), Elementwise(nameof(A.F))] partial class A {{ internal static float F(float x) => {body}; }}"));
+        var error = Assert.Single(found, diagnostic => diagnostic.Id == rule);
+        Assert.Equal(DiagnosticSeverity.Error, error.Severity);
+        Assert.Contains(message, error.GetMessage(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Numbers_outside_the_unit_interval_have_no_logit()
+    {
+        // Row 38: what the stack makes is known; of what the user brings, a value outside is no number in its own sample, and no other.
+        var found = await GeneratorHarness.Analyze(GeneratorHarness.Compile("[Flow(2), ActNorm, Logit] partial class A;"));
+        Assert.Contains("FLOW2100", found.Select(static diagnostic => diagnostic.Id));
+        float[] logProb = new UnitLogit(1).LogProb([0.5f, 0.25f, 1.2f, 0.5f, 0.75f, 0.1f]);
+        Assert.Equal([true, false, true], logProb.Select(float.IsFinite));
+        Assert.True(float.IsNaN(logProb[1]));
+    }
+
+    [Fact]
+    public void Layers_of_different_kernels_sample()
+    {
+        // Row 10.
+        var flow = new TwoKernels(1);
+        flow.Verify(Flows.FlowFixture.Normal(4 * 16, seed: 3)).ThrowIfFailed();
+        Assert.All(flow.Sample(5, seed: 2), static value => Assert.True(float.IsFinite(value)));
+    }
+
+    [Theory]
+    [InlineData(25)]
+    [InlineData(1e4f)]
+    [InlineData(-3e6f)]
+    public void An_inverse_reaches_as_far_as_the_function(float z)
+    {
+        // Row 18: brackets grow until they hold the root.
+        float[] x = [z];
+        new BentLine(1).Inverse([z], x, new float[1]);
+        Assert.Equal(z, x[0] + (0.5 * Math.Tanh(x[0])), 1e-6 * Math.Abs(z));
+    }
+
+    [Theory]
+    [InlineData(1f, "singular")]
+    [InlineData(1.0000001f, "all but singular: its condition is")]
+    public void A_matrix_that_is_singular_or_almost_is_refused(float corner, string message)
+    {
+        // Rows 23 and 24, of weights that came from elsewhere; a matrix of small and large units is neither.
+        var flow = new LearnedMatrix(1);
+        flow.Parameters.Set("layers.0.weight", [1, 1, 1, corner]);
+        Assert.Contains(message, Assert.Throws<SingularMatrixException>(() => flow.LogProb([1, 2])).Message, StringComparison.Ordinal);
+        flow.Parameters.Set("layers.0.weight", [1e-6f, 0, 0, 1e6f]);
+        Assert.True(float.IsFinite(Assert.Single(flow.LogProb([1, 1e-6f]))));
     }
 
     [Fact]
@@ -150,3 +218,23 @@ public sealed class PeerMistakeTests
 [Elementwise(Activation.Tanh)]
 internal sealed partial class SaturatedTanh;
 #pragma warning restore FLOW2024
+
+[Flow(2)]
+[Logit(0.05)]
+internal sealed partial class UnitLogit;
+
+[Flow(1, 4, 4)]
+[MintLayer(Triangle.Lower, Paths = 2)]
+[MintLayer(Triangle.Upper, Paths = 3, Kernel = 5)]
+internal sealed partial class TwoKernels;
+
+[Flow(1)]
+[Elementwise(nameof(F))]
+internal sealed partial class BentLine
+{
+    private static float F(float x) => x + (0.5f * MathF.Tanh(x));
+}
+
+[Flow(2)]
+[InvertibleLinear(Parameterization = LinearParameterization.Dense)]
+internal sealed partial class LearnedMatrix;

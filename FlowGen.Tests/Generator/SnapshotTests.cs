@@ -52,6 +52,19 @@ public sealed class SnapshotTests
         """);
 
     [Fact]
+    public void Triangles_of_images() => Verify("""
+        namespace Images;
+
+        [Flow(1, 8, 6, Prior = Prior.LearnedNormal)]
+        [Dequantize, Logit(0.05)]
+        [MintPair(Paths = 4)]
+        [Squeeze, MaskedConv(Triangle.Lower, Kernel = 5), Split]
+        [MintLayer(Triangle.Lower, Paths = 2, Activation = Activation.Tanh, Order = TriangularOrder.PixelMajor)]
+        [MintLayer(Triangle.Upper, Paths = 2, Activation = Activation.Softplus, Order = TriangularOrder.PixelMajor)]
+        public sealed partial class Triangles;
+        """);
+
+    [Fact]
     public void Functions_of_the_user() => Verify("""
         using System;
 

@@ -125,8 +125,8 @@ public sealed class StackRuleTests
         Markup.Verify($"[Flow(2), {{|FLOW2011:AffineCoupling(Scale = ScaleFunction.Sigmoid, ScaleFloor = {floor})|}}] partial class A;");
 
     [Fact]
-    public Task A_scale_floor_of_zero_is_not_reported() =>
-        Markup.Verify("[Flow(2), AffineCoupling(Scale = ScaleFunction.Sigmoid, ScaleFloor = 0, Times = 3)] partial class A;");
+    public Task A_scale_floor_of_zero_is_no_error() =>
+        Markup.Verify("[Flow(2), {|FLOW3030:AffineCoupling(Scale = ScaleFunction.Sigmoid, ScaleFloor = 0, Times = 3)|}] partial class A;");
 
     [Theory]
     [InlineData("AffineCoupling(4)", "coordinate 0")]
@@ -168,7 +168,7 @@ public sealed class StackRuleTests
 
     [Theory]
     [InlineData("AdditiveCoupling(4, Times = 4)")]
-    [InlineData("Dequantize, AdditiveCoupling(4, Times = 4), Shuffle(3)")]
+    [InlineData("AdditiveCoupling(4, Times = 4), Shuffle(3)")]
     public Task A_flow_that_preserves_volume_is_reported(string layers) => Markup.Verify($"[Flow(2), {layers}] partial class {{|FLOW2022:A|}};", "add [Rescale]");
 
     [Theory]
@@ -176,6 +176,62 @@ public sealed class StackRuleTests
     [InlineData("ActNorm, AdditiveCoupling(4, Times = 4)")]
     [InlineData("AdditiveCoupling(4, Times = 2), AffineCoupling(4)")]
     public Task A_flow_that_changes_volume_is_not_reported(string layers) => Markup.Verify($"[Flow(2), {layers}] partial class A;");
+
+    [Theory]
+    [InlineData("{|FLOW3030:AffineCoupling(4, Scale = ScaleFunction.Sigmoid, ScaleFloor = 0, Times = 4)|}", "the inverse divides by it")]
+    [InlineData("ActNorm, {|FLOW3030:AffineCoupling(4, Scale = ScaleFunction.Sigmoid, ScaleFloor = 1e-60, Times = 4)|}", "0 in single precision")]
+    public Task A_sigmoid_without_floor_is_advised_against(string layers, string message) => Markup.Verify($"[Flow(2), {layers}] partial class A;", message);
+
+    [Theory]
+    [InlineData("AffineCoupling(4, Scale = ScaleFunction.Sigmoid, Times = 4)")]
+    [InlineData("AffineCoupling(4, Scale = ScaleFunction.Sigmoid, ScaleFloor = 1e-30, Times = 4)")]
+    [InlineData("AffineCoupling(4, ScaleFloor = 0, Times = 4)")]
+    public Task Other_scales_and_floors_are_not(string layers) => Markup.Verify($"[Flow(2), {layers}] partial class A;");
+
+    [Theory]
+    [InlineData("[Flow(65), {|FLOW3031:InvertibleLinear(Parameterization = LinearParameterization.Dense)|}] partial class A;", "65 x 65 weights as they are: every update costs about 274625 steps")]
+    [InlineData("[Flow(17, 2, 2), Squeeze, {|FLOW3031:Invertible1x1Conv(Parameterization = LinearParameterization.Dense)|}] partial class A;", "Layer 1 (Invertible1x1Conv) learns 68 x 68")]
+    public Task A_large_matrix_as_it_is_is_advised_against(string source, string message) => Markup.Verify(source, message);
+
+    [Theory]
+    [InlineData("[Flow(64), InvertibleLinear(Parameterization = LinearParameterization.Dense)] partial class A;")]
+    [InlineData("[Flow(65), InvertibleLinear] partial class A;")]
+    public Task Small_matrices_and_factors_are_not(string source) => Markup.Verify(source);
+
+    [Theory]
+    [InlineData("{|FLOW3032:Dequantize|}, AffineCoupling(4, Times = 4)")]
+    [InlineData("{|FLOW3032:Dequantize(Bins = 4)|}, InvertibleLinear, Rescale")]
+    public Task Bounded_data_off_centre_are_pointed_out(string layers) => Markup.Verify($"[Flow(2), {layers}] partial class A;", "no layer of 'A' centres them");
+
+    [Theory]
+    [InlineData("2", "Dequantize, Logit(0.05), AffineCoupling(4, Times = 4)")]
+    [InlineData("2", "Dequantize, ActNorm, AffineCoupling(4, Times = 4)")]
+    [InlineData("2", "Dequantize, AffineCoupling(4, Times = 4), BatchNorm")]
+    [InlineData("2", "Dequantize, MintPair")]
+    [InlineData("2, Prior = Prior.StandardLogistic", "Dequantize, AffineCoupling(4, Times = 4)")]
+    [InlineData("2, Prior = Prior.LearnedNormal", "Dequantize, AffineCoupling(4, Times = 4)")]
+    public Task Centred_data_and_other_priors_are_not(string flow, string layers) => Markup.Verify($"[Flow({flow}), {layers}] partial class A;");
+
+    [Fact]
+    public Task Pixels_of_one_colour_are_channels_behind_a_squeeze_of_that_order() => Markup.Verify(
+        "[Flow(1, 4, 4), AffineCoupling(4, Net = CouplingNet.Conv, Transforms = Partition.EvenPixels), Squeeze(Order = SqueezeOrder.Checkerboard), {|FLOW2021:AffineCoupling(4, Net = CouplingNet.Conv, Transforms = Partition.FirstHalf)|}, AffineCoupling(4, Net = CouplingNet.Conv)] partial class A;", "transforms the same coordinates as layer 0");
+
+    [Theory]
+    [InlineData("ChannelMajor")]
+    [InlineData("SpaceToDepth")]
+    public Task Behind_other_squeezes_they_are_not(string order) => Markup.Verify(
+        $"[Flow(1, 4, 4), AffineCoupling(4, Net = CouplingNet.Conv, Transforms = Partition.EvenPixels), Squeeze(Order = SqueezeOrder.{order}), AffineCoupling(4, Net = CouplingNet.Conv, Transforms = Partition.FirstHalf), AffineCoupling(4, Net = CouplingNet.Conv)] partial class A;");
+
+    [Theory]
+    [InlineData("MaskedConv(Triangle.Lower)", "coordinate 0")]
+    [InlineData("MaskedConv(Triangle.Upper), ActNorm", "coordinate 3")]
+    public Task The_first_coordinate_of_a_triangular_map_is_only_scaled(string layers, string message) =>
+        Markup.Verify($"[Flow(4), {layers}] partial class {{|FLOW2020:A|}};", message);
+
+    [Theory]
+    [InlineData("MaskedConv(Triangle.Lower), MaskedConv(Triangle.Upper)")]
+    [InlineData("InvertibleLinear, MaskedConv(Triangle.Lower)")]
+    public Task With_another_that_reaches_it_is_not(string layers) => Markup.Verify($"[Flow(4), {layers}] partial class A;");
 
     [Fact]
     public Task Two_couplings_do_not_mix_everything_and_that_is_said() =>

@@ -1,4 +1,5 @@
 using FlowGen.Generator.Usage;
+using Microsoft.CodeAnalysis;
 using Xunit;
 
 namespace FlowGen.Tests.Generator;
@@ -156,6 +157,9 @@ public sealed class UsageRuleTests
     [InlineData("flow.Sample(x, 1, {|FLOW1043:float.NaN|});", "temperature is NaN")]
     [InlineData("_ = flow.Sample(3, temperature: {|FLOW1043:float.PositiveInfinity|});", "temperature is")]
     [InlineData("_ = flow.Sample({|FLOW1043:-3|});", "count is -3")]
+    [InlineData("_ = flow.Inverse(x, x, default, new InverseOptions { Step = {|FLOW1043:1.5|} });", "Step is 1.5; it must be above 0 and at most 1")]
+    [InlineData("_ = flow.Inverse(x, x, default, new() { Step = 1, Tolerance = {|FLOW1043:0|} });", "Tolerance is 0; it must be above 0")]
+    [InlineData("_ = flow.Inverse(x, x, default, new InverseOptions { MaximumIterations = {|FLOW1043:0|} });", "MaximumIterations is 0")]
     [InlineData("IFlow any = flow; const float T = -0.5f; any.Sample(x, 1, {|FLOW1043:T|});", "temperature is -0.5")]
     [InlineData("_ = levels.BitsPerDim(x, {|FLOW1043:0|});", "draws is 0; it must be 1 or more")]
     public Task A_number_out_of_range_is_reported(string code, string message) => Check("var flow = new Plain(1); var levels = new Levels(1); " + code, message);
@@ -233,4 +237,19 @@ public sealed class UsageRuleTests
             }
             """,
         messages);
+
+    [Theory]
+    [InlineData("ActNorm, AffineCoupling(4, Times = 3)", "FLOW1040", "FLOW1041")]
+    [InlineData("ActNorm, MintPair(Times = 2)", "FLOW1040", "FLOW1041")]
+    [InlineData("MintPair, Rescale", "FLOW1041")]
+    public async Task Flows_of_other_assemblies_are_known_by_their_attributes(string layers, params string[] rules)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var library = GeneratorHarness.Compile($"/// <summary>A flow.</summary>\n[Flow(2), {layers}] public sealed partial class M;").WithAssemblyName("Library");
+        _ = GeneratorHarness.Run(library, out var completed);
+        using var image = new MemoryStream();
+        Assert.True(completed.Emit(image, cancellationToken: cancellation).Success);
+        var user = GeneratorHarness.Compile("class User { void Use() { _ = new M(1).LogProb(new float[3]); } }").AddReferences(MetadataReference.CreateFromImage(image.ToArray()));
+        Assert.Equal(rules, (await GeneratorHarness.AnalyzeCompleted(user)).Select(static diagnostic => diagnostic.Id).Order(StringComparer.Ordinal));
+    }
 }

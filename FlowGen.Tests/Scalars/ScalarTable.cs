@@ -83,6 +83,8 @@ internal static class ScalarTable
         new("x + 0.1f * MathF.Sin(3f * x) + 0.05f * MathF.Cos(7f * x)", V.Increasing),
         new("x switch { > 1f => 2f * x - 1f, < -1f => 2f * x + 1f, _ => x }", V.NotDifferentiable),
 
+        new("(x + MathF.Sinh(2f * x)) + 0.25f * (x + MathF.Sinh(2f * x)) * (x + MathF.Sinh(2f * x)) * (x + MathF.Sinh(2f * x))", V.Increasing),
+
         // Not onto the line.
         new("MathF.Tanh(x)", V.RangeNotLine),
         new("MathF.Exp(x)", V.RangeNotLine),
@@ -106,6 +108,9 @@ internal static class ScalarTable
         new("x / (1f + MathF.Abs(x))", V.RangeNotLine),
         new("3f + MathF.Tanh(0.5f * x)", V.RangeNotLine),
         new("MathF.Pow(2f, x)", V.RangeNotLine),
+
+        new("MathF.Atan(2f * x - MathF.Asinh(x))", V.RangeNotLine),
+        new("(2f * x - MathF.Asinh(x)) / MathF.Sqrt(1f + (2f * x - MathF.Asinh(x)) * (2f * x - MathF.Asinh(x)))", V.RangeNotLine),
 
         // The derivative reaches zero.
         new("x * x * x", V.ReachesZero, 0),

@@ -41,9 +41,11 @@ internal static class ScalarProver
         }
 
         var slopes = form.Pieces.Select(static piece => Derivatives.Of(piece.Value)).ToList();
-        return form.Pieces.Select(CheckDomain).FirstOrDefault(static fault => fault is not null)
+        var proof = form.Pieces.Select(CheckDomain).FirstOrDefault(static fault => fault is not null)
             ?? CheckJoints(form)
             ?? Judge(form, slopes);
+        bool isOpen = proof is { Verdict: ScalarVerdict.NotProvable or ScalarVerdict.MayReachZero, Form.Pieces.Count: > 0 };
+        return isOpen ? Composition.Prove(tree, form) ?? proof : proof;
     }
 
     private static ScalarProof? CheckDomain(Piece piece)
@@ -120,7 +122,7 @@ internal static class ScalarProver
     private static ScalarProof Judge(PiecewiseForm form, List<Expression> slopes)
     {
         var results = form.Pieces.Select((piece, i) => SignSearch.Run(slopes[i], piece, 0)).ToList();
-        var (rising, falling) = (Witness(results, 1), Witness(results, -1));
+        var (rising, falling) = (Witness(form, results, 1), Witness(form, results, -1));
         if (rising is { } above && falling is { } below)
         {
             return new(ScalarVerdict.SignChange) { First = above, Second = below, Form = form };
@@ -167,7 +169,7 @@ internal static class ScalarProver
     private static double Near(Rational? end) => Math.Max(16, Math.Abs(end?.ToDouble() ?? 0));
 
     // A point where the derivative has a sign, if one is known.
-    private static double? Witness(List<SignResult> results, int sign)
+    private static double? Witness(PiecewiseForm form, List<SignResult> results, int sign)
     {
         foreach (var result in results)
         {
@@ -177,7 +179,10 @@ internal static class ScalarProver
             }
         }
 
-        return results.Find(result => result.Outcome == SignOutcome.Proven && result.Sign == sign)?.First;
+        int piece = results.FindIndex(result => result.Outcome == SignOutcome.Proven && result.Sign == sign);
+
+        // At a joint the two sides differ; inside the piece there is no doubt.
+        return piece < 0 ? null : IsInside(form.Pieces[piece], results[piece].First) ? results[piece].First : form.Pieces[piece].Inside.ToDouble();
     }
 
     private static int Smoothness(PiecewiseForm form, List<Expression> slopes, out double kink, out string detail, out bool known)
@@ -245,9 +250,10 @@ internal static class ScalarProver
             return infinite;
         }
 
+        bool upper = infinite > 0;
         if (!double.IsInfinity(limit.Low) && !double.IsInfinity(limit.High))
         {
-            return Middle(limit);
+            return Outer(limit, upper);
         }
 
         // So does one that keeps away from c / x, whose integral is a logarithm.
@@ -257,6 +263,10 @@ internal static class ScalarProver
         }
 
         var values = SignSearch.Beyond(piece.Value, toPlus, 1e9);
-        return !double.IsInfinity(values.Low) && !double.IsInfinity(values.High) ? Middle(values) : null;
+        return !double.IsInfinity(values.Low) && !double.IsInfinity(values.High) ? Outer(values, upper) : null;
     }
+
+    // What is known to a few units in the last place is told as it is; of anything wider, what no value can pass.
+    private static double Outer(Interval limit, bool upper) =>
+        limit.High - limit.Low <= 1e-12 * Math.Max(1, Math.Abs(limit.Low)) ? Middle(limit) : upper ? limit.High : limit.Low;
 }

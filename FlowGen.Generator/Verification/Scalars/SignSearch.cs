@@ -67,7 +67,46 @@ internal sealed class SignSearch
                 : new(constant is { Low: 0, High: 0 } ? SignOutcome.Zero : SignOutcome.Unresolved, 1, constant, inside, inside);
         }
 
-        return search.Sample(wanted, out int found, out double witness) ?? search.Prove(found, witness);
+        if (search.Sample(wanted, out int found, out double witness) is { } fault)
+        {
+            return fault;
+        }
+
+        var result = search.Prove(found, witness);
+
+        // Where growth meets decay in a product, each factor by itself may be plain.
+        return result.Outcome is SignOutcome.Unresolved or SignOutcome.MayVanish && SignByFactors(value, region) == found
+            ? new(SignOutcome.Proven, found, found > 0 ? new(0, double.PositiveInfinity) : new(double.NegativeInfinity, 0), witness, witness)
+            : result;
+    }
+
+    // The product of the signs of an expression's factors; 0 if there is one factor only, or one of them has no sign.
+    private static int SignByFactors(Expression value, Piece region)
+    {
+        int sign = 1;
+        if (value is Sum { Constant.IsZero: true, Terms: [var only] })
+        {
+            sign = only.Coefficient.Sign;
+            value = only.Factor;
+        }
+
+        if (value is not Product { Factors: { Count: > 1 } factors })
+        {
+            return 0;
+        }
+
+        foreach (var (factor, exponent) in factors)
+        {
+            // A root is one of what is not negative.
+            if (Run(factor, region, exponent.IsInteger ? 0 : 1) is not { Outcome: SignOutcome.Proven } proof)
+            {
+                return 0;
+            }
+
+            sign *= exponent.IsInteger && !exponent.Numerator.IsEven ? proof.Sign : 1;
+        }
+
+        return sign;
     }
 
     /// <summary>The values far out in one direction.</summary>

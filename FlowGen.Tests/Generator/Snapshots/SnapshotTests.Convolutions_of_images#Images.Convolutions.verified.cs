@@ -20,6 +20,7 @@ namespace Images
     /// <para>Every layer is a bijection, so the flow is one: its inverse applies the inverses of the layers in reverse order.</para>
     /// <para>The log-determinant is the sum of those of the layers; 3 of 9 depend on the sample.</para>
     /// <para>Every coordinate of the data is transformed by at least one layer, and conditions others in at least one.</para>
+    /// <para>A latent can depend on 126 to 144 of the 144 coordinates of the data; those that leave last depend on all after 7 of the 7 layers that mix them.</para>
     /// <para>The latent has 144 numbers, as the data has: 72 + 72, in the order in which they leave.</para>
     /// <para>The latents reach the whole line, which is the support of the prior.</para>
     /// <para>The flow is continuous; derivatives jump where those of its activations do.</para>
@@ -119,6 +120,7 @@ namespace FlowGen.Generated
                 "Every layer is a bijection, so the flow is one: its inverse applies the inverses of the layers in reverse order.",
                 "The log-determinant is the sum of those of the layers; 3 of 9 depend on the sample.",
                 "Every coordinate of the data is transformed by at least one layer, and conditions others in at least one.",
+                "A latent can depend on 126 to 144 of the 144 coordinates of the data; those that leave last depend on all after 7 of the 7 layers that mix them.",
                 "The latent has 144 numbers, as the data has: 72 + 72, in the order in which they leave.",
                 "The latents reach the whole line, which is the support of the prior.",
                 "The flow is continuous; derivatives jump where those of its activations do.",
