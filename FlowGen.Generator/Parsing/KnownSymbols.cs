@@ -36,7 +36,11 @@ internal static class KnownSymbols
 
     /// <summary>The metadata name of a type that is not nested, with its namespace.</summary>
     public static string FullMetadataName(INamedTypeSymbol type) =>
-        type.ContainingType is null && type.ContainingNamespace is { IsGlobalNamespace: false } space ? $"{space.ToDisplayString()}.{type.MetadataName}" : type.MetadataName;
+        type is { ContainingType: null, ContainingNamespace: { IsGlobalNamespace: false } space } ? $"{FullName(space)}.{type.MetadataName}" : type.MetadataName;
+
+    // Display strings take many times as long, and every layer is asked for its name after every keystroke.
+    private static string FullName(INamespaceSymbol space) =>
+        space.ContainingNamespace is { IsGlobalNamespace: false } outer ? $"{FullName(outer)}.{space.Name}" : space.Name;
 
     private static bool IsNamed(INamedTypeSymbol? type, string metadataName) =>
         type is { ContainingType: null, ContainingNamespace: { Name: "FlowGen", ContainingNamespace.IsGlobalNamespace: true } } && type.MetadataName == metadataName;

@@ -29,17 +29,16 @@ internal sealed class StackParser(ReportProblem? report, CancellationToken cance
         }
 
         var stack = DeclaredAttributes.Stack(type);
-        var name = DeclaredAttributes.NameOf(type, cancellation);
         if (stack.Count == 0)
         {
-            problems?.Invoke(DiagnosticIds.NoLayers, name, type.Name, marker);
+            problems?.Invoke(DiagnosticIds.NoLayers, DeclaredAttributes.NameOf(type, cancellation), type.Name, marker);
             return null;
         }
 
         int declarations = DeclaredAttributes.CountDeclarations(stack, cancellation);
         if (declarations > 1)
         {
-            problems?.Invoke(DiagnosticIds.LayersSpread, name, type.Name, Literals.Of(declarations));
+            problems?.Invoke(DiagnosticIds.LayersSpread, DeclaredAttributes.NameOf(type, cancellation), type.Name, Literals.Of(declarations));
             return null;
         }
 

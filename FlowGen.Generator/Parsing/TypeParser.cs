@@ -14,7 +14,6 @@ internal static class TypeParser
     /// <summary>Whether the class and the types around it admit another part.</summary>
     public static bool Check(INamedTypeSymbol type, ReportProblem? report, CancellationToken cancellation)
     {
-        var location = DeclaredAttributes.NameOf(type, cancellation);
         string? unsupported = type.IsRecord ? "it is a record, whose copies and equality would not include the weights"
             : type.IsStatic ? "it is static, and flows are instances"
             : type.IsAbstract ? "it is abstract, so it could not be created"
@@ -23,14 +22,14 @@ internal static class TypeParser
             : null;
         if (unsupported is not null)
         {
-            report?.Invoke(DiagnosticIds.UnsupportedFlowType, location, type.Name, unsupported);
+            report?.Invoke(DiagnosticIds.UnsupportedFlowType, DeclaredAttributes.NameOf(type, cancellation), type.Name, unsupported);
             return false;
         }
 
         bool sound = IsPartial(type, cancellation);
         if (!sound)
         {
-            report?.Invoke(DiagnosticIds.FlowNotPartial, location, type.Name);
+            report?.Invoke(DiagnosticIds.FlowNotPartial, DeclaredAttributes.NameOf(type, cancellation), type.Name);
         }
 
         foreach (var container in Containers(type))
@@ -100,7 +99,7 @@ internal static class TypeParser
             string separator = name.Length == 0 ? "" : part is INamedTypeSymbol ? "+" : ".";
             _ = name.Insert(0, part.MetadataName + separator);
             ambiguous |= (part.ContainingSymbol as INamespaceOrTypeSymbol)?.GetMembers()
-                .Any(other => other.Name != part.Name && string.Equals(other.Name, part.Name, StringComparison.OrdinalIgnoreCase)) ?? false;
+                .Any(other => other.Name.Length == part.Name.Length && other.Name != part.Name && string.Equals(other.Name, part.Name, StringComparison.OrdinalIgnoreCase)) ?? false;
         }
 
         string exact = name.ToString();
