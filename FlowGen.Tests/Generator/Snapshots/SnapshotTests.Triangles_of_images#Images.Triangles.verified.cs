@@ -131,18 +131,18 @@ namespace FlowGen.Generated
         }
 
         public ProgramShape Shape => new(
-            Layers: 10, Trainables: 936, Buffers: 4, Weights: 3216, GradientFloats: 1187, WorkRows: 2832, WidestInput: 48);
+            Layers: 10, Trainables: 936, Buffers: 4, Weights: 3280, GradientFloats: 1187, WorkRows: 2832, WidestInput: 48);
 
         // Parameters, buffers, prepared weights, floats to record.
         public LayerPlace Place(int layer) => layer switch
         {
             >= 0 and <= 1 => new(0, 0, 0, 0),
-            >= 2 and <= 3 => new(0 + (177 * (layer - 2)), 0, 0 + (512 * (layer - 2)), 1920, KeepsInput: true),
-            4 => new(354, 0, 1024, 48),
-            5 => new(354, 0, 1024, 448),
-            6 => new(560, 4, 1680, 0),
-            >= 7 and <= 8 => new(560 + (186 * (layer - 7)), 4, 1680 + (736 * (layer - 7)), 1216, KeepsInput: true),
-            9 => new(932, 4, 3152, 0),
+            >= 2 and <= 3 => new(0 + (177 * (layer - 2)), 0, 0 + (528 * (layer - 2)), 1920, KeepsInput: true),
+            4 => new(354, 0, 1056, 48),
+            5 => new(354, 0, 1056, 448),
+            6 => new(560, 4, 1712, 0),
+            >= 7 and <= 8 => new(560 + (186 * (layer - 7)), 4, 1712 + (752 * (layer - 7)), 1216, KeepsInput: true),
+            9 => new(932, 4, 3216, 0),
             _ => throw new global::System.ArgumentOutOfRangeException(nameof(layer)),
         };
 
@@ -159,27 +159,27 @@ namespace FlowGen.Generated
 
                     // MintLayer
                     case 3:
-                        MintImage1.Prepare(ref preparation, 177, 512);
+                        MintImage1.Prepare(ref preparation, 177, 528);
                         break;
 
                     // MaskedConv
                     case 5:
-                        MaskedConvImage2.Prepare(ref preparation, 354, 0, 1024);
+                        MaskedConvImage2.Prepare(ref preparation, 354, 0, 1056);
                         break;
 
                     // MintLayer
                     case 7:
-                        MintImage3.Prepare(ref preparation, 560, 1680);
+                        MintImage3.Prepare(ref preparation, 560, 1712);
                         break;
 
                     // MintLayer
                     case 8:
-                        MintImage4.Prepare(ref preparation, 746, 2416);
+                        MintImage4.Prepare(ref preparation, 746, 2464);
                         break;
 
                     // LearnedNormal
                     case 9:
-                        ActNorm.Prepare(ref preparation, 932, 2, 3152);
+                        ActNorm.Prepare(ref preparation, 932, 2, 3216);
                         break;
                 }
             }
@@ -209,7 +209,7 @@ namespace FlowGen.Generated
 
                     // MintLayer(Upper, Paths = 4): z = t x + W3 h(W2 h(W1 x + b1) + b2) + b3, h = Elu, W1, W2 and W3 upper triangular
                     case 3:
-                        MintImage1.Forward(ref tile, 512);
+                        MintImage1.Forward(ref tile, 528);
                         break;
 
                     // Squeeze: every 2 x 2 block of a channel becomes four channels of one pixel
@@ -219,7 +219,7 @@ namespace FlowGen.Generated
 
                     // MaskedConv(Lower, Kernel = 5): z = W x + b, W lower triangular, its diagonal sign e^s
                     case 5:
-                        MaskedConvImage2.Forward(ref tile, 1024);
+                        MaskedConvImage2.Forward(ref tile, 1056);
                         break;
 
                     // Split: the second half of the channels leaves
@@ -229,17 +229,17 @@ namespace FlowGen.Generated
 
                     // MintLayer(Lower, Paths = 2, Activation = Tanh, Order = PixelMajor): z = t x + W3 h(W2 h(W1 x + b1) + b2) + b3, h = Tanh, W1, W2 and W3 lower triangular
                     case 7:
-                        MintImage3.Forward(ref tile, 1680);
+                        MintImage3.Forward(ref tile, 1712);
                         break;
 
                     // MintLayer(Upper, Paths = 2, Activation = Softplus, Order = PixelMajor): z = t x + W3 h(W2 h(W1 x + b1) + b2) + b3, h = Softplus, W1, W2 and W3 upper triangular
                     case 8:
-                        MintImage4.Forward(ref tile, 2416);
+                        MintImage4.Forward(ref tile, 2464);
                         break;
 
                     // LearnedNormal: z = (x + b) e^s, so that x is normal with mean -b and deviation e^-s
                     case 9:
-                        ActNorm.Forward(ref tile, 2, 3152);
+                        ActNorm.Forward(ref tile, 2, 3216);
                         break;
                 }
             }
@@ -269,7 +269,7 @@ namespace FlowGen.Generated
 
                     // MintLayer(Upper, Paths = 4): x by iteration, since every coordinate rises with slope t or more where those before it are fixed
                     case 3:
-                        MintImage1.Inverse(ref tile, 512);
+                        MintImage1.Inverse(ref tile, 528);
                         break;
 
                     // Squeeze: the blocks are put together again
@@ -279,7 +279,7 @@ namespace FlowGen.Generated
 
                     // MaskedConv(Lower, Kernel = 5): x by substitution, since no entry of the diagonal is zero
                     case 5:
-                        MaskedConvImage2.Inverse(ref tile, 1024);
+                        MaskedConvImage2.Inverse(ref tile, 1056);
                         break;
 
                     // Split: what left comes back
@@ -289,17 +289,17 @@ namespace FlowGen.Generated
 
                     // MintLayer(Lower, Paths = 2, Activation = Tanh, Order = PixelMajor): x by iteration, since every coordinate rises with slope t or more where those before it are fixed
                     case 7:
-                        MintImage3.Inverse(ref tile, 1680);
+                        MintImage3.Inverse(ref tile, 1712);
                         break;
 
                     // MintLayer(Upper, Paths = 2, Activation = Softplus, Order = PixelMajor): x by iteration, since every coordinate rises with slope t or more where those before it are fixed
                     case 8:
-                        MintImage4.Inverse(ref tile, 2416);
+                        MintImage4.Inverse(ref tile, 2464);
                         break;
 
                     // LearnedNormal: x = z e^-s - b
                     case 9:
-                        ActNorm.Inverse(ref tile, 2, 3152);
+                        ActNorm.Inverse(ref tile, 2, 3216);
                         break;
                 }
             }
@@ -326,7 +326,7 @@ namespace FlowGen.Generated
 
                 // MintLayer(Upper, Paths = 4)
                 case 3:
-                    MintImage1.Backward(ref tile, 512, 177, 952);
+                    MintImage1.Backward(ref tile, 528, 177, 952);
                     break;
 
                 // Squeeze
@@ -336,7 +336,7 @@ namespace FlowGen.Generated
 
                 // MaskedConv(Lower, Kernel = 5)
                 case 5:
-                    MaskedConvImage2.Backward(ref tile, 1024, 354, 968);
+                    MaskedConvImage2.Backward(ref tile, 1056, 354, 968);
                     break;
 
                 // Split
@@ -346,17 +346,17 @@ namespace FlowGen.Generated
 
                 // MintLayer(Lower, Paths = 2, Activation = Tanh, Order = PixelMajor)
                 case 7:
-                    MintImage3.Backward(ref tile, 1680, 560, 1171);
+                    MintImage3.Backward(ref tile, 1712, 560, 1171);
                     break;
 
                 // MintLayer(Upper, Paths = 2, Activation = Softplus, Order = PixelMajor)
                 case 8:
-                    MintImage4.Backward(ref tile, 2416, 746, 1179);
+                    MintImage4.Backward(ref tile, 2464, 746, 1179);
                     break;
 
                 // LearnedNormal
                 case 9:
-                    ActNorm.Backward(ref tile, 2, 3152, 932);
+                    ActNorm.Backward(ref tile, 2, 3216, 932);
                     break;
             }
         }
