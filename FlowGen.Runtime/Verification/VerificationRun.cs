@@ -33,7 +33,14 @@ internal sealed partial class VerificationRun
         reference = new ReferenceInterpreter(flow, engine.Parameters);
         structures = [.. flow.Layers.Select(layer => JacobianStructure.Of(layer, size))];
         inverseStructures = [.. structures.Select(static structure => structure.Inverse())];
-        costs = [.. flow.Layers.Select(layer => (8L * size) + layer.Tensors.Where(static tensor => tensor.IsTrainable).Sum(static tensor => (long)tensor.Count))];
+        costs = [.. flow.Layers.Select(CostOf)];
+    }
+
+    /// <summary>Roughly the multiplications of a layer's definition: of an image every parameter is used at every pixel, and what has no formula as its inverse takes some evaluations.</summary>
+    private long CostOf(LayerDescription layer)
+    {
+        long parameters = layer.Tensors.Where(static tensor => tensor.IsTrainable).Sum(static tensor => (long)tensor.Count);
+        return (8L * size) + (parameters * (layer.Input.IsImage ? layer.Input.Pixels : 1) * (layer.InvertsByIteration ? 4 : 1));
     }
 
     private bool IsSmall => size <= options.JacobianUpTo;

@@ -46,7 +46,7 @@ internal static partial class FlowZoo
 
         yield return Learned(Image(3, 3, 5, "ActNorm, Split"));
         yield return Learned(new FlowCase("5: Reverse", 5, FlowData.Real, "[Reverse]"));
-        yield return Image(1, 8, 4, "MintPair(Paths = 9), Squeeze(Order = SqueezeOrder.SpaceToDepth), MintPair(Paths = 2, Times = 2), MaskedConv(Triangle.Lower)");
+        yield return Image(1, 4, 4, "MintPair(Paths = 9), Squeeze(Order = SqueezeOrder.SpaceToDepth), MintPair(Paths = 2, Times = 2), MaskedConv(Triangle.Lower)");
 
         // More positions, and more paths, than the kernels take at once.
         yield return Image(1, 9, 17, "MintPair(Paths = 3)");
