@@ -6,7 +6,7 @@ internal static partial class FlowZoo
     private static readonly string[] ImagePartitions = ["FirstHalf", "SecondHalf", "EvenPixels", "OddPixels", "Alternate"];
     private static readonly string[] ImageNets =
     [
-        "5, 3|Conv", "7|ResNet, Blocks = 1", "|Conv", "6|Conv", "4|ResNet", "5|Mlp", "3, 3|ResidualMlp", "17, 6|Conv", "2|ResNet, Blocks = 3", "6, 5|NormalizedConv", "4|NormalizedConv",
+        "5, 3|Conv", "7|ResNet, Blocks = 1", "|Conv", "6|Conv", "4|ResNet", "5|Mlp", "3, 3|ResidualMlp", "17, 6|Conv", "2|ResNet, Blocks = 3",
     ];
 
     private static IEnumerable<FlowCase> Convolutions()
@@ -16,7 +16,7 @@ internal static partial class FlowZoo
         {
             for (int i = 0; i < 18; i++, turn++)
             {
-                string partition = ImagePartitions[(turn + (turn / ImageNets.Length)) % ImagePartitions.Length];
+                string partition = ImagePartitions[(turn + (turn / 9)) % ImagePartitions.Length];
                 bool pixels = partition.EndsWith("Pixels", StringComparison.Ordinal);
                 if (pixels ? height * width == 1 : channels == 1)
                 {
@@ -29,6 +29,10 @@ internal static partial class FlowZoo
 
         yield return Image(3, 4, 6, "AffineCoupling(6, Net = CouplingNet.ResNet, Blocks = 1, Transforms = Partition.EvenPixels, Times = 3), Squeeze, AffineCoupling(5, Net = CouplingNet.ResNet, Blocks = 1, Transforms = Partition.SecondHalf, Times = 3), Split(Keeps = FlowGen.Half.Second)");
         yield return Image(1, 8, 4, "Squeeze, ActNorm, Invertible1x1Conv, AffineCoupling(6, 5, Net = CouplingNet.Conv, Scale = ScaleFunction.Sigmoid), Split(Prior = SplitPrior.Learned), Squeeze, ActNorm, Invertible1x1Conv, AffineCoupling(6, 5, Net = CouplingNet.Conv)");
+        yield return Image(1, 1, 2, "AffineCoupling(5, Net = CouplingNet.NormalizedConv, Transforms = Partition.OddPixels, Activation = Activation.Tanh)");
+        yield return Image(3, 3, 5, "AffineCoupling(17, 6, Net = CouplingNet.NormalizedConv, Transforms = Partition.FirstHalf, Activation = Activation.Elu, Form = AffineForm.ShiftThenScale)");
+        yield return Image(5, 2, 7, "AdditiveCoupling(6, 5, Net = CouplingNet.NormalizedConv, Transforms = Partition.SecondHalf, Activation = Activation.LeakyRelu)");
+        yield return Image(2, 3, 3, "AffineCoupling(Net = CouplingNet.NormalizedConv, Transforms = Partition.EvenPixels)");
         yield return Image(2, 4, 5, "ActNorm, AffineCoupling(6, 5, Net = CouplingNet.NormalizedConv, Times = 2), AdditiveCoupling(4, Net = CouplingNet.NormalizedConv, Transforms = Partition.EvenPixels, Activation = Activation.Silu)");
         yield return Image(2, 4, 4, "Squeeze, BatchNorm, AdditiveCoupling(6, Net = CouplingNet.Conv, Times = 2), Rescale");
     }
