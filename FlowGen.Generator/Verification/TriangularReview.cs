@@ -74,7 +74,8 @@ internal static class TriangularReview
         string[] both = [Literals.Of(index), layer.Declaration, Literals.Of(last), other.Declaration];
         if (other.Triangle == layer.Triangle)
         {
-            if (obstacle < 0)
+            // In two orders they are not blind to the same neighbours.
+            if (obstacle < 0 && (other.Order == layer.Order || shape is not { IsImage: true, Channels: > 1 }))
             {
                 string remedy = layer.Triangle == Triangle.Lower ? "Upper" : "Lower";
                 findings.AddWithRemedy(shape.IsImage ? DiagnosticIds.SameTriangle : DiagnosticIds.SameTriangleOfVector, remedy, [.. both, remedy]);

@@ -42,7 +42,7 @@ internal static partial class FunctionClaims
                 DiagnosticIds.DerivativeMayReachZero => at[1] - at[0] <= 1e-6 * Math.Max(1, Math.Abs(at[0])) && Math.Abs(function.Slope((at[0] + at[1]) / 2)) < 1e-5,
                 DiagnosticIds.FunctionNotDifferentiable => Math.Abs(Secant(function, at[0], -1e-6) - Secant(function, at[0], 1e-6)) > 1e-4,
                 DiagnosticIds.FunctionNotContinuous => Math.Abs(function.Value(at[0] + 1e-9) - function.Value(at[0] - 1e-9)) > 1e-6,
-                DiagnosticIds.FunctionUndefined => Enumerable.Range(-512, 1025).Any(i => i / 16.0 >= at[0] && i / 16.0 <= at[^1] && !double.IsFinite(function.Value(i / 16.0))),
+                DiagnosticIds.FunctionUndefined => at.Any(x => !double.IsFinite(function.Value(x))) || Enumerable.Range(-512, 1025).Any(i => i / 16.0 >= at[0] && i / 16.0 <= at[^1] && !double.IsFinite(function.Value(i / 16.0))),
                 _ => true,
             };
             if (!holds)

@@ -70,6 +70,10 @@ public sealed class MintRuleTests
         "[Flow(3, 4, 4), MintLayer(Triangle.Lower), {|FLOW2056:MintLayer(Triangle.Upper, Order = TriangularOrder.PixelMajor)|}] partial class A;", "in another order");
 
     [Fact]
+    public Task One_orientation_in_two_orders_is_not_reported() => Markup.Verify(
+        "[Flow(2, 4, 4), MintLayer(Triangle.Upper), MintLayer(Triangle.Upper, Order = TriangularOrder.PixelMajor), MintLayer(Triangle.Lower, Order = TriangularOrder.PixelMajor)] partial class A;");
+
+    [Fact]
     public Task One_channel_has_one_order() => Markup.Verify(
         "[Flow(1, 4, 4), MintLayer(Triangle.Lower), MintLayer(Triangle.Upper, Order = TriangularOrder.PixelMajor)] partial class A;");
 
