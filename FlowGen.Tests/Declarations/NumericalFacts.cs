@@ -141,7 +141,8 @@ internal sealed partial class NumericalFacts
                 {
                     for (int input = 0; input < size; input++)
                     {
-                        depends[output, input] |= change[output, input] != 0;
+                        // Where scales have overflowed there is no number to say so.
+                        depends[output, input] |= change[output, input] != 0 && !double.IsNaN(change[output, input]);
                     }
                 }
             }
