@@ -1,5 +1,6 @@
 using System.Globalization;
 using FlowGen.Kernels;
+using FlowGen.Samples.Flows;
 
 namespace FlowGen.Benchmarks;
 
@@ -15,8 +16,8 @@ internal static class MintInverseTable
         Console.WriteLine($"one thread, vector width {TileGeometry.Width}, latents from the prior, tolerance {Tolerance:0e+0}");
         Console.WriteLine("| flow | inverse | images per second | evaluations of a layer | worst residual | worst bound in x | bracketed or rounded | in forward passes |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|");
-        Model("MintNet, 7 pairs", 16, Make(new MintDigits(1), weights), weights);
-        Model("MintNet, 20 pairs", 4, Make(new MintDigitsFull(1), fullWeights), fullWeights);
+        Model("MintNet, 7 pairs", 16, Make(new MintMnist(1), weights), weights);
+        Model("MintNet, 20 pairs", 4, Make(new MintMnistFull(1), fullWeights), fullWeights);
     }
 
     private static IFlow Make<TFlow>(TFlow flow, string? weights)

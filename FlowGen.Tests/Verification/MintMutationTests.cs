@@ -129,7 +129,8 @@ public sealed class MintMutationTests
         return FlowVerifier.Verify(engine, FlowFixture.Normal(description.EventShape.Size * 20, seed: 7), new VerifierOptions());
     }
 
-    private static void WithoutLogDet(IFlowProgram program, int layer, ref Tile tile)
+    /// <summary>A backward pass that forgets the upstream gradient of the log-det.</summary>
+    internal static void WithoutLogDet(IFlowProgram program, int layer, ref Tile tile)
     {
         float[] kept = new float[tile.Lanes];
         for (int lane = 0; lane < kept.Length; lane++)

@@ -172,22 +172,7 @@ public sealed class MutationTests
         Dense.Backward(ref tile, condition, Net0, 8, 0, 6);
     }
 
-    private static void WithoutLogDet(ref Tile tile)
-    {
-        float[] kept = new float[tile.Lanes];
-        for (int lane = 0; lane < kept.Length; lane++)
-        {
-            ref float upstream = ref Unsafe.Add(ref tile.GradLogDet, lane);
-            kept[lane] = upstream;
-            upstream = 0;
-        }
-
-        Right.Backward(ref tile, Coupling);
-        for (int lane = 0; lane < kept.Length; lane++)
-        {
-            Unsafe.Add(ref tile.GradLogDet, lane) = kept[lane];
-        }
-    }
+    private static void WithoutLogDet(ref Tile tile) => MintMutationTests.WithoutLogDet(Right, Coupling, ref tile);
 
     private static void WithoutConditioner(ref Tile tile)
     {
