@@ -94,7 +94,7 @@ internal static class ComparisonTable
         Side? theirs = peer is null ? null : new(peer);
         var peaks = new List<double>();
         long start = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(start).TotalSeconds < Seconds || peaks.Count < 3)
+        while (Stopwatch.GetElapsedTime(start).TotalSeconds < Seconds || peaks.Count < (threads > 1 ? 7 : 3))
         {
             double before = FmaPeak.Measure();
             mine.Round(threads);
@@ -151,8 +151,8 @@ internal static class ComparisonTable
         {
             if (threads > 1)
             {
-                // The other side's threads may still spin, waiting for more.
-                Thread.Sleep(20);
+                // The other side's threads spin for 200 ms, waiting for more, before they leave a core alone.
+                Thread.Sleep(250);
                 action();
             }
 

@@ -39,6 +39,7 @@ internal static class FootprintTable
     {
         Workload workload = Workload.All.Single(workload => workload.Name == model);
         IFlow flow = workload.Create();
+        flow.Parameters.MarkInitialized();
         int batch = work == First ? 1 : workload.Batches[^1];
         float[] x = new float[batch * flow.Engine.Description.EventShape.Size];
         long start = Stopwatch.GetTimestamp();

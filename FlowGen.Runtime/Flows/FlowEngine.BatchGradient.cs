@@ -43,7 +43,7 @@ public sealed unsafe partial class FlowEngine
                 SetSegment();
                 inputs[segment].Reserve((long)TileStride * call.Tiles);
                 new ReadOnlySpan<float>(states.Start, TileStride * call.Tiles).CopyTo(new Span<float>(inputs[segment].Start, TileStride * call.Tiles));
-                Run(call.Tiles, engine.WorthThreads(call) ? FlowThreads.Maximum : 1);
+                Run(call.Tiles, Threads);
                 if (segment < barriers.Count)
                 {
                     Normalize(barriers[segment], weights, updateRunning);
@@ -62,7 +62,7 @@ public sealed unsafe partial class FlowEngine
             for (segment = barriers.Count; segment >= 0; segment--)
             {
                 SetSegment();
-                Run(call.Slots, engine.WorthThreads(call) ? Math.Min(FlowThreads.Maximum, call.Slots) : 1);
+                Run(call.Slots, Math.Min(Threads, call.Slots));
                 if (segment > 0)
                 {
                     NormalizeBackward(barriers[segment - 1]);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FlowGen.Kernels;
 
 namespace FlowGen;
@@ -7,14 +8,20 @@ public sealed unsafe partial class FlowEngine
 {
     private sealed partial class GradientWork(FlowEngine engine) : ParallelWork
     {
+        /// <summary>The floats that one thread adds up at a time.</summary>
+        private const int ChunkLength = 16384;
+
         private readonly List<Block> sums = [];
         private readonly List<Block> retries = [];
         private readonly double[] losses = new double[8];
         private GradientCall call;
         private Phase phase;
+        private float* total;
 
         private enum Phase
         {
+            Preparation,
+            Addition,
             Tiles,
             BatchForward,
             BatchBackward,
@@ -28,17 +35,35 @@ public sealed unsafe partial class FlowEngine
             call = what;
             phase = Phase.Tiles;
             PrepareSlots();
-            _ = engine.weights.Get(WeightForm.Tile);
-            _ = engine.weights.Get(WeightForm.Transposed);
             Hold();
-            Run(call.Slots, engine.WorthThreads(call) ? Math.Min(FlowThreads.Maximum, call.Slots) : 1);
+            PrepareWeights();
+            phase = Phase.Tiles;
+            Run(call.Slots, Math.Min(Threads, call.Slots));
             return Finish();
+        }
+
+        private int Threads => engine.WorthThreads(call) ? FlowThreads.Maximum : 1;
+
+        /// <summary>Both forms of the weights, each by a thread of its own.</summary>
+        private void PrepareWeights()
+        {
+            if (!engine.weights.IsCurrent(WeightForm.Tile) || !engine.weights.IsCurrent(WeightForm.Transposed))
+            {
+                phase = Phase.Preparation;
+                Run(2, Threads);
+            }
         }
 
         protected override void Execute(int item)
         {
             switch (phase)
             {
+                case Phase.Preparation:
+                    _ = engine.weights.Get(item == 0 ? WeightForm.Tile : WeightForm.Transposed);
+                    break;
+                case Phase.Addition:
+                    AddSlots(item * ChunkLength, Math.Min(ChunkLength, engine.shape.GradientFloats - (item * ChunkLength)));
+                    break;
                 case Phase.Tiles:
                     float* sum = sums[item].Start;
                     new Span<float>(sum, engine.shape.GradientFloats).Clear();
@@ -91,18 +116,22 @@ public sealed unsafe partial class FlowEngine
         private double Finish()
         {
             double loss = 0;
-            float* total = sums[0].Start;
             for (int slot = 0; slot < call.Slots; slot++)
             {
                 loss += losses[slot];
-                if (slot > 0)
-                {
-                    Accumulate(sums[slot].Start, total, engine.shape.GradientFloats);
-                }
             }
 
             if (call.Gradient != null)
             {
+                // Straight to where it goes, unless there are sums behind the gradient, which parts of it are still computed from.
+                bool hasSums = engine.shape.GradientFloats > engine.shape.Trainables;
+                total = hasSums ? sums[0].Start : call.Gradient;
+                if (!hasSums || call.Slots > 1)
+                {
+                    phase = Phase.Addition;
+                    Run((engine.shape.GradientFloats + ChunkLength - 1) / ChunkLength, Threads);
+                }
+
                 var finish = new GradientSums
                 {
                     Parameters = engine.Parameters.MutableTrainables,
@@ -110,11 +139,30 @@ public sealed unsafe partial class FlowEngine
                     Gradient = new Span<float>(total, engine.shape.GradientFloats),
                 };
                 engine.program.FinishGradient(ref finish);
-                new ReadOnlySpan<float>(total, engine.shape.Trainables).CopyTo(new Span<float>(call.Gradient, engine.shape.Trainables));
+                if (hasSums)
+                {
+                    new ReadOnlySpan<float>(total, engine.shape.Trainables).CopyTo(new Span<float>(call.Gradient, engine.shape.Trainables));
+                }
             }
 
             Drop();
             return loss;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void AddSlots(int start, int count)
+        {
+            var sum = new Span<float>(total + start, count);
+            float* first = sums[0].Start + start;
+            if (total + start != first)
+            {
+                new ReadOnlySpan<float>(first, count).CopyTo(sum);
+            }
+
+            for (int slot = 1; slot < call.Slots; slot++)
+            {
+                Accumulate(sums[slot].Start + start, total + start, count);
+            }
         }
 
         protected override void Release() => engine.gradients.Return(this);

@@ -172,7 +172,7 @@ public sealed unsafe partial class FlowEngine
                 SetSegment();
                 inputs[segment].Reserve((long)ImageStride * call.Count);
                 new ReadOnlySpan<float>(states.Start, ImageStride * call.Count).CopyTo(new Span<float>(inputs[segment].Start, ImageStride * call.Count));
-                Run(call.Count, engine.WorthThreads(call) ? FlowThreads.Maximum : 1);
+                Run(call.Count, Threads);
                 if (segment < barriers.Count)
                 {
                     NormalizeImages(barriers[segment], prepared, updateRunning);
@@ -200,7 +200,7 @@ public sealed unsafe partial class FlowEngine
             for (segment = barriers.Count; segment >= 0; segment--)
             {
                 SetSegment();
-                Run(call.Slots, engine.WorthThreads(call) ? Math.Min(FlowThreads.Maximum, call.Slots) : 1);
+                Run(call.Slots, Math.Min(Threads, call.Slots));
                 if (segment > 0)
                 {
                     NormalizeImagesBackward(barriers[segment - 1]);

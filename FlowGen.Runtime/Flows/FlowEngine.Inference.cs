@@ -7,8 +7,8 @@ namespace FlowGen;
 // Forward, inverse, density and samples. Compiled optimised at once: at tier 0 these few calls cost more than a small flow.
 public sealed unsafe partial class FlowEngine
 {
-    /// <summary>Below this many multiplications a call is not worth a second thread: about fifty microseconds.</summary>
-    private const long WorthSharing = 4_000_000;
+    /// <summary>Below this many multiplications a call is not worth a second thread: about fifteen microseconds.</summary>
+    private const long WorthSharing = 1_000_000;
 
     /// <summary>Above this residual, relative to max(1, max |z|), an inverse is no answer: what single precision loses is far below.</summary>
     private const float WorstResidual = 1e-3f;
@@ -182,12 +182,11 @@ public sealed unsafe partial class FlowEngine
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunCall(in InferenceCall call)
     {
-        int rows = IsImage ? 1 : TileGeometry.TileLanes;
-        int tiles = (call.Count + rows - 1) / rows;
-        int threads = Math.Min(FlowThreads.Maximum, tiles);
-        if (threads > 1 && Cost(call.Count) > WorthSharing)
+        int threads = FlowThreads.Maximum;
+        int rows = 1;
+        if (threads > 1 && Cost(call.Count) > WorthSharing && call.Count > (rows = IsImage ? 1 : TileGeometry.SharedLanes(call.Count, threads)))
         {
-            inference.Rent().Run(call, tiles, threads);
+            inference.Rent().Run(call, rows, threads);
         }
         else
         {
@@ -366,20 +365,19 @@ public sealed unsafe partial class FlowEngine
     private sealed class InferenceWork(FlowEngine engine) : ParallelWork
     {
         private InferenceCall call;
+        private int rows;
 
-        public void Run(in InferenceCall what, int tiles, int threads)
+        /// <summary>Tiles of <paramref name="samples"/> samples each.</summary>
+        public void Run(in InferenceCall what, int samples, int threads)
         {
             call = what;
+            rows = samples;
             Hold();
-            Run(tiles, threads);
+            Run((call.Count + rows - 1) / rows, threads);
             Drop();
         }
 
-        protected override void Execute(int item)
-        {
-            int rows = engine.IsImage ? 1 : TileGeometry.TileLanes;
-            engine.RunRows(call, item * rows, Math.Min(call.Count, (item + 1) * rows));
-        }
+        protected override void Execute(int item) => engine.RunRows(call, item * rows, Math.Min(call.Count, (item + 1) * rows));
 
         protected override void Release() => engine.inference.Return(this);
     }

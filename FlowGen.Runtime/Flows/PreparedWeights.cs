@@ -7,7 +7,7 @@ namespace FlowGen;
 internal sealed unsafe class PreparedWeights(FlowParameters parameters, IFlowProgram program)
 {
     private readonly Form?[] forms = new Form?[3];
-    private readonly Lock gate = new();
+    private readonly Lock[] gates = [new(), new(), new()];
 
     /// <summary>The weights in a form, current.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -16,6 +16,9 @@ internal sealed unsafe class PreparedWeights(FlowParameters parameters, IFlowPro
         var ready = Volatile.Read(ref forms[(int)form]);
         return ready is not null && Volatile.Read(ref ready.Version) == parameters.Version ? ready.Start : Refresh(form);
     }
+
+    /// <summary>Whether the next use of a form computes nothing.</summary>
+    public bool IsCurrent(WeightForm form) => Volatile.Read(ref forms[(int)form]) is { } ready && Volatile.Read(ref ready.Version) == parameters.Version;
 
     /// <summary>Makes the next use compute the weights again, after something wrote into them.</summary>
     public void Invalidate()
@@ -31,7 +34,7 @@ internal sealed unsafe class PreparedWeights(FlowParameters parameters, IFlowPro
 
     private float* Refresh(WeightForm which)
     {
-        lock (gate)
+        lock (gates[(int)which])
         {
             var form = forms[(int)which] ?? new Form(program.Shape.Weights);
             long version = parameters.Version;

@@ -144,7 +144,14 @@ public static class Dense
     internal static void PackSingle(ReadOnlySpan<float> matrix, ReadOnlySpan<float> bias, int inputs, int outputs, int vectorCount, Span<float> prepared)
     {
         PackBias(bias, prepared[..Pad(outputs)]);
-        DensePack.Columns(matrix, outputs, inputs, vectorCount, prepared[Pad(outputs)..]);
+        if (DenseSplit.Applies(outputs, inputs))
+        {
+            matrix.CopyTo(prepared[Pad(outputs)..]);
+        }
+        else
+        {
+            DensePack.Columns(matrix, outputs, inputs, vectorCount, prepared[Pad(outputs)..]);
+        }
     }
 
     // The width for which the single-sample form is packed.

@@ -38,7 +38,7 @@ internal static class DenseSingle
     {
         if (DenseSplit.Applies(outputs, depth))
         {
-            DenseSplit.Single<V>(ref bias, ref packed, ref x, stride, depth, ref y, outputs, relu);
+            DenseSplit.Single(ref bias, ref packed, ref x, stride, depth, ref y, outputs, relu);
             return;
         }
 

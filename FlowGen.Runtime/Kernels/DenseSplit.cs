@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using FlowGen.Numerics;
 
 namespace FlowGen.Kernels;
@@ -49,39 +50,69 @@ internal static class DenseSplit
         }
     }
 
-    /// <summary>The layer for a single sample, from columns padded to 16 outputs; what it writes past the outputs is arbitrary.</summary>
+    /// <summary>
+    /// The layer for a single sample, from W row by row: the four chains of an output are the lanes of a vector. Padded to 16 outputs, the weights would be eight times
+    /// as many to wait for.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    internal static void Single<V>(ref float bias, ref float w, ref float x, nint stride, nint depth, ref float y, int outputs, bool relu)
-        where V : struct, IVec<V>
+    internal static void Single(ref float bias, ref float w, ref float x, nint stride, nint depth, ref float y, int outputs, bool relu)
     {
-        nint column = DenseSingle.BlockWidth(16 / V.Count, V.Count) * V.Count;
-        for (nint output = 0; output < outputs; output += V.Count)
+        if (!Vector128.IsHardwareAccelerated || stride != 1)
         {
-            V c0 = V.Load(ref bias, output);
-            V c1 = V.Zero;
-            V c2 = V.Zero;
-            V c3 = V.Zero;
-            ref float a = ref Unsafe.Add(ref w, output);
-            ref float b = ref x;
-            nint rest = depth;
-            for (; rest >= Chains; rest -= Chains)
+            SingleByChains(ref bias, ref w, ref x, stride, depth, ref y, outputs, relu);
+            return;
+        }
+
+        nint whole = depth & -Chains;
+        nint second = outputs > 1 ? depth : 0;
+        Vec128 c0 = Vec128.Zero;
+        Vec128 c1 = Vec128.Zero;
+        Unsafe.As<Vec128, float>(ref c0) = bias;
+        Unsafe.As<Vec128, float>(ref c1) = Unsafe.Add(ref bias, outputs - 1);
+        for (nint k = 0; k < whole; k += Chains)
+        {
+            var values = Vec128.Load(ref x, k);
+            Vec128.Accumulate(ref c0, values, ref w, k);
+            Vec128.Accumulate(ref c1, values, ref w, second + k);
+        }
+
+        Finish(c0, ref Unsafe.Add(ref w, whole), ref Unsafe.Add(ref x, whole), depth - whole, ref y, relu);
+        if (outputs > 1)
+        {
+            Finish(c1, ref Unsafe.Add(ref w, second + whole), ref Unsafe.Add(ref x, whole), depth - whole, ref Unsafe.Add(ref y, 1), relu);
+        }
+    }
+
+    /// <summary>What is left of the chains, and their sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish(Vec128 chains, ref float w, ref float x, nint rest, ref float y, bool relu)
+    {
+        var ends = Unsafe.BitCast<Vec128, Vector128<float>>(chains);
+        var c0 = VecScalar.Create(ends[0]);
+        var c1 = VecScalar.Create(ends[1]);
+        var c2 = VecScalar.Create(ends[2]);
+        if (rest > 0) VecScalar.Accumulate(ref c0, VecScalar.Create(x), ref w, 0);
+        if (rest > 1) VecScalar.Accumulate(ref c1, VecScalar.Create(Unsafe.Add(ref x, 1)), ref w, 1);
+        if (rest > 2) VecScalar.Accumulate(ref c2, VecScalar.Create(Unsafe.Add(ref x, 2)), ref w, 2);
+        Finish((c0 + c1) + (c2 + VecScalar.Create(ends[3])), ref y, relu);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish(VecScalar sum, ref float y, bool relu) => VecScalar.Store(relu ? VectorMath.Relu(sum) : sum, ref y);
+
+    private static void SingleByChains(ref float bias, ref float w, ref float x, nint stride, nint depth, ref float y, int outputs, bool relu)
+    {
+        Span<VecScalar> chains = stackalloc VecScalar[Chains];
+        for (nint output = 0; output < outputs; output++)
+        {
+            chains.Clear();
+            chains[0] = VecScalar.Create(Unsafe.Add(ref bias, output));
+            for (nint k = 0; k < depth; k++)
             {
-                V.Accumulate(ref c0, V.Create(b), ref a, 0);
-                b = ref Unsafe.Add(ref b, stride);
-                V.Accumulate(ref c1, V.Create(b), ref a, column);
-                b = ref Unsafe.Add(ref b, stride);
-                V.Accumulate(ref c2, V.Create(b), ref a, 2 * column);
-                b = ref Unsafe.Add(ref b, stride);
-                V.Accumulate(ref c3, V.Create(b), ref a, 3 * column);
-                b = ref Unsafe.Add(ref b, stride);
-                a = ref Unsafe.Add(ref a, Chains * column);
+                VecScalar.Accumulate(ref chains[(int)(k % Chains)], VecScalar.Create(Unsafe.Add(ref x, k * stride)), ref w, (output * depth) + k);
             }
 
-            if (rest > 0) V.Accumulate(ref c0, V.Create(b), ref a, 0);
-            if (rest > 1) V.Accumulate(ref c1, V.Create(Unsafe.Add(ref b, stride)), ref a, column);
-            if (rest > 2) V.Accumulate(ref c2, V.Create(Unsafe.Add(ref b, 2 * stride)), ref a, 2 * column);
-            V sum = (c0 + c1) + (c2 + c3);
-            V.Store(relu ? VectorMath.Relu(sum) : sum, ref y, output);
+            Finish((chains[0] + chains[1]) + (chains[2] + chains[3]), ref Unsafe.Add(ref y, output), relu);
         }
     }
 

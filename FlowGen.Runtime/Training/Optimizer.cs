@@ -11,6 +11,7 @@ namespace FlowGen;
 public abstract class Optimizer
 {
     private float[][] moments = [];
+    private OptimizerStep? step;
     private int count = -1;
     private double learningRateSetting = 1e-3;
     private double weightDecaySetting;
@@ -64,7 +65,15 @@ public abstract class Optimizer
         }
 
         BeginStep(parameters.Length, NonNegative(learningRate, nameof(learningRate)), gradientScale: 1);
-        UpdatePart(parameters, gradient, 0);
+        if (FlowThreads.Maximum > 1 && parameters.Length > OptimizerStep.WorthSharing)
+        {
+            step ??= new OptimizerStep(this);
+            step.Run(parameters, gradient);
+        }
+        else
+        {
+            UpdatePart(parameters, gradient, 0);
+        }
     }
 
     /// <summary>A copy of the state, to be continued from with <see cref="RestoreState"/>.</summary>
@@ -128,6 +137,7 @@ public abstract class Optimizer
     internal Optimizer CopySettings()
     {
         var copy = (Optimizer)MemberwiseClone();
+        copy.step = null;
         copy.Forget();
         return copy;
     }

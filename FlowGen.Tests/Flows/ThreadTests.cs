@@ -3,6 +3,11 @@ using Xunit;
 
 namespace FlowGen.Tests.Flows;
 
+/// <summary>Large enough that threads share a few samples.</summary>
+[Flow(5)]
+[AffineCoupling(128, 128, Times = 8), AdditiveCoupling(128, 128), ActNorm]
+public sealed partial class Shared5;
+
 /// <summary>Results have the same bits with any number of threads.</summary>
 [Collection(nameof(Exclusive))]
 public sealed class ThreadTests
@@ -32,6 +37,37 @@ public sealed class ThreadTests
         WithThreads(1, () => expected = flow.Sample(count, seed: 5));
         FlowFixture.Identical(expected, samples, $"samples on {threads} threads");
     }
+
+    /// <summary>Threads share batches smaller than a tile, and rests of every size, in narrower tiles.</summary>
+    [Fact]
+    public void Small_batches_have_the_same_bits_with_any_number_of_threads()
+    {
+        var flow = FlowFixture.Scramble(new Shared5(1), seed: 23);
+        int full = TileGeometry.TileLanes;
+        foreach (int count in (int[])[1, 2, full / 4, (full / 4) + 1, full / 2, full - 1, full, full + 1, (2 * full) + 3, (3 * full) - 1])
+        {
+            float[] x = FlowFixture.Normal(5 * count, seed: 24);
+            FlowResults? expected = null;
+            float[] samples = [];
+            WithThreads(1, () => (expected, samples) = (new FlowResults(flow, x), flow.Sample(count, seed: 5)));
+            foreach (int threads in (int[])[2, 3, 8])
+            {
+                WithThreads(threads, () => new FlowResults(flow, x).AssertIdentical(expected!, $"{count} samples on {threads} threads"));
+                WithThreads(threads, () => FlowFixture.Identical(samples, flow.Sample(count, seed: 5), $"{count} samples on {threads} threads"));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 64)]
+    [InlineData(2, 32)]
+    [InlineData(4, 16)]
+    [InlineData(16, 16)]
+    public void A_batch_of_one_tile_is_divided_among_threads(int threads, int lanes) =>
+        Assert.Equal(TileGeometry.TileLanes * lanes / 64, TileGeometry.SharedLanes(TileGeometry.TileLanes, threads));
+
+    [Fact]
+    public void A_large_batch_goes_in_full_tiles() => Assert.Equal(TileGeometry.TileLanes, TileGeometry.SharedLanes(4096 * TileGeometry.TileLanes, 2));
 
     [Theory]
     [MemberData(nameof(Deep))]

@@ -127,6 +127,28 @@ public sealed class OptimizerTests
         Assert.Equal(p, q);
     }
 
+    /// <summary>Steps over so many parameters are shared between threads.</summary>
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_large_step_is_that_of_its_parts(string kind)
+    {
+        const int Length = OptimizerStep.WorthSharing + 12345;
+        const int Cut = 70_001;
+        float[] whole = Numbers(Length, 1);
+        var optimizer = Create(kind, 0.01);
+        float[][] parts = [whole[..Cut], whole[Cut..]];
+        Optimizer[] others = [Create(kind, 0.01), Create(kind, 0.01)];
+        for (int step = 0; step < 3; step++)
+        {
+            float[] gradient = Numbers(Length, 10 + step);
+            optimizer.Step(whole, gradient);
+            others[0].Step(parts[0], gradient.AsSpan(0, Cut));
+            others[1].Step(parts[1], gradient.AsSpan(Cut));
+        }
+
+        Assert.Equal([.. parts[0], .. parts[1]], whole);
+    }
+
     [Fact]
     public void A_saved_state_does_not_follow_later_steps()
     {
