@@ -12,6 +12,9 @@ internal static class ComparisonTable
     private const double Seconds = 1.5;
     private const double RoundSeconds = 2e-3;
 
+    // Until the scheduler has given every thread a core of its own.
+    private const double SharedRoundSeconds = 20e-3;
+
     public static void Print(string filter, int threads)
     {
         FlowThreads.Maximum = threads;
@@ -90,16 +93,16 @@ internal static class ComparisonTable
 
     private static void Row(Workload workload, string operation, int batch, double operations, int threads, Action own, Action? peer)
     {
-        Side mine = new(own);
-        Side? theirs = peer is null ? null : new(peer);
+        Side mine = new(own, threads);
+        Side? theirs = peer is null ? null : new(peer, threads);
         var peaks = new List<double>();
         long start = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(start).TotalSeconds < Seconds || peaks.Count < (threads > 1 ? 7 : 3))
         {
             double before = FmaPeak.Measure();
-            mine.Round(threads);
+            mine.Round();
             double between = FmaPeak.Measure();
-            theirs?.Round(threads);
+            theirs?.Round();
             peaks.Add(Math.Min(before, between));
         }
 
@@ -116,12 +119,14 @@ internal static class ComparisonTable
     private sealed class Side
     {
         private readonly Action action;
+        private readonly int threads;
         private readonly int repeats;
         private readonly List<double> rounds = [];
 
-        public Side(Action action)
+        public Side(Action action, int threads)
         {
             this.action = action;
+            this.threads = threads;
             long start = Stopwatch.GetTimestamp();
             for (int i = 0; i < 3 && (i == 0 || Stopwatch.GetElapsedTime(start).TotalSeconds < 0.3); i++)
             {
@@ -130,7 +135,8 @@ internal static class ComparisonTable
 
             long probe = Stopwatch.GetTimestamp();
             action();
-            repeats = (int)Math.Clamp(RoundSeconds / Stopwatch.GetElapsedTime(probe).TotalSeconds, 1, 20_000);
+            double round = threads > 1 ? SharedRoundSeconds : RoundSeconds;
+            repeats = (int)Math.Clamp(round / Stopwatch.GetElapsedTime(probe).TotalSeconds, 1, 20_000);
         }
 
         /// <summary>Managed bytes of one more call.</summary>
@@ -147,22 +153,26 @@ internal static class ComparisonTable
         /// <summary>Seconds of one call in the round in the middle.</summary>
         public double Median => Figures.Median(rounds);
 
-        public void Round(int threads)
+        public void Round()
         {
             if (threads > 1)
             {
                 // The other side's threads spin for 200 ms, waiting for more, before they leave a core alone.
                 Thread.Sleep(250);
-                action();
+                Repeat();
             }
 
             long start = Stopwatch.GetTimestamp();
+            Repeat();
+            rounds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds / repeats);
+        }
+
+        private void Repeat()
+        {
             for (int i = 0; i < repeats; i++)
             {
                 action();
             }
-
-            rounds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds / repeats);
         }
     }
 }

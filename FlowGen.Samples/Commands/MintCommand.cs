@@ -7,13 +7,13 @@ using Spectre.Console;
 
 namespace FlowGen.Samples.Commands;
 
-/// <summary>mint: MintNet on a density of the plane, with pictures of what its halves do.</summary>
+/// <summary>mintnet: MintNet on a density of the plane, with pictures of what its halves do.</summary>
 internal static class MintCommand
 {
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("mint", "Trains a MintNet of four pairs on a density of the plane, and draws how lower and upper layers bend it and the Jacobians of one layer, of the pair and of the stack.");
+        var command = new Command("mintnet", "Trains a MintNet of four pairs on a density of the plane, and draws how lower and upper layers bend it and the Jacobians of one layer, of the pair and of the stack.");
         var dataset = Options.Dataset();
         var epochs = Options.Count("--epochs", "The passes over the data.", 40);
         var seed = Options.Seed("weights, data and samples", 1);
@@ -55,18 +55,18 @@ internal static class MintCommand
         List<string> files =
         [
             Figure.Save(
-                Path.Combine(directory, $"mint-{truth.Name}.png"),
+                Path.Combine(directory, $"mintnet-{truth.Name}.png"),
                 PlanePanels.Density(flow, truth.Window, points, "learned density, with data"),
                 PlanePanels.Samples(flow.Sample(4000, (ulong)seed), truth.Window, "samples"),
                 PlanePanels.Latent(flow, points, parts, "data in latent space")),
             Figure.Save(
-                Path.Combine(directory, $"mint-{truth.Name}-bends.png"),
+                Path.Combine(directory, $"mintnet-{truth.Name}-bends.png"),
                 MintPanels.Grid(lower, 2.5, "the grid, bent by a lower layer"),
                 MintPanels.Grid(upper, 2.5, "the grid, bent by an upper layer"),
                 MintPanels.Grid(pair, 2.5, "the grid, bent by the pair"),
                 MintPanels.Grid(flow, 2.5, "the grid, bent by the stack")),
             Figure.Save(
-                Path.Combine(directory, $"mint-{truth.Name}-jacobians.png"),
+                Path.Combine(directory, $"mintnet-{truth.Name}-jacobians.png"),
                 MintPanels.Jacobian(lower, normal, "|J| of a lower layer"),
                 MintPanels.Jacobian(upper, lower.Forward(normal), "|J| of an upper layer"),
                 MintPanels.Jacobian(pair, normal, "|J| of the pair"),

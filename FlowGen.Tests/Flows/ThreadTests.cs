@@ -59,12 +59,12 @@ public sealed class ThreadTests
     }
 
     [Theory]
-    [InlineData(1, 64)]
-    [InlineData(2, 32)]
-    [InlineData(4, 16)]
-    [InlineData(16, 16)]
-    public void A_batch_of_one_tile_is_divided_among_threads(int threads, int lanes) =>
-        Assert.Equal(TileGeometry.TileLanes * lanes / 64, TileGeometry.SharedLanes(TileGeometry.TileLanes, threads));
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(4, 4)]
+    [InlineData(16, 4)]
+    public void A_batch_of_one_tile_is_divided_among_threads(int threads, int parts) =>
+        Assert.Equal(Math.Max(TileGeometry.Width, TileGeometry.TileLanes / parts), TileGeometry.SharedLanes(TileGeometry.TileLanes, threads));
 
     [Fact]
     public void A_large_batch_goes_in_full_tiles() => Assert.Equal(TileGeometry.TileLanes, TileGeometry.SharedLanes(4096 * TileGeometry.TileLanes, 2));

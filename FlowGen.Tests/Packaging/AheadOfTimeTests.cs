@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using FlowGen.Scoring;
 using FlowGen.Tests.Flows;
+using FlowGen.Tests.Onnx;
 using Xunit;
 
 namespace FlowGen.Tests.Packaging;
@@ -29,7 +30,7 @@ public sealed partial class AheadOfTimeTests : IDisposable
             File.Copy(Path.Combine(DotnetCommand.Root, "FlowGen.Scoring", source), Path.Combine(directory, source));
         }
 
-        await Publish("<PublishAot>true</PublishAot>", cancellation);
+        await Publish("<PublishAot>true</PublishAot>", ["FlowGen.Runtime"], cancellation);
         var flow = FlowFixture.Scramble(new ScoringMoons(), seed: 6);
         string model = Path.Combine(directory, "moons.safetensors");
         flow.Save(model);
@@ -69,6 +70,7 @@ public sealed partial class AheadOfTimeTests : IDisposable
             }
         }
 
+        flow.ExportOnnx(OnnxGraph.LogProb, args[1] + ".onnx");
         flow.Fit(images, new FitOptions { Epochs = 1, ValidationFraction = 0 });
         return 0;
 
@@ -81,7 +83,7 @@ public sealed partial class AheadOfTimeTests : IDisposable
     {
         var cancellation = TestContext.Current.CancellationToken;
         await File.WriteAllTextAsync(Path.Combine(directory, "Program.cs"), ImageProgram + PublishedFlows.Declarations, cancellation);
-        await Publish(how, cancellation);
+        await Publish(how, ["FlowGen.Runtime", "FlowGen.Onnx"], cancellation);
         float[] images = [.. Enumerable.Range(0, 3 * 64).Select(static i => (float)(i * 37 % 256))];
         foreach (var (name, type) in ((string, Type)[])[("glow", PublishedFlows.Glow), ("mint", PublishedFlows.Mint)])
         {
@@ -89,18 +91,23 @@ public sealed partial class AheadOfTimeTests : IDisposable
             string model = Path.Combine(directory, $"{name}.safetensors");
             flow.Save(model);
             AssertScores(flow.LogProb(images), await Run(Path.Combine(directory, "out", "Scoring"), [name, model], cancellation));
+            Assert.Equal(OnnxSession.Export(flow, OnnxGraph.LogProb), await File.ReadAllBytesAsync(model + ".onnx", cancellation));
         }
     }
 
-    /// <summary>Publishes the program in the directory from the packed file, without a warning.</summary>
-    private async Task Publish(string how, CancellationToken cancellation)
+    /// <summary>Publishes the program in the directory from the packed files of projects, without a warning.</summary>
+    private async Task Publish(string how, string[] projects, CancellationToken cancellation)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64, "Publishing ahead of time is tried on Linux x64 only.");
         Assert.SkipUnless(new[] { "gcc", "clang" }.Any(IsInstalled), "There is neither gcc nor clang, one of which links programs that are compiled ahead of time.");
 
-        // The packed file beside the feeds and packages of this machine, which have the compiler; under a version of its own, lest another build be taken for it.
+        // The packed files beside the feeds and packages of this machine, which have the compiler; under a version of its own, lest another build be taken for them.
         string feed = Path.Combine(directory, "feed");
-        _ = await PackedPackage.Pack(feed, cancellation, TestVersion);
+        foreach (string project in projects)
+        {
+            _ = await PackedPackage.Pack(feed, cancellation, TestVersion, project);
+        }
+
         string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         string nuget = $"""
             <configuration>
@@ -122,7 +129,7 @@ public sealed partial class AheadOfTimeTests : IDisposable
                 <NuGetAudit>false</NuGetAudit>
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="FlowGen" Version="{TestVersion}" />
+                <PackageReference Include="{(projects.Contains("FlowGen.Onnx") ? "FlowGen.Onnx" : "FlowGen")}" Version="{TestVersion}" />
               </ItemGroup>
             </Project>
             """, cancellation);
