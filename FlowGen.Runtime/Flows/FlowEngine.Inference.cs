@@ -183,15 +183,17 @@ public sealed unsafe partial class FlowEngine
     private void RunCall(in InferenceCall call)
     {
         int threads = FlowThreads.Maximum;
-        int rows = 1;
-        if (threads > 1 && Cost(call.Count) > WorthSharing && call.Count > (rows = IsImage ? 1 : TileGeometry.SharedLanes(call.Count, threads)))
+        if (threads > 1 && Cost(call.Count) > WorthSharing)
         {
-            inference.Rent().Run(call, rows, threads);
+            int rows = IsImage ? 1 : TileGeometry.SharedLanes(call.Count, threads);
+            if (call.Count > rows)
+            {
+                inference.Rent().Run(call, rows, threads);
+                return;
+            }
         }
-        else
-        {
-            RunRows(call, 0, call.Count);
-        }
+
+        RunRows(call, 0, call.Count);
     }
 
     /// <summary>Multiplications of a batch: every weight once for each sample, or for each pixel of a smaller level.</summary>

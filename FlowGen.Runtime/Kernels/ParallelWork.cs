@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace FlowGen.Kernels;
 
 /// <summary>
@@ -49,7 +51,7 @@ internal abstract class ParallelWork : IThreadPoolWorkItem
         if (failure is { } failed)
         {
             Drop();
-            throw new InvalidOperationException($"A thread failed: {failed.Message}", failed);
+            ExceptionDispatchInfo.Throw(failed);
         }
     }
 

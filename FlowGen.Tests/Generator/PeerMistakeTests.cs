@@ -157,6 +157,11 @@ public sealed class PeerMistakeTests
         var flow = new LearnedMatrix(1);
         flow.Parameters.Set("layers.0.weight", [1, 1, 1, corner]);
         Assert.Contains(message, Assert.Throws<SingularMatrixException>(() => flow.LogProb([1, 2])).Message, StringComparison.Ordinal);
+
+        // Also where threads share the work.
+        float[] many = new float[2 * 400_000];
+        Assert.Contains(message, Assert.Throws<SingularMatrixException>(() => flow.LogProb(many)).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Throws<SingularMatrixException>(() => flow.LossGradient(many, new float[flow.Parameters.TrainableCount])).Message, StringComparison.Ordinal);
         flow.Parameters.Set("layers.0.weight", [1e-6f, 0, 0, 1e6f]);
         Assert.True(float.IsFinite(Assert.Single(flow.LogProb([1, 1e-6f]))));
     }

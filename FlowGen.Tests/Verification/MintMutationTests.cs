@@ -24,6 +24,10 @@ public sealed class MintMutationTests
 
     private static readonly MintShape Shape = new(Size, Paths, Triangle.Lower);
 
+    private static readonly MintPlanes Planes = new(1, 3, 2, Paths, 3, Triangle.Lower, TriangularOrder.ChannelMajor);
+
+    private static readonly MintImage UpperImage = new(1, 3, 2, Paths, 3, Triangle.Upper, TriangularOrder.ChannelMajor, Activation.Tanh);
+
     private static IFlowProgram Vectors { get; } = ((IFlow)new MutableMint()).Engine.Program;
 
     private static IFlowProgram Images { get; } = ((IFlow)new MutableImageMint()).Engine.Program;
@@ -54,10 +58,34 @@ public sealed class MintMutationTests
     }
 
     [Fact]
+    public void A_path_of_the_other_sign_is_found_in_the_values_of_an_image()
+    {
+        // Where the centre tap that leads from one path to the other is packed: what changes with it between the second convolution and the third.
+        int centre = Images.Place(0).Parameters + Planes.Weight2 + Planes.SecondMask.Centre(0, 1, 0);
+        float[] one = Prepared(1);
+        float[] two = Prepared(2);
+        int packed = Images.Place(0).Weights + Planes.Convolution2;
+        int place = Enumerable.Range(packed, Planes.Convolution3 - Planes.Convolution2).Single(i => one[i] != two[i]);
+        AssertFails(MutableImageMint.Description, new Flipped(Images, place), 0, Forward, ForwardLogDet);
+
+        float[] Prepared(float value)
+        {
+            float[] parameters = new float[Images.Shape.Trainables];
+            Array.Fill(parameters, 1);
+            parameters[centre] = value;
+            var preparation = new Preparation { Parameters = parameters, Buffers = new float[Images.Shape.Buffers], Prepared = new float[Images.Shape.Weights], Form = WeightForm.Tile };
+            Images.Prepare(ref preparation);
+            return preparation.Prepared.ToArray();
+        }
+    }
+
+    [Fact]
     public void A_path_of_the_other_sign_is_found_in_the_log_det()
     {
         int product = Vectors.Place(0).Weights + Shape.Inner + (1 * Paths * Paths) + DensePack.Index(Paths, Paths, 0, 1);
         AssertFails(MutableMint.Description, new Flipped(Vectors, product), 0, ForwardLogDet);
+        int ofImage = Images.Place(0).Weights + Planes.Inner + DensePack.Index(Paths, Paths, 0, 1);
+        AssertFails(MutableImageMint.Description, new Flipped(Images, ofImage), 0, ForwardLogDet);
     }
 
     [Theory]
@@ -73,7 +101,24 @@ public sealed class MintMutationTests
     public void The_other_triangle_is_found()
     {
         // Right in itself, so that round trips and log-dets of its own hold: only the reference and the zeros that were claimed tell.
-        var report = Verify(MutableMint.Description, new OtherTriangle(Vectors));
+        int parameters = Vectors.Place(0).Parameters;
+        int weights = Vectors.Place(0).Weights;
+        int ofImage = Images.Place(0).Weights;
+        AssertOtherTriangle(MutableMint.Description, new OtherTriangle(
+            Vectors,
+            (ref preparation) => Mint.Prepare(ref preparation, parameters, Size, Paths, Triangle.Upper, weights),
+            (ref tile) => Mint.Forward(ref tile, Size, Paths, Triangle.Upper, Activation.Tanh, weights),
+            (ref tile) => Mint.Inverse(ref tile, Size, Paths, Triangle.Upper, Activation.Tanh, weights)));
+        AssertOtherTriangle(MutableImageMint.Description, new OtherTriangle(
+            Images,
+            (ref preparation) => UpperImage.Prepare(ref preparation, Images.Place(0).Parameters, ofImage),
+            (ref tile) => UpperImage.Forward(ref tile, ofImage),
+            (ref tile) => UpperImage.Inverse(ref tile, ofImage)));
+    }
+
+    private static void AssertOtherTriangle(FlowDescription description, IFlowProgram wrong)
+    {
+        var report = Verify(description, wrong);
         Assert.Contains(report.Failures, static row => row is { Layer: 0, Check: Structure });
         Assert.Contains(report.Failures, static row => row is { Layer: 0, Check: Forward });
         Assert.DoesNotContain(report.Failures, static row => row is { Layer: 0, Check: RoundTrip });
@@ -170,15 +215,17 @@ public sealed class MintMutationTests
         }
     }
 
-    /// <summary>Layer 0, the lower one, is an upper one.</summary>
-    private sealed class OtherTriangle(IFlowProgram inner) : ProgramDecorator(inner)
-    {
-        private readonly LayerPlace place = inner.Place(0);
+    private delegate void Preparing(ref Preparation preparation);
 
+    private delegate void Passing(ref Tile tile);
+
+    /// <summary>Layer 0, the lower one, is an upper one.</summary>
+    private sealed class OtherTriangle(IFlowProgram inner, Preparing prepare, Passing forward, Passing inverse) : ProgramDecorator(inner)
+    {
         public override void Prepare(ref Preparation preparation)
         {
             Inner.Prepare(ref preparation);
-            Mint.Prepare(ref preparation, place.Parameters, Size, Paths, Triangle.Upper, place.Weights);
+            prepare(ref preparation);
         }
 
         public override void Forward(ref Tile tile, int first, int last)
@@ -187,7 +234,7 @@ public sealed class MintMutationTests
             {
                 if (layer == 0)
                 {
-                    Mint.Forward(ref tile, Size, Paths, Triangle.Upper, Activation.Tanh, place.Weights);
+                    forward(ref tile);
                 }
                 else
                 {
@@ -202,7 +249,7 @@ public sealed class MintMutationTests
             {
                 if (layer == 0)
                 {
-                    Mint.Inverse(ref tile, Size, Paths, Triangle.Upper, Activation.Tanh, place.Weights);
+                    inverse(ref tile);
                 }
                 else
                 {
