@@ -72,6 +72,10 @@ internal static class DiagnosticIds
     public const string LinearMint = "FLOW2058";
     public const string KinkAfterMaskedConv = "FLOW2059";
     public const string OneTriangle = "FLOW2060";
+    public const string TrianglesOfSum = "FLOW2061";
+    public const string WeightOfSum = "FLOW2062";
+    public const string DiagonalOfSum = "FLOW2063";
+    public const string NotInSum = "FLOW2064";
     public const string FunctionNotFound = "FLOW2080";
     public const string FunctionSignature = "FLOW2081";
     public const string FunctionNotUnderstood = "FLOW2082";

@@ -1,4 +1,5 @@
 using FlowGen.Generator.Helpers;
+using FlowGen.Generator.Layers;
 using FlowGen.Generator.Model;
 
 namespace FlowGen.Generator.Emission;
@@ -22,7 +23,7 @@ internal static class DescriptionMember
                 writer.Line("layers[layer] = layer switch");
                 using (writer.Braces(";"))
                 {
-                    new LayerSwitch(flow.Layers).Arms(writer, [.. flow.Layers.Select(Construct)]);
+                    new LayerSwitch(flow.Layers).Arms(writer, [.. flow.Layers.Select(static layer => Construct(layer.Layer, layer.Shape))]);
                 }
             }
 
@@ -39,10 +40,11 @@ internal static class DescriptionMember
         }
     }
 
-    private static string Construct(PlacedLayer layer)
+    /// <summary>The description of a layer.</summary>
+    public static string Construct(LayerModel layer, EventShape shape)
     {
-        var c = layer.Layer.Certificate;
-        return $"new {layer.Layer.DescriptionType}({layer.Layer.DescriptionArguments(layer.Shape)},\n" +
+        var c = layer.Certificate;
+        return $"new {layer.DescriptionType}({layer.DescriptionArguments(shape)},\n" +
             $"new LayerCertificate({Literals.Of(c.Structure)}, {Literals.Of(c.Diagonal)}, {Literals.Of(c.LogDet)}, {Literals.Of(c.Inverse)}))";
     }
 }

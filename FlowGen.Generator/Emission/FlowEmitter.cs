@@ -60,7 +60,7 @@ internal static class FlowEmitter
                 new ProgramMembers(flow).Write(writer);
             }
 
-            foreach (var function in flow.Layers.Select(static layer => layer.Layer.Function).OfType<ScalarFunction>().Distinct())
+            foreach (var function in flow.Layers.SelectMany(static layer => layer.Layer.Functions).Distinct())
             {
                 writer.Line();
                 ScalarFunctionMember.Write(writer, function);

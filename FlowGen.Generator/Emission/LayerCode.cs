@@ -6,7 +6,8 @@ namespace FlowGen.Generator.Emission;
 /// <summary>The statements that a layer contributes to one member of the program.</summary>
 /// <param name="conditioners">The flow's conditioners.</param>
 /// <param name="shared">The objects that the program keeps.</param>
-internal sealed class LayerCode(ConditionerTable conditioners, SharedObjects shared)
+/// <param name="sums">The flow's sums.</param>
+internal sealed class LayerCode(ConditionerTable conditioners, SharedObjects shared, SumTable sums)
 {
     private readonly List<string> lines = [];
 
@@ -36,6 +37,9 @@ internal sealed class LayerCode(ConditionerTable conditioners, SharedObjects sha
     /// <summary>Adds a call of a conditioner's backward pass.</summary>
     public void ConditionBackward(Conditioner conditioner, CoordinateRows input) =>
         lines.Add($"{conditioners.BackwardName(conditioner)}(ref tile, {input.Code}, {Place.Weights()}, {Place.Parameters()}{(conditioner.SumCount > 0 ? ", " + Place.Sums() : "")});");
+
+    /// <summary>The name of the type that holds the modules of a sum.</summary>
+    public string Modules(SumLayer sum, EventShape shape) => sums.Name(sum, shape);
 
     /// <summary>The name of a conditioner's method, with which the names of its fields start.</summary>
     public string Name(Conditioner conditioner) => conditioners.Name(conditioner);

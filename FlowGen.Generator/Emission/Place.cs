@@ -33,6 +33,9 @@ internal static class Place
     /// <summary>Whether a text has the mark of a counter.</summary>
     public static bool HasCounter(string text) => text.IndexOf(Counter(), StringComparison.Ordinal) >= 0;
 
+    /// <summary>The text with its marks counted from arguments of the method that it is in, by the name of what they are places of.</summary>
+    public static string FromArguments(string text) => text.Replace($"{Open}p", $"{Open}P").Replace($"{Open}w", $"{Open}W").Replace($"{Open}s", $"{Open}S");
+
     /// <summary>Replaces the marks.</summary>
     /// <param name="text">The text.</param>
     /// <param name="first">The first layer of the run.</param>
@@ -57,12 +60,25 @@ internal static class Place
         }
 
         long offset = long.Parse(text.Substring(start + 2, end - start - 2), System.Globalization.CultureInfo.InvariantCulture);
-        long here = Base(first, kind);
-        long stride = second is null ? 0 : Base(second, kind) - here;
+        long here = Base(first, char.ToLowerInvariant(kind));
+        long stride = second is null ? 0 : Base(second, char.ToLowerInvariant(kind)) - here;
         string value = Literals.Of(here + offset);
         string resolved = stride == 0 ? value : $"{value} + ({Literals.Of(stride)} * {instance})";
+        if (Argument(kind) is { } argument)
+        {
+            resolved = resolved == "0" ? argument : $"{argument} + {resolved}";
+        }
+
         return text.Substring(0, start) + resolved + rest;
     }
+
+    private static string? Argument(char kind) => kind switch
+    {
+        'P' => "parameters",
+        'W' => "weights",
+        'S' => "accumulators",
+        _ => null,
+    };
 
     private static string Mark(char kind, long offset) => $"{Open}{kind}{Literals.Of(offset)}{Close}";
 

@@ -13,6 +13,7 @@ internal sealed class ProgramMembers(FlowModel flow)
 
     private readonly ConditionerTable conditioners = new();
     private readonly SharedObjects shared = new();
+    private readonly SumTable sums = new();
     private readonly LayerSwitch layers = new(flow.Layers);
 
     /// <summary>Prints the members.</summary>
@@ -32,6 +33,7 @@ internal sealed class ProgramMembers(FlowModel flow)
         WriteLoop(writer, $"Inverse(ref Tile tile, int first, int last)", "for (int layer = last - 1; layer >= first; layer--)", inverses, static (layer, code) => layer.Layer.Inverse(code, layer.Shape), optimized: true);
         WriteLoop(writer, $"Backward(ref Tile tile, int layer)", loop: null, declarations, static (layer, code) => layer.Layer.Backward(code, layer.Shape));
         WriteLoop(writer, $"FinishGradient(ref GradientSums sums)", upward, names, static (layer, code) => layer.Layer.Finish(code, layer.Shape));
+        sums.Write(writer, conditioners, shared);
         shared.Write(writer);
         foreach (var conditioner in conditioners.Conditioners)
         {
@@ -68,7 +70,7 @@ internal sealed class ProgramMembers(FlowModel flow)
         var bodies = new List<IReadOnlyList<string>>(flow.Layers.Count);
         foreach (var layer in flow.Layers)
         {
-            var code = new LayerCode(conditioners, shared);
+            var code = new LayerCode(conditioners, shared, sums);
             emit(layer, code);
             bodies.Add(code.Lines);
         }

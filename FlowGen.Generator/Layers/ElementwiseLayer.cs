@@ -40,7 +40,10 @@ internal sealed record ElementwiseLayer(Activation Activation, ScalarFunction? M
     public override bool IsReadable => Method is not { Body: null, Problem: null };
 
     /// <inheritdoc/>
-    public override ScalarFunction? Function => Method;
+    public override IEnumerable<ScalarFunction> Functions => Method is null ? [] : [Method];
+
+    /// <inheritdoc/>
+    public override LayerModel InSum => this;
 
     /// <summary>What was proved about a function of the user's; null if it is one of the runtime, or could not be read.</summary>
     public ScalarProof? Proven => Method?.Body is { } body ? ScalarProver.Prove(body) : null;

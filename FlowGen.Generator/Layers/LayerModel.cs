@@ -32,8 +32,8 @@ internal abstract record LayerModel
     /// <summary>Whether all that it names compiles: if not, the compiler says so, and there is nothing to verify.</summary>
     public virtual bool IsReadable => true;
 
-    /// <summary>The function of the user's that it calls, which the program declares; null if there is none.</summary>
-    public virtual ScalarFunction? Function => null;
+    /// <summary>The functions of the user's that it calls, which the program declares.</summary>
+    public virtual IEnumerable<ScalarFunction> Functions => [];
 
     /// <summary>The map, data to latent.</summary>
     public abstract string Formula { get; }
@@ -55,6 +55,12 @@ internal abstract record LayerModel
 
     /// <summary>What is proved about the layer, as values: by itself nothing but that it is a map.</summary>
     public virtual LayerProof Proof => Prove(JacobianForm.Dense, DiagonalBound.Unknown);
+
+    /// <summary>Which coordinates an output reads beside its own, in which order, where it is those on one side; null elsewhere.</summary>
+    public virtual Direction? Direction => null;
+
+    /// <summary>The layer within a sum, which asks for positive diagonals coordinate by coordinate; null if it has none.</summary>
+    public virtual LayerModel? InSum => null;
 
     /// <summary>What the layer works on: vectors, images, or both.</summary>
     public virtual LayerDomain Domain => LayerDomain.Both;

@@ -35,8 +35,8 @@ internal static class LayerRegistry
         ["FlowGen.MintPairAttribute"] = MintLayer.ParsePair,
     };
 
-    /// <summary>The attributes' metadata names.</summary>
-    public static IEnumerable<string> AttributeNames => Kinds.Keys.Concat(Groups.Keys);
+    /// <summary>The attributes' metadata names; that of a sum is told by the steps that it names.</summary>
+    public static IEnumerable<string> AttributeNames => Kinds.Keys.Concat(Groups.Keys).Append("FlowGen.SumAttribute`2");
 
     /// <summary>The layers that an attribute stands for, or null if it does not stand for several.</summary>
     public static LayerModel[]? CreateGroup(string attributeName, AttributeArguments arguments) =>

@@ -6,8 +6,11 @@ using FlowGen.Generator.Parsing;
 namespace FlowGen.Generator.Layers;
 
 /// <summary>A triangular linear map (MintNet, basic module).</summary>
-/// <inheritdoc/>
-internal sealed record MaskedConvLayer(Triangle Triangle, int Kernel, TriangularOrder Order) : TriangularLayer(Triangle, Kernel, Order)
+/// <param name="Triangle">Which coordinates an output reads beside its own.</param>
+/// <param name="Kernel">Height and width of the kernel on an image.</param>
+/// <param name="Order">The order of an image's coordinates.</param>
+/// <param name="IsPositive">Whether its diagonal is an exponential without sign.</param>
+internal sealed record MaskedConvLayer(Triangle Triangle, int Kernel, TriangularOrder Order, bool IsPositive = false) : TriangularLayer(Triangle, Kernel, Order)
 {
     /// <inheritdoc/>
     public override string Name => "MaskedConv";
@@ -16,18 +19,24 @@ internal sealed record MaskedConvLayer(Triangle Triangle, int Kernel, Triangular
     public override string Declaration => WithOptions(Name, Triangle.ToString(), KernelOption, OrderOption);
 
     /// <inheritdoc/>
-    public override string Formula => $"z = W x + b, W {Structure}, its diagonal sign e^s";
+    public override string Formula => $"z = W x + b, W {Structure}, its diagonal {(IsPositive ? "" : "sign ")}e^s";
 
     /// <inheritdoc/>
     public override LogDetClass LogDet => LogDetClass.Parameters;
 
     /// <inheritdoc/>
-    public override LayerProof Proof => Prove(Form, DiagonalBound.Nonzero);
+    public override LayerProof Proof => Prove(Form, IsPositive ? DiagonalBound.Positive() : DiagonalBound.Nonzero);
 
     /// <inheritdoc/>
-    public override Certificate Certificate => new(Structure, "nonzero", "sum of s", "x by substitution, since no entry of the diagonal is zero");
+    public override Certificate Certificate => new(Structure, IsPositive ? "positive" : "nonzero", "sum of s", "x by substitution, since no entry of the diagonal is zero");
+
+    /// <inheritdoc/>
+    public override LayerModel InSum => this with { IsPositive = true };
 
     private protected override int Maps => 1;
+
+    // There are no signs to read where the diagonal has none.
+    private string Signs => IsPositive ? "-1" : Place.Buffers();
 
     /// <summary>Reads the options.</summary>
     public static MaskedConvLayer Parse(AttributeArguments arguments) => new(
@@ -41,7 +50,7 @@ internal sealed record MaskedConvLayer(Triangle Triangle, int Kernel, Triangular
         long rows = shape.IsImage ? Rows(shape, 2 * Planes(shape).Floats(size)) : LayerSize.Pad(size);
         return new(
             Parameters: kept + size,
-            Buffers: size,
+            Buffers: IsPositive ? 0 : size,
             Weights: shape.IsImage
                 ? 16 + Convolution(shape, 1, 1) + LayerSize.Pad(size) + LayerSize.Pad(kept)
                 : (3 * LayerSize.Pad(size)) + 16 + LayerSize.Pad(kept),
@@ -57,7 +66,7 @@ internal sealed record MaskedConvLayer(Triangle Triangle, int Kernel, Triangular
 
     /// <inheritdoc/>
     public override void Prepare(LayerCode code, EventShape shape) =>
-        Call(code, shape, "Prepare", "preparation", [Place.Parameters(), Place.Buffers()], [Place.Weights()]);
+        Call(code, shape, "Prepare", "preparation", [Place.Parameters(), Signs], [Place.Weights()]);
 
     /// <inheritdoc/>
     public override void Forward(LayerCode code, EventShape shape) => Call(code, shape, "Forward", "tile", [], [Place.Weights()]);
@@ -71,7 +80,7 @@ internal sealed record MaskedConvLayer(Triangle Triangle, int Kernel, Triangular
 
     /// <inheritdoc/>
     public override void Finish(LayerCode code, EventShape shape) =>
-        Call(code, shape, "Finish", "sums", [Place.Parameters(), Place.Buffers()], [Place.Sums()]);
+        Call(code, shape, "Finish", "sums", [Place.Parameters(), Signs], [Place.Sums()]);
 
     private void Call(LayerCode code, EventShape shape, string method, string by, string[] before, string[] after)
     {

@@ -49,6 +49,9 @@ internal sealed record MintLayer(Triangle Triangle, int Paths, int Kernel, Activ
     public override Certificate Certificate => new(
         Structure, "positive, at least t", "sum of log(t + sum of w3 h' w2 h' w1)", "x by iteration, since every coordinate rises with slope t or more where those before it are fixed");
 
+    /// <inheritdoc/>
+    public override LayerModel InSum => this;
+
     private protected override int Maps => 3;
 
     /// <summary>Reads the options.</summary>

@@ -16,6 +16,9 @@ internal sealed record RescaleLayer : DiagonalLayer
     public override Certificate Certificate => new("diagonal", "positive", "sum of s", "x = z e^-s");
 
     /// <inheritdoc/>
+    public override LayerModel InSum => this;
+
+    /// <inheritdoc/>
     public override LayerSize Measure(EventShape shape) => new(Parameters: shape.Channels, Weights: Prepared(shape));
 
     /// <inheritdoc/>

@@ -23,6 +23,9 @@ internal sealed record SinhArcsinhLayer : LayerModel
     public override Certificate Certificate => new("diagonal", "positive", "sum of s + log cosh(e^s asinh(x) - b) - log cosh(asinh(x))", "x = sinh(e^-s (asinh(z) + b))");
 
     /// <inheritdoc/>
+    public override LayerModel InSum => this;
+
+    /// <inheritdoc/>
     public override void Trace(CoordinateTrace trace, EventShape shape) => trace.Diagonal(curved: true);
 
     /// <inheritdoc/>

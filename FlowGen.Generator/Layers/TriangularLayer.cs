@@ -14,14 +14,15 @@ internal abstract record TriangularLayer(Triangle Triangle, int Kernel, Triangul
     private const int WidestKernel = 63;
 
     /// <summary>The structure of its Jacobian, as a value.</summary>
-    private protected JacobianForm Form => new(
-        Triangle == Triangle.Lower ? JacobianPattern.Lower : JacobianPattern.Upper,
-        Order == TriangularOrder.ChannelMajor ? "channel by channel" : "pixel by pixel");
+    private protected JacobianForm Form => Direction!.Value.Form;
+
+    /// <inheritdoc/>
+    public override Direction? Direction => new(Triangle, Order);
 
     /// <summary>How many triangular maps follow each other in it, with curves in between.</summary>
     private protected abstract int Maps { get; }
 
-    private protected string Structure => Triangle == Triangle.Lower ? "lower triangular" : "upper triangular";
+    private protected string Structure => Direction!.Value.Structure;
 
     /// <inheritdoc/>
     public override bool Centres => true;

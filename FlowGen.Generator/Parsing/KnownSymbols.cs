@@ -20,6 +20,9 @@ internal static class KnownSymbols
     /// <summary>Whether an attribute repeats a step.</summary>
     public static bool IsRepeat(INamedTypeSymbol? attribute) => IsNamed(attribute?.OriginalDefinition, "RepeatAttribute`1");
 
+    /// <summary>Whether an attribute adds two steps.</summary>
+    public static bool IsSum(INamedTypeSymbol? attribute) => IsNamed(attribute?.OriginalDefinition, "SumAttribute`2");
+
     /// <summary>Whether an attribute declares a layer.</summary>
     public static bool IsLayer(INamedTypeSymbol? attribute)
     {

@@ -62,18 +62,26 @@ internal sealed class StackParser(ReportProblem? report, CancellationToken cance
         var problems = entry is null ? report : null;
         if (KnownSymbols.IsRepeat(data.AttributeClass))
         {
-            return data.AttributeClass!.TypeArguments[0] is INamedTypeSymbol { TypeKind: not TypeKind.Error } step
-                ? ParseRepeat(type, step, data, arguments.Int32(0), path, entry)
+            return ParseStep(type, 0, data, path, entry) is var (name, items) ? new RepeatItem(name, items, arguments.Int32(0)) : null;
+        }
+
+        if (KnownSymbols.IsSum(data.AttributeClass))
+        {
+            // Both, so that each says what is wrong with it.
+            var first = ParseStep(type, 0, data, path, entry);
+            var second = ParseStep(type, 1, data, path, entry);
+            return first is var (a, ofFirst) && second is var (b, ofSecond)
+                ? new SumItem(new(a, ofFirst), arguments.Double(0, 0), new(b, ofSecond), arguments.Double(1, 0), arguments.Int32("Times", 1))
                 : null;
         }
 
-        string name = KnownSymbols.FullMetadataName(data.AttributeClass!);
-        if (LayerRegistry.Create(name, arguments) is { } layer)
+        string attribute = KnownSymbols.FullMetadataName(data.AttributeClass!);
+        if (LayerRegistry.Create(attribute, arguments) is { } layer)
         {
             return layer.IsReadable ? new LayerItem(layer, arguments.Int32("Times", 1)) : null;
         }
 
-        if (LayerRegistry.CreateGroup(name, arguments) is { } layers)
+        if (LayerRegistry.CreateGroup(attribute, arguments) is { } layers)
         {
             string caption = data.AttributeClass!.Name;
             return new GroupItem(caption.Substring(0, caption.Length - "Attribute".Length), layers.ToEquatableArray(), arguments.Int32("Times", 1));
@@ -83,8 +91,13 @@ internal sealed class StackParser(ReportProblem? report, CancellationToken cance
         return null;
     }
 
-    private RepeatItem? ParseRepeat(INamedTypeSymbol type, INamedTypeSymbol step, AttributeData data, int times, List<INamedTypeSymbol> path, Location? entry)
+    private (string Name, EquatableArray<StackItem> Items)? ParseStep(INamedTypeSymbol type, int position, AttributeData data, List<INamedTypeSymbol> path, Location? entry)
     {
+        if (data.AttributeClass!.TypeArguments[position] is not INamedTypeSymbol { TypeKind: not TypeKind.Error } step)
+        {
+            return null;
+        }
+
         var problems = entry is null ? report : null;
         var location = DeclaredAttributes.Location(data, cancellation);
         if (!SymbolEqualityComparer.Default.Equals(step.ContainingAssembly, type.ContainingAssembly))
@@ -112,6 +125,6 @@ internal sealed class StackParser(ReportProblem? report, CancellationToken cance
             return null;
         }
 
-        return Parse(step, "FlowStep", inside, entry ?? location) is { } items ? new RepeatItem(step.Name, items, times) : null;
+        return Parse(step, "FlowStep", inside, entry ?? location) is { } items ? (step.Name, items) : null;
     }
 }

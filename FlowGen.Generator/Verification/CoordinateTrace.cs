@@ -204,6 +204,34 @@ internal sealed class CoordinateTrace
         Conclude();
     }
 
+    /// <summary>Two maps of the same coordinates are added: an output depends on what either makes it depend on.</summary>
+    /// <param name="first">Follows the coordinates through the first.</param>
+    /// <param name="second">Follows them through the second.</param>
+    public void Add(Action first, Action second)
+    {
+        int layers = MixingLayers;
+        int after = MixedAfter;
+        bool everything = everythingDepends;
+        ulong[][]? before = (ulong[][]?)depends?.Clone();
+        first();
+        ulong[][]? ofFirst = depends;
+        bool mixes = MixingLayers > layers;
+
+        // Nothing changes a row in place: rows that were there before are as they were.
+        (depends, everythingDepends) = (depends is null ? null : before, everything);
+        second();
+        mixes |= MixingLayers > layers;
+        (MixingLayers, MixedAfter, everythingDepends) = (mixes ? layers + 1 : layers, after, everything);
+        for (int i = 0; depends is not null && ofFirst is not null && i < depends.Length; i++)
+        {
+            ulong[] row = (ulong[])depends[i].Clone();
+            Unite(row, ofFirst[i]);
+            depends[i] = row;
+        }
+
+        Conclude();
+    }
+
     /// <summary>Every coordinate is changed by every other: of an image, by those of its pixel.</summary>
     public void Mix(EventShape shape)
     {

@@ -31,6 +31,7 @@ internal static class FlowVerifier
                 {
                     RepeatItem repeat => $"The step '{repeat.Step}'",
                     GroupItem group => group.Name,
+                    SumItem sum => sum.Text,
                     var item => ((LayerItem)item).Layer.Name,
                 };
                 findings.Add(DiagnosticIds.CountOutOfRange, what, Literals.Of(stack[i].Times));
@@ -49,14 +50,24 @@ internal static class FlowVerifier
 
                     break;
                 case RepeatItem step:
-                    var inside = new Findings();
-                    sound &= CheckOptions(step.Items, inside) && !inside.HasErrors;
+                    sound &= IsSound(step.Items);
+                    break;
+                case SumItem sum:
+                    bool stepsSound = IsSound(sum.First.Items) & IsSound(sum.Second.Items);
+                    SumReview.CheckOptions(sum, stepsSound, findings);
+                    sound &= stepsSound;
                     break;
             }
         }
 
         findings.Origin = -1;
         return sound;
+    }
+
+    private static bool IsSound(EquatableArray<StackItem> step)
+    {
+        var inside = new Findings();
+        return CheckOptions(step, inside) && !inside.HasErrors;
     }
 
     /// <summary>Verifies a declaration.</summary>

@@ -1,4 +1,5 @@
 using FlowGen.Generator.Helpers;
+using FlowGen.Generator.Layers;
 using FlowGen.Generator.Model;
 
 namespace FlowGen.Generator.Verification;
@@ -12,7 +13,7 @@ internal static class StackExpansion
         long count = 0;
         foreach (var item in stack)
         {
-            long once = item switch { RepeatItem step => Count(step.Items), GroupItem group => group.Layers.Count, _ => 1 };
+            long once = item switch { RepeatItem step => Count(step.Items), SumItem sum => 1 + Count(sum.First.Items) + Count(sum.Second.Items), GroupItem group => group.Layers.Count, _ => 1 };
             count = Math.Min(count + Math.Min(once * item.Times, int.MaxValue), int.MaxValue);
         }
 
@@ -44,6 +45,12 @@ internal static class StackExpansion
             if (item is GroupItem group)
             {
                 layers.AddRange(group.Layers.Select(layer => new ExpandedLayer(layer, copy, origin)));
+                continue;
+            }
+
+            if (item is SumItem sum)
+            {
+                layers.Add(new ExpandedLayer(SumLayer.Of(sum), copy, origin));
                 continue;
             }
 

@@ -51,16 +51,16 @@ internal static class TriangularReview
     /// </summary>
     private static void ReviewOrientations(string name, List<ExpandedLayer> expanded, List<LayerModel> layers, EventShape shape, Findings findings)
     {
-        var triangular = layers.OfType<TriangularLayer>().ToList();
+        var triangular = layers.Where(static layer => layer.Direction is not null).ToList();
         if (!shape.IsImage || shape.Pixels == 1 || triangular.Count == 0 || triangular.Count(static layer => layer is MintLayer) > 1
-            || triangular.Exists(layer => layer.Triangle != triangular[0].Triangle)
-            || layers.Exists(static layer => layer is not TriangularLayer && layer.Certificate.Structure != "diagonal"))
+            || triangular.Exists(layer => layer.Direction!.Value.Triangle != triangular[0].Direction!.Value.Triangle)
+            || layers.Exists(static layer => layer.Direction is null && layer.Certificate.Structure != "diagonal"))
         {
             return;
         }
 
-        int index = layers.FindLastIndex(static layer => layer is TriangularLayer);
-        bool lower = triangular[0].Triangle == Triangle.Lower;
+        int index = layers.FindLastIndex(static layer => layer.Direction is not null);
+        bool lower = triangular[0].Direction!.Value.Triangle == Triangle.Lower;
         findings.Origin = expanded[index].Origin;
         findings.Add(
             DiagnosticIds.OneTriangle,
@@ -85,7 +85,7 @@ internal static class TriangularReview
         {
             findings.AddWithRemedy(DiagnosticIds.PairOfTwoOrders, other.Order.ToString(), both);
         }
-        else if (obstacle >= 0 && layer.Triangle == Triangle.Upper && layers[obstacle] is not TriangularLayer && !IsPaired(layers, last))
+        else if (obstacle >= 0 && layer.Triangle == Triangle.Upper && layers[obstacle].Direction is null && !IsPaired(layers, last))
         {
             findings.Add(DiagnosticIds.PairDivided, [.. both, Literals.Of(obstacle), layers[obstacle].Declaration]);
         }

@@ -41,6 +41,9 @@ public abstract class LayerDescription
     /// <summary>The position in the expanded stack.</summary>
     public int Index { get; private set; } = -1;
 
+    /// <summary>What the names of its tensors start with: <c>layers.3.</c>, and within a sum <c>layers.3.first.0.</c>.</summary>
+    internal string Prefix { get; private set; } = "";
+
     /// <summary>The layer's tensors, trainable ones and buffers, in the order in which they are stored.</summary>
     public IReadOnlyList<TensorDescription> Tensors => tensors;
 
@@ -59,6 +62,14 @@ public abstract class LayerDescription
     /// <summary>Declares the layer's tensors, in storage order.</summary>
     private protected abstract void DeclareTensors(TensorList list);
 
+    /// <summary>The sum of the logarithms that the other form of the map gives coordinate by coordinate.</summary>
+    private protected double ForwardBySums(ReferenceWeights weights, Span<double> x)
+    {
+        double[] logDiagonal = new double[x.Length];
+        Forward(weights, x, logDiagonal);
+        return logDiagonal.Sum();
+    }
+
     /// <summary>Writes the starting values of the layer's tensors; both spans hold zeros before, and are this layer's part only.</summary>
     internal virtual void Start(Span<float> trainables, Span<float> buffers, ParameterRandom random)
     {
@@ -66,6 +77,15 @@ public abstract class LayerDescription
 
     /// <summary>The layer on one sample in double precision, data to latent, in place; returns its log-det. Written from the mathematics, not from the kernels.</summary>
     internal abstract double Forward(ReferenceWeights weights, Span<double> x);
+
+    /// <summary>The layer within a module of a sum: the same, and coordinate by coordinate the logarithm of the diagonal of its Jacobian, which is triangular.</summary>
+    internal virtual void Forward(ReferenceWeights weights, Span<double> x, Span<double> logDiagonal) =>
+        throw new NotSupportedException($"{Kind} is no layer of a sum.");
+
+    /// <summary>Makes the layer one of a sum: the signs of its diagonal are positive.</summary>
+    internal virtual void Join()
+    {
+    }
 
     /// <summary>The inverse on one sample in double precision, in place; returns the log-det of the inverse.</summary>
     internal abstract double Inverse(ReferenceWeights weights, Span<double> z);
@@ -76,7 +96,10 @@ public abstract class LayerDescription
     /// <summary>The number of levels that the layer takes whole numbers of to the unit interval; null for every other layer.</summary>
     internal virtual int? Bins => null;
 
-    internal void Bind(int index, EventShape input, int emitted, ref int trainables, ref int buffers)
+    internal void Bind(int index, EventShape input, int emitted, ref int trainables, ref int buffers) =>
+        Bind(index, $"layers.{index}.", input, emitted, ref trainables, ref buffers);
+
+    internal void Bind(int index, string prefix, EventShape input, int emitted, ref int trainables, ref int buffers)
     {
         if (Index >= 0)
         {
@@ -84,9 +107,10 @@ public abstract class LayerDescription
         }
 
         Index = index;
+        Prefix = prefix;
         Input = input;
         Emitted = emitted;
-        var list = new TensorList($"layers.{index}.", trainables, buffers);
+        var list = new TensorList(prefix, trainables, buffers);
         DeclareTensors(list);
         tensors.AddRange(list.Tensors);
         trainables = list.Trainables;

@@ -59,6 +59,12 @@ internal static class CoordinateKernel
                 return;
             }
 
+            if (!Unsafe.IsNullRef(ref t.LogDetRows))
+            {
+                Separately<V>(ref t);
+                return;
+            }
+
             ref float sums = ref t.LogDet;
             for (nint lane = 0; lane < lanes; lane += V.Count)
             {
@@ -81,6 +87,26 @@ internal static class CoordinateKernel
                 V.Store(low, ref sums, lanes + lane);
             }
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private void Separately<V>(ref Tile t)
+            where V : struct, IVec<V>
+        {
+            TMap function = map;
+            nint lanes = t.Lanes;
+            ref float prepared = ref Unsafe.Add(ref t.Weights, weights);
+            for (nint row = 0; row < size; row++)
+            {
+                ref float x = ref Unsafe.Add(ref t.State, row * lanes);
+                ref float sums = ref Unsafe.Add(ref t.LogDetRows, row * lanes);
+                for (nint lane = 0; lane < lanes; lane += V.Count)
+                {
+                    V value = function.Apply<V, SharedWeight>(V.Load(ref x, lane), ref prepared, row, out V logDet);
+                    V.Store(value, ref x, lane);
+                    V.Store(V.Load(ref sums, lane) + logDet, ref sums, lane);
+                }
+            }
+        }
     }
 
     private readonly struct Single<TMap>(int size, TMap map, int weights) : IWideKernel
@@ -94,6 +120,12 @@ internal static class CoordinateKernel
             nint rows = size;
             ref float x = ref t.State;
             ref float prepared = ref Unsafe.Add(ref t.Weights, weights);
+            if (TMap.Measures && !Unsafe.IsNullRef(ref t.LogDetRows))
+            {
+                Separately<V>(ref t);
+                return;
+            }
+
             float high = t.LogDet;
             float low = Unsafe.Add(ref t.LogDet, 1);
             for (nint row = 0; row < rows; row += V.Count)
@@ -116,6 +148,20 @@ internal static class CoordinateKernel
                 Unsafe.Add(ref t.LogDet, 1) = low;
             }
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private void Separately<V>(ref Tile t)
+            where V : struct, IVec<V>
+        {
+            TMap function = map;
+            ref float prepared = ref Unsafe.Add(ref t.Weights, weights);
+            for (nint row = 0; row < size; row += V.Count)
+            {
+                V value = function.Apply<V, OwnWeight>(V.Load(ref t.State, row), ref prepared, row, out V logDet);
+                V.Store(value, ref t.State, row);
+                V.Store(V.Load(ref t.LogDetRows, row) + logDet, ref t.LogDetRows, row);
+            }
+        }
     }
 
     private readonly struct Gradients<TGradient>(int size, TGradient gradient, int weights) : IWideKernel
@@ -129,7 +175,11 @@ internal static class CoordinateKernel
             nint rows = size;
             nint lanes = t.Lanes;
             ref float prepared = ref Unsafe.Add(ref t.Weights, weights);
-            ref float upstreamLogDet = ref t.GradLogDet;
+
+            // One for each lane, or within a sum one for each coordinate too.
+            bool separate = !Unsafe.IsNullRef(ref t.GradLogDetRows);
+            ref float upstreamLogDet = ref separate ? ref t.GradLogDetRows : ref t.GradLogDet;
+            nint stride = separate ? lanes : 0;
             ref float x = ref t.State;
             ref float g = ref t.GradState;
             for (nint row = 0; row < rows; row++)
@@ -142,6 +192,7 @@ internal static class CoordinateKernel
 
                 x = ref Unsafe.Add(ref x, lanes);
                 g = ref Unsafe.Add(ref g, lanes);
+                upstreamLogDet = ref Unsafe.Add(ref upstreamLogDet, stride);
             }
         }
     }

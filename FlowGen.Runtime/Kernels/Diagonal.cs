@@ -38,6 +38,12 @@ internal static class Diagonal
     public static void Forward(ref Tile t, int size, int weights)
     {
         CoordinateKernel.Apply(ref t, size, new ScaleMap(Pad(size)), weights);
+        if (!Unsafe.IsNullRef(ref t.LogDetRows))
+        {
+            LogDetRows.AddLogarithms(ref t, size, ref Unsafe.Add(ref t.Weights, weights + Pad(size)));
+            return;
+        }
+
         ref float logDet = ref Unsafe.Add(ref t.Weights, weights + (3 * Pad(size)));
         LogDetSum.AddConstant(ref t, logDet, Unsafe.Add(ref logDet, 1));
     }
@@ -121,9 +127,16 @@ internal static class Diagonal
             ref float x = ref t.State;
             ref float g = ref t.GradState;
             V total = V.Zero;
-            for (nint lane = 0; lane < lanes; lane += V.Count)
+            if (!Unsafe.IsNullRef(ref t.GradLogDetRows))
             {
-                total += V.Load(ref t.GradLogDet, lane);
+                LaneSums.AddRows<V>(ref t.GradLogDetRows, lanes, lanes, size, ref Unsafe.Add(ref t.Gradient, logScale));
+            }
+            else
+            {
+                for (nint lane = 0; lane < lanes; lane += V.Count)
+                {
+                    total += V.Load(ref t.GradLogDet, lane);
+                }
             }
 
             float gradientLogDet = V.Sum(total);

@@ -47,6 +47,21 @@ internal static class InversionRecord
         Unsafe.Add(ref t.Inversion, 3) = Math.Max(Unsafe.Add(ref t.Inversion, 3), means);
     }
 
+    /// <summary>Adds one layer on one sample of a tile.</summary>
+    public static void AddSample(ref Tile t, int samples, int sample, float residual, float bound, int evaluations, int means)
+    {
+        if (Unsafe.IsNullRef(ref t.Inversion))
+        {
+            return;
+        }
+
+        ref float record = ref Unsafe.Add(ref t.Inversion, sample);
+        record = Math.Max(record, residual);
+        Unsafe.Add(ref record, samples) = Math.Max(Unsafe.Add(ref record, samples), bound);
+        Unsafe.Add(ref record, 2 * samples) += evaluations;
+        Unsafe.Add(ref record, 3 * samples) = Math.Max(Unsafe.Add(ref record, 3 * samples), means);
+    }
+
     /// <summary>Adds one layer on a tile whose lanes are samples: its own record, laid out as that of the tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add<V>(ref Tile t, ref float record)

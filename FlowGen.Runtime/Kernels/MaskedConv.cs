@@ -6,7 +6,7 @@ namespace FlowGen.Kernels;
 
 /// <summary>A triangular linear map of a vector: z = W x + b with W's diagonal sign e^s; log-det is the sum of s (MintNet, basic module).</summary>
 /// <remarks>
-/// Parameters: W without its diagonal, row by row; s; b. Buffers: the signs. Prepared: b, the diagonal and its inverse, each padded to 16, the log-det
+/// Parameters: W without its diagonal, row by row; s; b. Buffers: the signs, or none (-1) where the diagonal is e^s, within a <see cref="Sum"/>. Prepared: b, the diagonal and its inverse, each padded to 16, the log-det
 /// in two floats, then W in packed groups (<see cref="TriangularProduct"/>).
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -35,11 +35,11 @@ public static class MaskedConv
             int centre = product.Centre(row, 0, 0);
             for (int i = product.Start(row); i < product.Start(row) + product.Depth(row); i++)
             {
-                matrix[i] = i == centre ? (float)(p.Buffers[buffers + row] * Math.Exp(logDiagonal[row])) : entries[next++];
+                matrix[i] = i == centre ? (float)(Sign(p.Buffers, buffers, row) * Math.Exp(logDiagonal[row])) : entries[next++];
             }
 
             prepared[padded + row] = matrix[centre];
-            prepared[(2 * padded) + row] = (float)(p.Buffers[buffers + row] * Math.Exp(-logDiagonal[row]));
+            prepared[(2 * padded) + row] = (float)(Sign(p.Buffers, buffers, row) * Math.Exp(-logDiagonal[row]));
             logDet += logDiagonal[row];
         }
 
@@ -62,7 +62,14 @@ public static class MaskedConv
     {
         var kernel = new Product(size, triangle, weights);
         KernelWidth.OverLanes(ref t, ref kernel);
-        AddLogDet(ref t, size, weights, 1);
+        if (Unsafe.IsNullRef(ref t.LogDetRows))
+        {
+            AddLogDet(ref t, size, weights, 1);
+        }
+        else
+        {
+            LogDetRows.AddLogarithms(ref t, size, ref Unsafe.Add(ref t.Weights, weights + Dense.Pad(size)));
+        }
     }
 
     /// <summary>z to x in place: one coordinate after the other.</summary>
@@ -99,10 +106,12 @@ public static class MaskedConv
                 }
             }
 
-            double diagonal = g.Buffers[buffers + row] * Math.Exp(g.Parameters[parameters + rest + row]);
+            double diagonal = Sign(g.Buffers, buffers, row) * Math.Exp(g.Parameters[parameters + rest + row]);
             g.Gradient[parameters + rest + row] += (float)((diagonal * g.Gradient[sums + centre]) + g.Gradient[sums + product.Size]);
         }
     }
+
+    private static float Sign(ReadOnlySpan<float> signs, int first, int row) => first < 0 ? 1 : signs[first + row];
 
     private static void AddLogDet(ref Tile t, int size, int weights, float sign)
     {
@@ -173,13 +182,21 @@ public static class MaskedConv
             RowCopy.Copy(ref t.GradState, ref upstream, size * lanes);
             product.AddGradient<V>(ref upstream, ref t.State, lanes, ref t.Turned, ref Unsafe.Add(ref t.Gradient, sums));
             LaneSums.AddRows<V>(ref upstream, lanes, lanes, size, ref Unsafe.Add(ref t.Gradient, parameters + product.Size));
-            V logDet = V.Zero;
-            for (nint lane = 0; lane < lanes; lane += V.Count)
+            if (Unsafe.IsNullRef(ref t.GradLogDetRows))
             {
-                logDet += V.Load(ref t.GradLogDet, lane);
+                V logDet = V.Zero;
+                for (nint lane = 0; lane < lanes; lane += V.Count)
+                {
+                    logDet += V.Load(ref t.GradLogDet, lane);
+                }
+
+                Unsafe.Add(ref t.Gradient, sums + product.Size) += V.Sum(logDet);
+            }
+            else
+            {
+                LaneSums.AddRows<V>(ref t.GradLogDetRows, lanes, lanes, size, ref Unsafe.Add(ref t.Gradient, parameters + product.Size - size));
             }
 
-            Unsafe.Add(ref t.Gradient, sums + product.Size) += V.Sum(logDet);
             product.Transposed.Multiply<V, StoreFinish>(
                 ref Unsafe.Add(ref t.TransposedWeights, weights + (3 * Dense.Pad(size)) + 16), ref upstream, ref upstream, ref t.GradState, lanes);
         }

@@ -9,7 +9,7 @@ namespace FlowGen.Kernels;
 /// A masked convolution of an image: z = W * x + b whose matrix is triangular, its diagonal sign e^s of each channel; log-det is the number of pixels
 /// times the sum of s (MintNet, basic module).
 /// </summary>
-/// <remarks>Parameters: the kept taps without the centres of the diagonal; s; b. Buffers: the signs. Inverted by substitution, coordinate by coordinate.</remarks>
+/// <remarks>Parameters: the kept taps without the centres of the diagonal; s; b. Buffers: the signs, or none (-1) where the diagonal is e^s, within a <see cref="Sum"/>. Inverted by substitution, coordinate by coordinate.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class MaskedConvImage
 {
@@ -75,8 +75,8 @@ public sealed class MaskedConvImage
             if (channel < channels && i == mask.Centre(channel, 0, 0))
             {
                 float log = p.Parameters[parameters + rest + channel];
-                tensor[i] = (float)(p.Buffers[buffers + channel] * Math.Exp(log));
-                to[Inverse0 + channel] = (float)(p.Buffers[buffers + channel] * Math.Exp(-log));
+                tensor[i] = (float)(Sign(p.Buffers, buffers, channel) * Math.Exp(log));
+                to[Inverse0 + channel] = (float)(Sign(p.Buffers, buffers, channel) * Math.Exp(-log));
                 logDet += log;
                 channel++;
             }
@@ -101,6 +101,12 @@ public sealed class MaskedConvImage
         Planes.Fill(shape, channels, ref t.State, t.Lanes, ref t.Work, PixelSet.All);
         convolution.Forward(ref t, weights + 16, 0, Y);
         Planes.Read(shape, channels, ref Unsafe.Add(ref t.Work, Y), ref t.State, t.Lanes);
+        if (!Unsafe.IsNullRef(ref t.LogDetRows))
+        {
+            LogDetRows.AddLogarithms(ref t, channels, ref Unsafe.Add(ref t.Weights, weights + Inverse0), ofInverses: true);
+            return;
+        }
+
         ref float logDet = ref Unsafe.Add(ref t.Weights, weights);
         LogDetSum.AddConstant(ref t, logDet, Unsafe.Add(ref logDet, 1));
     }
@@ -167,7 +173,7 @@ public sealed class MaskedConvImage
             if (channel < channels && i == mask.Centre(channel, 0, 0))
             {
                 int log = parameters + rest + channel;
-                double diagonal = g.Buffers[buffers + channel] * Math.Exp(g.Parameters[log]);
+                double diagonal = Sign(g.Buffers, buffers, channel) * Math.Exp(g.Parameters[log]);
                 g.Gradient[log] += (float)((diagonal * g.Gradient[sums + i]) + g.Gradient[sums + mask.Count]);
                 channel++;
             }
@@ -177,6 +183,8 @@ public sealed class MaskedConvImage
             }
         }
     }
+
+    private static float Sign(ReadOnlySpan<float> signs, int first, int channel) => first < 0 ? 1 : signs[first + channel];
 
     private readonly struct Gradients(MaskedConvImage layer, int weights, int parameters, int sums) : IWideKernel
     {
@@ -191,6 +199,13 @@ public sealed class MaskedConvImage
             layer.convolution.InputGradient<V>(
                 ref Unsafe.Add(ref t.TransposedWeights, weights + 16), ref upstream, ref t.GradWork, Activation.Identity, ref t.Work, accumulate: false);
             Planes.Read(layer.shape, layer.channels, ref t.GradWork, ref t.GradState, t.Lanes);
+            if (!Unsafe.IsNullRef(ref t.GradLogDetRows))
+            {
+                LaneSums.AddRows<V>(
+                    ref t.GradLogDetRows, t.Lanes, t.Lanes, layer.channels, ref Unsafe.Add(ref t.Gradient, parameters + layer.mask.Count - layer.channels));
+                return;
+            }
+
             float logDet = 0;
             for (int lane = 0; lane < t.Lanes; lane++)
             {

@@ -65,6 +65,12 @@ internal readonly struct MintForward<TOp>(MintShape shape, int weights) : IWideK
         where V : struct, IVec<V>
     {
         nint lanes = t.Lanes;
+        if (!Unsafe.IsNullRef(ref t.LogDetRows))
+        {
+            LogDetRows.AddLogarithms<V>(ref Unsafe.Add(ref t.Work, shape.Diagonal * lanes), ref t.LogDetRows, shape.Count * lanes);
+            return;
+        }
+
         ref float sums = ref t.LogDet;
         for (nint lane = 0; lane < lanes; lane += V.Count)
         {

@@ -81,13 +81,15 @@ internal readonly struct MintGradient<TOp>(MintShape shape, int weights, int par
         where V : struct, IVec<V>
     {
         nint lanes = t.Lanes;
+        bool separate = !Unsafe.IsNullRef(ref t.GradLogDetRows);
+        ref float upstream = ref separate ? ref t.GradLogDetRows : ref t.GradLogDet;
         for (int row = 0; row < shape.Count; row++)
         {
             V sum = V.Zero;
             V slope = V.Create(Unsafe.Add(ref t.Weights, weights + row));
             for (nint lane = 0; lane < lanes; lane += V.Count)
             {
-                V r = V.Load(ref t.GradLogDet, lane) / V.Load(ref t.Work, ((shape.Diagonal + row) * lanes) + lane);
+                V r = V.Load(ref upstream, lane) / V.Load(ref t.Work, ((shape.Diagonal + row) * lanes) + lane);
                 V.Store(r, ref t.GradWork, ((shape.Diagonal + row) * lanes) + lane);
                 ref float g = ref Unsafe.Add(ref t.GradState, (row * lanes) + lane);
                 sum += V.MultiplyAdd(V.Load(ref g), V.Load(ref t.State, (row * lanes) + lane), r);
@@ -95,6 +97,7 @@ internal readonly struct MintGradient<TOp>(MintShape shape, int weights, int par
             }
 
             Unsafe.Add(ref t.Gradient, parameters + shape.Slope + row) += V.Sum(sum);
+            upstream = ref Unsafe.Add(ref upstream, separate ? lanes : 0);
         }
     }
 

@@ -170,6 +170,12 @@ internal readonly struct MintImageForward<TOp>(MintPlanes planes, int weights, A
             where V : struct, IVec<V>
         {
             nint lanes = t.Lanes;
+            if (!Unsafe.IsNullRef(ref t.LogDetRows))
+            {
+                LogDetRows.AddLogarithms<V>(ref Unsafe.Add(ref t.Work, rows), ref t.LogDetRows, channels * lanes);
+                return;
+            }
+
             ref float sums = ref t.LogDet;
             for (nint lane = 0; lane < lanes; lane += V.Count)
             {

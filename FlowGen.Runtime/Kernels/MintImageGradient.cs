@@ -86,6 +86,12 @@ internal readonly struct MintImageGradient<TOp>(MintPlanes planes, int weights, 
     {
         var shape = planes.Shape;
         V upstream = V.Create(t.GradLogDet);
+        bool separate = !Unsafe.IsNullRef(ref t.GradLogDetRows);
+        if (separate)
+        {
+            Planes.Fill(shape, planes.Channels, ref t.GradLogDetRows, t.Lanes, ref Unsafe.Add(ref t.GradWork, planes.Diagonal), PixelSet.All);
+        }
+
         for (int channel = 0; channel < planes.Channels; channel++)
         {
             nint place = shape.Lead + (channel * (nint)shape.Size);
@@ -93,7 +99,8 @@ internal readonly struct MintImageGradient<TOp>(MintPlanes planes, int weights, 
             ref float d = ref Unsafe.Add(ref t.Work, planes.Diagonal + place);
             for (nint lane = 0; lane < shape.Lanes; lane += V.Count)
             {
-                V.Store(V.And(upstream / V.Load(ref d, lane), V.Load(ref shape.PixelMask, lane)), ref r, lane);
+                V byLogDet = separate ? V.Load(ref r, lane) : upstream;
+                V.Store(V.And(byLogDet / V.Load(ref d, lane), V.Load(ref shape.PixelMask, lane)), ref r, lane);
             }
 
             ref float g = ref Unsafe.Add(ref t.GradWork, planes.Y + place);

@@ -107,6 +107,8 @@ public static class SinhArcsinh
             nint padded = Dense.Pad(size);
             ref float prepared = ref Unsafe.Add(ref t.Weights, weights);
             ref float gradient = ref Unsafe.Add(ref t.Gradient, parameters);
+            bool separate = !Unsafe.IsNullRef(ref t.GradLogDetRows);
+            ref float upstream = ref separate ? ref t.GradLogDetRows : ref t.GradLogDet;
             for (nint row = 0; row < size; row++)
             {
                 V skewness = V.Create(Unsafe.Add(ref prepared, row));
@@ -119,7 +121,7 @@ public static class SinhArcsinh
                     V outer = VectorMath.Asinh(V.Load(ref t.State, (row * lanes) + lane));
                     V scaled = tail * outer;
                     V inner = scaled - skewness;
-                    V upstreamLogDet = V.Load(ref t.GradLogDet, lane);
+                    V upstreamLogDet = V.Load(ref upstream, lane);
 
                     // dL/da.
                     V byInner = V.MultiplyAdd(V.Load(ref g), VectorMath.Cosh(inner), upstreamLogDet * VectorMath.Tanh(inner));
@@ -130,6 +132,7 @@ public static class SinhArcsinh
 
                 Unsafe.Add(ref gradient, row) += V.Sum(bySkewness);
                 Unsafe.Add(ref gradient, size + row) += V.Sum(byTail);
+                upstream = ref Unsafe.Add(ref upstream, separate ? lanes : 0);
             }
         }
     }

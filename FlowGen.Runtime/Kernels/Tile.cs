@@ -59,6 +59,12 @@ public ref struct Tile
     /// <summary>Sum of the log-determinants so far, <c>[2, Lanes]</c>: the sum, and below it what rounding took from it.</summary>
     internal ref float LogDet;
 
+    /// <summary>
+    /// Within a module of a <see cref="Sum"/> the logarithms of its diagonal so far, <c>[D, Lanes]</c>: layers add to it, coordinate by coordinate, instead of to
+    /// <see cref="LogDet"/>. Null elsewhere.
+    /// </summary>
+    internal ref float LogDetRows;
+
     /// <summary>Prepared weights in the form of the current path: see <see cref="Preparation"/>.</summary>
     internal ref float Weights;
 
@@ -76,6 +82,9 @@ public ref struct Tile
 
     /// <summary>dL/dLogDet of each lane, <c>[Lanes]</c>: the same for every layer; zero in padding lanes; gradients only.</summary>
     internal ref float GradLogDet;
+
+    /// <summary>The derivatives of L by <see cref="LogDetRows"/>, <c>[D, Lanes]</c>, in place of <see cref="GradLogDet"/>; null outside of a <see cref="Sum"/>; gradients only.</summary>
+    internal ref float GradLogDetRows;
 
     /// <summary>dL/dWork, <c>[WorkRows, Lanes]</c>: row for row the gradient of <see cref="Work"/>; gradients only.</summary>
     internal ref float GradWork;

@@ -35,16 +35,15 @@ public sealed class ElementwiseLayer : LayerDescription
     {
     }
 
-    internal override double Forward(ReferenceWeights weights, Span<double> x)
+    internal override double Forward(ReferenceWeights weights, Span<double> x) => ForwardBySums(weights, x);
+
+    internal override void Forward(ReferenceWeights weights, Span<double> x, Span<double> logDiagonal)
     {
-        double logDet = 0;
         for (int i = 0; i < x.Length; i++)
         {
-            logDet += LogDerivative(x[i]);
+            logDiagonal[i] = LogDerivative(x[i]);
             x[i] = Function?.Value(x[i]) ?? ReferenceFunctions.Apply(Activation!.Value, x[i]);
         }
-
-        return logDet;
     }
 
     internal override double Inverse(ReferenceWeights weights, Span<double> z)

@@ -23,7 +23,7 @@ internal abstract class LinearMap(int size)
     /// <summary>W itself.</summary>
     public abstract double[,] Matrix(ReferenceWeights weights);
 
-    /// <inheritdoc cref="LayerDescription.Forward"/>
+    /// <inheritdoc cref="LayerDescription.Forward(ReferenceWeights, Span{double})"/>
     public abstract double Forward(ReferenceWeights weights, Span<double> x);
 
     /// <inheritdoc cref="LayerDescription.Inverse"/>

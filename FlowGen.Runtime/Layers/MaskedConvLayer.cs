@@ -6,7 +6,7 @@ namespace FlowGen.Layers;
 /// <summary>A triangular linear map, a masked convolution on an image (MintNet, basic module): see <see cref="MaskedConvAttribute"/>.</summary>
 /// <remarks>
 /// The tensor <c>weight</c> holds the kept taps but for the diagonal, row-major over <c>[output, input, kernel row, kernel column]</c>; the diagonal
-/// of channel c is <c>sign[c] exp(log_diagonal[c])</c>.
+/// of channel c is <c>sign[c] exp(log_diagonal[c])</c>, and within a sum <c>exp(log_diagonal[c])</c>.
 /// </remarks>
 public sealed class MaskedConvLayer : LayerDescription
 {
@@ -14,6 +14,7 @@ public sealed class MaskedConvLayer : LayerDescription
     private readonly int height;
     private readonly int width;
     private bool[][]? reads;
+    private bool isPositive;
 
     /// <summary>Used by generated code.</summary>
     /// <param name="channels">Channels of the image; coordinates of a vector.</param>
@@ -65,8 +66,13 @@ public sealed class MaskedConvLayer : LayerDescription
 
         list.Trainable("log_diagonal", Mask.Channels);
         list.Trainable("bias", Mask.Channels);
-        list.Buffer("sign", TensorElement.Single, Mask.Channels);
+        if (!isPositive)
+        {
+            list.Buffer("sign", TensorElement.Single, Mask.Channels);
+        }
     }
+
+    internal override void Join() => isPositive = true;
 
     /// <summary>Starts near the identity.</summary>
     internal override void Start(Span<float> trainables, Span<float> buffers, ParameterRandom random)
@@ -79,7 +85,9 @@ public sealed class MaskedConvLayer : LayerDescription
         buffers.Fill(1);
     }
 
-    internal override double Forward(ReferenceWeights weights, Span<double> x)
+    internal override double Forward(ReferenceWeights weights, Span<double> x) => ForwardBySums(weights, x);
+
+    internal override void Forward(ReferenceWeights weights, Span<double> x, Span<double> logDiagonal)
     {
         double[] taps = Taps(weights);
         double[] input = x.ToArray();
@@ -89,9 +97,8 @@ public sealed class MaskedConvLayer : LayerDescription
         {
             int channel = coordinate / pixels;
             x[coordinate] = bias[channel] + reference.Sum(taps, input, channel, 0, coordinate % pixels, withOwn: true);
+            logDiagonal[coordinate] = weights["log_diagonal"][channel];
         }
-
-        return LogDet(weights);
     }
 
     internal override double Inverse(ReferenceWeights weights, Span<double> z)
@@ -124,14 +131,14 @@ public sealed class MaskedConvLayer : LayerDescription
         double[] taps = new double[Mask.Count];
         var rest = Mask.Count > Mask.Channels ? weights["weight"] : default;
         var logDiagonal = weights["log_diagonal"];
-        var sign = weights["sign"];
+        var sign = isPositive ? default : weights["sign"];
         int next = 0;
         int channel = 0;
         for (int i = 0; i < taps.Length; i++)
         {
             if (channel < Mask.Channels && i == Mask.Centre(channel, 0, 0))
             {
-                taps[i] = sign[channel] * Math.Exp(logDiagonal[channel]);
+                taps[i] = (isPositive ? 1 : sign[channel]) * Math.Exp(logDiagonal[channel]);
                 channel++;
             }
             else

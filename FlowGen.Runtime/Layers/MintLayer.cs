@@ -146,7 +146,9 @@ public sealed class MintLayer : LayerDescription
         return at + (Channels * mask.Outputs);
     }
 
-    internal override double Forward(ReferenceWeights weights, Span<double> x)
+    internal override double Forward(ReferenceWeights weights, Span<double> x) => ForwardBySums(weights, x);
+
+    internal override void Forward(ReferenceWeights weights, Span<double> x, Span<double> logDiagonal)
     {
         var w1 = weights["weight1"];
         var w3 = weights["weight3"];
@@ -162,7 +164,6 @@ public sealed class MintLayer : LayerDescription
         Hidden(secondSum, w2, weights["bias2"], a, v, c);
         double[] z = new double[Size];
         double[] inner = new double[Paths];
-        double logDet = 0;
         for (int coordinate = 0; coordinate < Size; coordinate++)
         {
             int channel = coordinate / pixels;
@@ -186,11 +187,10 @@ public sealed class MintLayer : LayerDescription
                 slope += w3[third.Centre(channel, 0, i)] * Derivative(v[(((channel * Paths) + i) * pixels) + pixel]) * sum;
             }
 
-            logDet += Math.Log(slope);
+            logDiagonal[coordinate] = Math.Log(slope);
         }
 
         z.CopyTo(x);
-        return logDet;
     }
 
     /// <summary>Coordinate by coordinate in the order of the triangle, each the root of an increasing function, bracketed by its least slope.</summary>

@@ -15,17 +15,16 @@ public sealed class RescaleLayer(int size, LayerCertificate certificate) : Layer
 
     private protected override void DeclareTensors(TensorList list) => list.Trainable("log_scale", Size);
 
-    internal override double Forward(ReferenceWeights weights, Span<double> x)
+    internal override double Forward(ReferenceWeights weights, Span<double> x) => ForwardBySums(weights, x);
+
+    internal override void Forward(ReferenceWeights weights, Span<double> x, Span<double> logDiagonal)
     {
         var logScale = weights["log_scale"];
-        double logDet = 0;
         for (int i = 0; i < x.Length; i++)
         {
             x[i] *= Math.Exp(logScale[i]);
-            logDet += logScale[i];
+            logDiagonal[i] = logScale[i];
         }
-
-        return logDet;
     }
 
     internal override double Inverse(ReferenceWeights weights, Span<double> z)

@@ -19,17 +19,16 @@ public sealed class SinhArcsinhLayer(int size, LayerCertificate certificate) : L
         list.Trainable("log_tail", Size);
     }
 
-    internal override double Forward(ReferenceWeights weights, Span<double> x)
+    internal override double Forward(ReferenceWeights weights, Span<double> x) => ForwardBySums(weights, x);
+
+    internal override void Forward(ReferenceWeights weights, Span<double> x, Span<double> logDiagonal)
     {
-        double logDet = 0;
         for (int i = 0; i < x.Length; i++)
         {
             double inner = (Math.Exp(weights["log_tail"][i]) * Math.Asinh(x[i])) - weights["skewness"][i];
-            logDet += weights["log_tail"][i] + LogCosh(inner) - LogCosh(Math.Asinh(x[i]));
+            logDiagonal[i] = weights["log_tail"][i] + LogCosh(inner) - LogCosh(Math.Asinh(x[i]));
             x[i] = Math.Sinh(inner);
         }
-
-        return logDet;
     }
 
     internal override double Inverse(ReferenceWeights weights, Span<double> z)

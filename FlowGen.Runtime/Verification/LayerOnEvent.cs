@@ -31,6 +31,39 @@ internal static class LayerOnEvent
         return output % pixels == input % pixels && layer.MayDepend(output / pixels, input / pixels);
     }
 
+    /// <summary>A layer of a sum, data to latent: the same, and adds the logarithm of the diagonal of its Jacobian coordinate by coordinate.</summary>
+    public static void Forward(LayerDescription layer, ReferenceWeights weights, Span<double> state, Span<double> logDiagonal)
+    {
+        double[] logs = new double[AtEveryPixel(layer) ? layer.Input.Channels : state.Length];
+        if (!AtEveryPixel(layer))
+        {
+            layer.Forward(weights, state, logs);
+            for (int i = 0; i < logs.Length; i++)
+            {
+                logDiagonal[i] += logs[i];
+            }
+
+            return;
+        }
+
+        int pixels = layer.Input.Pixels;
+        double[] channels = new double[logs.Length];
+        for (int pixel = 0; pixel < pixels; pixel++)
+        {
+            for (int channel = 0; channel < channels.Length; channel++)
+            {
+                channels[channel] = state[(channel * pixels) + pixel];
+            }
+
+            layer.Forward(weights, channels, logs);
+            for (int channel = 0; channel < channels.Length; channel++)
+            {
+                state[(channel * pixels) + pixel] = channels[channel];
+                logDiagonal[(channel * pixels) + pixel] += logs[channel];
+            }
+        }
+    }
+
     private static bool AtEveryPixel(LayerDescription layer) => layer.Input.IsImage && layer.IsPixelwise;
 
     private static double Run(LayerDescription layer, ReferenceWeights weights, Span<double> sample, bool inverse)

@@ -3,7 +3,10 @@ namespace FlowGen.Verification;
 /// <summary>A layer's tensors in double precision, by their name within the layer, for the reference interpreter.</summary>
 internal sealed class ReferenceWeights(LayerDescription layer, double[] trainables, double[] buffers)
 {
-    private readonly int prefix = $"layers.{layer.Index}.".Length;
+    private readonly int prefix = layer.Prefix.Length;
+
+    /// <summary>Those of a layer within the layer.</summary>
+    public ReferenceWeights Of(LayerDescription member) => new(member, trainables, buffers);
 
     /// <summary>The tensor called <c>layers.N.</c><paramref name="name"/>.</summary>
     public ReadOnlySpan<double> this[string name]

@@ -119,6 +119,10 @@ internal static partial class FlowZoo
                 yield return new FlowCase(
                     $"{size}: MaskedConv, Elementwise, MintPair", size, FlowData.Real,
                     "[MaskedConv(Triangle.Lower), Repeat<Bend0>(1), MaskedConv(Triangle.Upper), MintPair(Paths = 2, Activation = Activation.Softplus, Times = 2)]");
+                foreach (string sum in Sums)
+                {
+                    yield return new FlowCase($"{size}: {sum}", size, FlowData.Real, $"[{sum}]");
+                }
             }
 
             for (int i = 0; i < Functions.Length; i++)
@@ -210,9 +214,31 @@ internal static partial class FlowZoo
         }
     }
 
+    // Modules of every layer that a sum can hold, of both orientations and orders, sums within sums among them.
+    private static string[] Sums =>
+    [
+        "Sum<LowerLinear, LowerMint>(0.7, 0.3)",
+        "Sum<UpperMint, UpperLinear>(0.25, 2)",
+        "Sum<Bent, Bent>(1, 0.5)",
+        "ActNorm, Sum<LowerSums, Bent>(0.5, 0.5), Sum<UpperMint, UpperLinear>(1, 0.125), Rescale",
+        "Sum<Pixels, Bent>(0.5, 1)",
+    ];
+
+    private const string SumSteps = """
+        [FlowStep, MaskedConv(Triangle.Lower), Elementwise(Activation.Elu), MaskedConv(Triangle.Lower, Kernel = 1)] public sealed partial class LowerLinear;
+        [FlowStep, MintLayer(Triangle.Lower, Paths = 3)] public sealed partial class LowerMint;
+        [FlowStep, Rescale, MintLayer(Triangle.Upper, Paths = 2, Activation = Activation.Tanh), MintLayer(Triangle.Upper, Paths = 1, Kernel = 1)] public sealed partial class UpperMint;
+        [FlowStep, MaskedConv(Triangle.Upper, Times = 3), Repeat<Bend0>(2)] public sealed partial class UpperLinear;
+        [FlowStep, Rescale, SinhArcsinh, Repeat<Bend9>(1)] public sealed partial class Bent;
+        [FlowStep, MaskedConv(Triangle.Lower), Sum<LowerLinear, Bent>(0.5, 0.25), Sum<LowerMint, LowerLinear>(0.125, 1)] public sealed partial class LowerSums;
+        [FlowStep, MaskedConv(Triangle.Upper, Order = TriangularOrder.PixelMajor), Elementwise(Activation.Softplus), MintLayer(Triangle.Upper, Paths = 2, Order = TriangularOrder.PixelMajor)] public sealed partial class Pixels;
+
+        """;
+
     private static string Source()
     {
         var text = new StringBuilder("using System;\nusing FlowGen;\nnamespace Zoo;\n[FlowStep, ActNorm, AffineCoupling(10, Activation = Activation.Tanh)] public sealed partial class Step;\n");
+        _ = text.Append(SumSteps);
         for (int i = 0; i < Functions.Length; i++)
         {
             text.Append(CultureInfo.InvariantCulture, $"[FlowStep, Elementwise(nameof(Bend))] public sealed partial class Bend{i} {{ static float Bend(float x) => {Functions[i]}; }}\n");
