@@ -63,9 +63,7 @@ internal static class SumReview
             return;
         }
 
-        double positive = Math.Abs(weight);
-        bool canFlip = (float)positive > 0 && !float.IsInfinity((float)positive);
-        findings.AddWithRemedy(DiagnosticIds.WeightOfSum, canFlip ? Literals.Of(positive) : null, item.Text, step, Literals.Of(weight, "R"));
+        findings.Add(DiagnosticIds.WeightOfSum, item.Text, step, Literals.Of(weight, "R"));
     }
 
     private static void CheckLayers(SumItem item, SumStep step, Findings findings)

@@ -14,7 +14,8 @@ public enum InverseGuarantee
 
     /// <summary>
     /// The tolerance was not met, because single precision has no such number: the coordinates of some layer were solved in double precision, one after the
-    /// other, and each is the nearest number of single precision to its root given those before it.
+    /// other, and each is the nearest number of single precision to its root given those before it. Of a
+    /// sum of modules, the bracket of a coordinate closed around its root between two neighbours.
     /// </summary>
     Rounded,
 

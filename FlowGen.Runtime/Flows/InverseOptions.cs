@@ -8,7 +8,7 @@ public sealed record InverseOptions
 
     /// <summary>
     /// How many times a layer on an image is evaluated as a whole before its coordinates are solved one after the other, each inside a bracket. Layers on
-    /// vectors are always solved so.
+    /// vectors are always solved so; a sum of modules is evaluated as a whole however often, and its brackets hold from the first step.
     /// </summary>
     public int MaximumIterations { get; init; } = 12;
 

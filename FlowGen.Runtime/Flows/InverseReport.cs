@@ -24,7 +24,7 @@ public sealed class InverseReport
 
     /// <summary>
     /// How far a coordinate can be from the exact one at most, given those before it in the order of its layer: the largest |f(x) - z| / t, t the least
-    /// slope of the coordinate.
+    /// slope of the coordinate; of a sum of modules, which has no least slope, its slope there instead, to first order.
     /// </summary>
     /// <param name="sample">The row of the sample.</param>
     public double Bound(int sample) => records[Index(sample) + 1];

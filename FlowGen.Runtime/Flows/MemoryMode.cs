@@ -11,7 +11,7 @@ public enum MemoryMode
 
     /// <summary>
     /// Nothing: each layer's input is rebuilt from its output by the inverse, so the workspace does not grow with depth. Two kinds of layers keep their input all
-    /// the same: those whose inverse is an iteration (<see cref="MintLayerAttribute"/>), and those whose gradient jumps (<see cref="ElementwiseAttribute"/> with a
+    /// the same: those whose inverse is an iteration (<see cref="MintLayerAttribute"/>, <see cref="SumAttribute{TFirst, TSecond}"/>), and those whose gradient jumps (<see cref="ElementwiseAttribute"/> with a
     /// function that is not twice differentiable), since what is rebuilt next to a kink may come out on its other side.
     /// </summary>
     Recompute,

@@ -21,7 +21,7 @@ internal static partial class FlowZoo
         foreach (var (channels, height, width) in sizes)
         {
             string[] layers = ["ActNorm", "Rescale", "SinhArcsinh", "BatchNorm", "Standardize", "Elementwise(Activation.Softplus)", "Repeat<Bend0>(1)", "Repeat<Bend3>(1)", "Invertible1x1Conv", "Invertible1x1Conv(Parameterization = LinearParameterization.Dense)"];
-            foreach (string layer in layers.Concat(Triangles).Concat(Sums))
+            foreach (string layer in layers.Concat(Triangles).Concat(Sums.Where(sum => channels * height * width <= 24 || !sum.Contains("LowerSums", StringComparison.Ordinal))))
             {
                 yield return Image(channels, height, width, layer);
             }

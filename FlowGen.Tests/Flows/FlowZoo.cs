@@ -119,7 +119,7 @@ internal static partial class FlowZoo
                 yield return new FlowCase(
                     $"{size}: MaskedConv, Elementwise, MintPair", size, FlowData.Real,
                     "[MaskedConv(Triangle.Lower), Repeat<Bend0>(1), MaskedConv(Triangle.Upper), MintPair(Paths = 2, Activation = Activation.Softplus, Times = 2)]");
-                foreach (string sum in Sums)
+                foreach (string sum in Sums.Where(sum => size <= 7 || !sum.Contains("LowerSums", StringComparison.Ordinal)))
                 {
                     yield return new FlowCase($"{size}: {sum}", size, FlowData.Real, $"[{sum}]");
                 }

@@ -8,7 +8,7 @@ public sealed class FlowZooTests
     private static readonly string[] OfVectors = ["InvertibleLinear"];
     private static readonly string[] OfImages = ["Invertible1x1Conv", "Squeeze", "Unsqueeze", "Split"];
 
-    public static TheoryData<string> Layers => [.. typeof(FlowLayerAttribute).Assembly.GetTypes().Where(static type => type.IsSubclassOf(typeof(FlowLayerAttribute))).Select(static type => type.Name[..^"Attribute".Length])];
+    public static TheoryData<string> Layers => [.. typeof(FlowLayerAttribute).Assembly.GetTypes().Where(static type => type.IsSubclassOf(typeof(FlowLayerAttribute))).Select(static type => type.Name.Split('`')[0][..^"Attribute".Length])];
 
     [Theory]
     [MemberData(nameof(Layers))]
@@ -26,5 +26,5 @@ public sealed class FlowZooTests
     }
 
     private static bool Has(string name, string layer) =>
-        FlowZoo.Case(name).Declaration.Split([' ', ',', '[', ']', '('], StringSplitOptions.RemoveEmptyEntries).Contains(layer);
+        FlowZoo.Case(name).Declaration.Split([' ', ',', '[', ']', '(', '<'], StringSplitOptions.RemoveEmptyEntries).Contains(layer);
 }

@@ -65,6 +65,27 @@ public sealed class SnapshotTests
         """);
 
     [Fact]
+    public void Sums_of_modules() => Verify("""
+        namespace Images;
+
+        [FlowStep, MaskedConv(Triangle.Lower), Elementwise(Activation.Elu), MaskedConv(Triangle.Lower)]
+        sealed partial class Linear;
+
+        [FlowStep, MintLayer(Triangle.Lower, Paths = 2, Times = 3), Elementwise(nameof(Bend))]
+        sealed partial class Mint
+        {
+            static float Bend(float x) => x + 0.5f * System.MathF.Tanh(x);
+        }
+
+        [FlowStep, Rescale, Sum<Linear, Mint>(0.5, 0.25)]
+        sealed partial class Inner;
+
+        [Flow(2, 4, 3)]
+        [ActNorm, Sum<Linear, Inner>(0.7, 0.3, Times = 2), MaskedConv(Triangle.Upper)]
+        public sealed partial class Sums;
+        """);
+
+    [Fact]
     public void Functions_of_the_user() => Verify("""
         using System;
 

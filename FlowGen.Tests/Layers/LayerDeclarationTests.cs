@@ -21,6 +21,10 @@ public sealed class LayerDeclarationTests
         { "Reverse", new ReverseLayer(4, Certificate) },
         { "InvertibleLinear", new InvertibleLinearLayer(4, LinearParameterization.Plu, Certificate) },
         { "Elementwise(Tanh)", new ElementwiseLayer(4, Activation.Tanh, Certificate) },
+        {
+            "Sum(0.7 [ActNorm, Rescale] + 1E-07 [Elementwise(Tanh)])",
+            new SumLayer(4, Triangle.Lower, TriangularOrder.ChannelMajor, 0.7, [new ActNormLayer(4, Certificate), new RescaleLayer(4, Certificate)], 1e-7, [new ElementwiseLayer(4, Activation.Tanh, Certificate)], Certificate)
+        },
         { "Logit", new LogitLayer(4, 1e-6, Certificate) },
         { "Logit(0.05)", new LogitLayer(4, 0.05, Certificate) },
         { "Dequantize", new DequantizeLayer(4, 256, Certificate) },
