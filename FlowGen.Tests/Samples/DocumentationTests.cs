@@ -110,7 +110,7 @@ public sealed class DocumentationTests
     [Theory, MemberData(nameof(Layers))]
     public void EveryLayer_HasAPageThatSaysItsMapItsJacobianItsLogDetAndItsCost(Type attribute)
     {
-        string page = File.ReadAllText(Path.Combine(Root, "docs", "layers", attribute.Name[..^"Attribute".Length] + ".md"));
+        string page = File.ReadAllText(Path.Combine(Root, "docs", "layers", attribute.Name.Split('`')[0][..^"Attribute".Length] + ".md"));
         Assert.Contains("\n## Map\n", page, StringComparison.Ordinal);
         Assert.Contains("\n## Cost\n", page, StringComparison.Ordinal);
         Assert.Contains("Jacobian", page, StringComparison.Ordinal);
@@ -120,7 +120,7 @@ public sealed class DocumentationTests
     [Theory, MemberData(nameof(Layers))]
     public void EveryLayer_HasAPageThatNamesItsOptions(Type attribute)
     {
-        string name = attribute.Name[..^"Attribute".Length];
+        string name = attribute.Name.Split('`')[0][..^"Attribute".Length];
         string text = File.ReadAllText(Path.Combine(Root, "docs", "layers", name + ".md"));
         Assert.StartsWith($"# {name}\n", text, StringComparison.Ordinal);
         Assert.Contains($"[{name}](", File.ReadAllText(Path.Combine(Root, "docs", "layers", "README.md")), StringComparison.Ordinal);
