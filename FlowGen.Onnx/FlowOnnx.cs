@@ -17,7 +17,7 @@ public static class FlowOnnx
         /// <summary>Exports a graph to a file, which is replaced as a whole once everything is on the disk; if that fails, the previous one is left as it was.</summary>
         /// <param name="graph">What the graph computes.</param>
         /// <param name="path">The file; its directory exists.</param>
-        /// <exception cref="NotSupportedException">The graph needs the inverse of a layer that has none in closed form: a Mint layer, or a masked convolution of images.</exception>
+        /// <exception cref="NotSupportedException">The graph needs the inverse of a layer that has none in closed form: a Mint layer, a sum of modules, or a masked convolution of images.</exception>
         /// <exception cref="FlowNotInitializedException">A data-dependent layer was never initialised.</exception>
         /// <exception cref="InvalidOperationException">A parameter is not finite, or the graph is larger than the 2 GB that an ONNX file holds.</exception>
         /// <exception cref="DirectoryNotFoundException">The directory does not exist.</exception>
@@ -29,7 +29,7 @@ public static class FlowOnnx
         /// <param name="graph">What the graph computes.</param>
         /// <param name="path">The file; its directory exists.</param>
         /// <param name="options">How it is exported.</param>
-        /// <exception cref="NotSupportedException">The graph needs the inverse of a layer that has none in closed form: a Mint layer, or a masked convolution of images.</exception>
+        /// <exception cref="NotSupportedException">The graph needs the inverse of a layer that has none in closed form: a Mint layer, a sum of modules, or a masked convolution of images.</exception>
         /// <exception cref="FlowNotInitializedException">A data-dependent layer was never initialised.</exception>
         /// <exception cref="InvalidOperationException">A parameter is not finite, or the graph is larger than the 2 GB that an ONNX file holds.</exception>
         /// <exception cref="DirectoryNotFoundException">The directory does not exist.</exception>
@@ -44,7 +44,7 @@ public static class FlowOnnx
         /// <summary>Writes a graph to a stream, from its position on; it stays open. Nothing is written if the flow cannot be exported.</summary>
         /// <param name="graph">What the graph computes.</param>
         /// <param name="stream">Receives the file's content.</param>
-        /// <exception cref="NotSupportedException">The graph needs the inverse of a layer that has none in closed form: a Mint layer, or a masked convolution of images.</exception>
+        /// <exception cref="NotSupportedException">The graph needs the inverse of a layer that has none in closed form: a Mint layer, a sum of modules, or a masked convolution of images.</exception>
         /// <exception cref="FlowNotInitializedException">A data-dependent layer was never initialised.</exception>
         /// <exception cref="InvalidOperationException">A parameter is not finite, or the graph is larger than the 2 GB that an ONNX file holds.</exception>
         public void ExportOnnx(OnnxGraph graph, Stream stream) => flow.ExportOnnx(graph, stream, new OnnxOptions());
@@ -53,7 +53,7 @@ public static class FlowOnnx
         /// <param name="graph">What the graph computes.</param>
         /// <param name="stream">Receives the file's content.</param>
         /// <param name="options">How it is exported.</param>
-        /// <exception cref="NotSupportedException">The graph needs the inverse of a layer that has none in closed form: a Mint layer, or a masked convolution of images.</exception>
+        /// <exception cref="NotSupportedException">The graph needs the inverse of a layer that has none in closed form: a Mint layer, a sum of modules, or a masked convolution of images.</exception>
         /// <exception cref="FlowNotInitializedException">A data-dependent layer was never initialised.</exception>
         /// <exception cref="InvalidOperationException">A parameter is not finite, or the graph is larger than the 2 GB that an ONNX file holds.</exception>
         public void ExportOnnx(OnnxGraph graph, Stream stream, OnnxOptions options)

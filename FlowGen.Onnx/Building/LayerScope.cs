@@ -3,7 +3,13 @@ using FlowGen.Verification;
 namespace FlowGen.Onnx.Building;
 
 /// <summary>What the exporter of a layer works with: the graph, the layer's tensors, its share of the log-determinant, the latent.</summary>
-internal sealed class LayerScope(GraphBuilder graph, LayerDescription layer, ReferenceWeights weights, LogDetTerms logDet, LatentParts latents)
+/// <param name="graph">The graph.</param>
+/// <param name="layer">The layer.</param>
+/// <param name="weights">Its tensors.</param>
+/// <param name="logDet">The log-determinant of the flow.</param>
+/// <param name="latents">The latent.</param>
+/// <param name="diagonal">Of a layer in a module of a sum, where the logarithms of its diagonal go instead, coordinate by coordinate.</param>
+internal sealed class LayerScope(GraphBuilder graph, LayerDescription layer, ReferenceWeights weights, LogDetTerms logDet, LatentParts latents, LogDiagonal? diagonal = null)
 {
     /// <summary>The graph.</summary>
     public GraphBuilder Graph { get; } = graph;
@@ -21,6 +27,12 @@ internal sealed class LayerScope(GraphBuilder graph, LayerDescription layer, Ref
     /// <summary>Adds to the log-determinant what is the same for all samples: the sum over the channels, at every pixel.</summary>
     public void AddLogDetOfChannels(ReadOnlySpan<double> logs)
     {
+        if (diagonal is not null)
+        {
+            diagonal.Add(OfChannels("log_diagonal", logs));
+            return;
+        }
+
         foreach (double log in logs)
         {
             logDet.Add(Input.Pixels * log);
@@ -32,7 +44,20 @@ internal sealed class LayerScope(GraphBuilder graph, LayerDescription layer, Ref
 
     /// <summary>Adds the sum over all coordinates to the log-determinant.</summary>
     /// <param name="logs">Logarithms of the coordinates' slopes, in the shape of the layer's samples.</param>
-    public void AddLogDet(GraphValue logs) => logDet.Add(logs.SumOfSample(Input.IsImage));
+    public void AddLogDet(GraphValue logs)
+    {
+        if (diagonal is not null)
+        {
+            diagonal.Add(logs);
+        }
+        else
+        {
+            logDet.Add(logs.SumOfSample(Input.IsImage));
+        }
+    }
+
+    /// <summary>The scope of a layer within the layer.</summary>
+    public LayerScope Within(LayerDescription member, LogDiagonal logs) => new(Graph, member, Weights.Of(member), logDet, latents, logs);
 
     /// <summary>Sends a part off to the latent.</summary>
     public void Emit(GraphValue part) => latents.Emit(part);

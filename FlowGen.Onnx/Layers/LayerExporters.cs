@@ -25,6 +25,7 @@ internal static class LayerExporters
         new SplitExporter(),
         new SqueezeExporter(),
         new StandardizeExporter(),
+        new SumExporter(),
         new UnsqueezeExporter(),
     }.ToDictionary(static exporter => exporter.Kind);
 
