@@ -10,10 +10,9 @@ namespace FlowGen.Benchmarks.Comparison;
 internal static class ComparisonTable
 {
     private const double Seconds = 1.5;
-    private const double RoundSeconds = 2e-3;
 
-    // Until the scheduler has given every thread a core of its own.
-    private const double SharedRoundSeconds = 20e-3;
+    // The other side has emptied the caches, and the scheduler needs a while to give every thread a core of its own.
+    private const double RoundSeconds = 20e-3;
 
     public static void Print(string filter, int threads)
     {
@@ -135,8 +134,7 @@ internal static class ComparisonTable
 
             long probe = Stopwatch.GetTimestamp();
             action();
-            double round = threads > 1 ? SharedRoundSeconds : RoundSeconds;
-            repeats = (int)Math.Clamp(round / Stopwatch.GetElapsedTime(probe).TotalSeconds, 1, 20_000);
+            repeats = (int)Math.Clamp(RoundSeconds / Stopwatch.GetElapsedTime(probe).TotalSeconds, 1, 20_000);
         }
 
         /// <summary>Managed bytes of one more call.</summary>
