@@ -2,14 +2,16 @@ using FlowGen.Kernels;
 
 namespace FlowGen.Benchmarks;
 
-/// <summary>The convolutions of a Glow coupling, 3x3, 1x1, 3x3 with ReLU between them, on images of random numbers, rows to rows.</summary>
+/// <summary>An additive coupling with the convolutions of Glow, 3x3, 1x1, 3x3 with ReLU between them, on images of random numbers.</summary>
 internal sealed class ConvolutionStack
 {
     private readonly int batch;
     private readonly int pixels;
     private readonly int lanes;
+    private readonly int rows;
     private readonly PlaneShape shape;
     private readonly TapConvolution[] layers;
+    private readonly ConvolutionOutput output;
     private readonly int[] planes = new int[4];
     private readonly int[] weightOffsets = new int[4];
     private readonly int[] parameterOffsets = new int[4];
@@ -21,22 +23,21 @@ internal sealed class ConvolutionStack
         pixels = size * size;
         lanes = TileGeometry.PadTile(pixels);
         shape = new PlaneShape(size, size, 1);
-        layers =
-        [
-            TapConvolution.Create(shape, inputs, hidden, 3),
-            TapConvolution.Create(shape, hidden, hidden, 1),
-            TapConvolution.Create(shape, hidden, outputs, 3),
-        ];
         planes[0] = TileGeometry.Pad16(outputs * lanes);
+        planes[1] = planes[0] + shape.Floats(inputs);
+        planes[2] = planes[1] + shape.Floats(hidden);
+        planes[3] = planes[2] + shape.Floats(hidden);
+        output = new ConvolutionOutput(shape, hidden, outputs, kinds: 1, kernel: 3, from: planes[2], to: planes[3]);
+        layers = [TapConvolution.Create(shape, inputs, hidden, 3), TapConvolution.Create(shape, hidden, hidden, 1), output.Convolution];
         for (int layer = 0; layer < layers.Length; layer++)
         {
-            planes[layer + 1] = planes[layer] + shape.Floats(layers[layer].Inputs);
             weightOffsets[layer + 1] = weightOffsets[layer] + layers[layer].PreparedSize;
             parameterOffsets[layer + 1] = parameterOffsets[layer] + Parameters(layer);
         }
 
         int floats = planes[^1] + shape.Floats(outputs);
-        state = Numbers(batch * inputs * lanes, 1);
+        rows = inputs + outputs;
+        state = Numbers(batch * rows * lanes, 1);
         gradState = new float[state.Length];
         work = Numbers(floats, 2);
         gradWork = Numbers(floats, 3);
@@ -57,13 +58,12 @@ internal sealed class ConvolutionStack
         {
             Tile tile = Tile(image);
             Planes.Load(ref tile, shape, Rows.State(0, 1, layers[0].Inputs), planes[0]);
-            for (int layer = 0; layer < layers.Length; layer++)
+            for (int layer = 0; layer < layers.Length - 1; layer++)
             {
-                layers[layer].Forward(
-                    ref tile, weightOffsets[layer], planes[layer], planes[layer + 1], layer == layers.Length - 1 ? Activation.Identity : Activation.Relu);
+                layers[layer].Forward(ref tile, weightOffsets[layer], planes[layer], planes[layer + 1], Activation.Relu);
             }
 
-            Planes.Store(ref tile, shape, planes[^1], layers[^1].Outputs, 0);
+            AdditiveCoupling.Forward(ref tile, Rows.State(layers[0].Inputs, 1, layers[^1].Outputs), output, weightOffsets[layers.Length - 1]);
         }
     }
 
@@ -72,8 +72,8 @@ internal sealed class ConvolutionStack
         for (int image = 0; image < batch; image++)
         {
             Tile tile = Tile(image);
-            Planes.LoadGradient(ref tile, shape, 0, layers[^1].Outputs, planes[^1]);
-            for (int layer = layers.Length - 1; layer >= 0; layer--)
+            output.Backward(ref tile, weightOffsets[layers.Length - 1], parameterOffsets[layers.Length - 1], Activation.Relu);
+            for (int layer = layers.Length - 2; layer >= 0; layer--)
             {
                 layers[layer].Backward(
                     ref tile, weightOffsets[layer], planes[layer], planes[layer + 1], parameterOffsets[layer], layer == 0 ? Activation.Identity : Activation.Relu);
@@ -109,8 +109,8 @@ internal sealed class ConvolutionStack
     private Tile Tile(int image) => new()
     {
         Lanes = lanes,
-        State = ref state[image * layers[0].Inputs * lanes],
-        GradState = ref gradState[image * layers[0].Inputs * lanes],
+        State = ref state[image * rows * lanes],
+        GradState = ref gradState[image * rows * lanes],
         Work = ref work[0],
         GradWork = ref gradWork[0],
         Weights = ref weights[0],

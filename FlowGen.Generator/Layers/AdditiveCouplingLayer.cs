@@ -52,6 +52,6 @@ internal sealed record AdditiveCouplingLayer(EquatableArray<int> Hidden, Partiti
     {
         var conditioner = ConditionerOf(shape);
         code.Condition(conditioner, Conditioning(shape));
-        code.Call(kernel, "tile", [Changed(shape).Code, conditioner.OutputRow, .. MaskArgument(shape)]);
+        code.Call(kernel, "tile", [Changed(shape).Code, .. conditioner.OutputArguments(code), .. MaskArgument(shape)]);
     }
 }

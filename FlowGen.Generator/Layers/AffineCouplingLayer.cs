@@ -127,7 +127,7 @@ internal sealed record AffineCouplingLayer(
     public override void Backward(LayerCode code, EventShape shape)
     {
         var conditioner = ConditionerOf(shape);
-        code.Call("AffineCoupling.Backward", "tile", [.. Arguments(shape, conditioner.RecordedOutputRow), ScaleParameter(shape), .. MaskArgument(shape)]);
+        code.Call("AffineCoupling.Backward", "tile", [.. Arguments(shape, [conditioner.RecordedOutputRow]), ScaleParameter(shape), .. MaskArgument(shape)]);
         code.ConditionBackward(conditioner, Conditioning(shape));
     }
 
@@ -135,11 +135,11 @@ internal sealed record AffineCouplingLayer(
     {
         var conditioner = ConditionerOf(shape);
         code.Condition(conditioner, Conditioning(shape));
-        code.Call(kernel, "tile", [.. Arguments(shape, conditioner.OutputRow), .. MaskArgument(shape)]);
+        code.Call(kernel, "tile", [.. Arguments(shape, conditioner.OutputArguments(code)), .. MaskArgument(shape)]);
     }
 
-    private string[] Arguments(EventShape shape, string output) =>
-        [Changed(shape).Code, output, Code(Scale), Code(Form), Literals.Single(ScaleFloor), ScaleWeight(shape)];
+    private string[] Arguments(EventShape shape, string[] output) =>
+        [Changed(shape).Code, .. output, Code(Scale), Code(Form), Literals.Single(ScaleFloor), ScaleWeight(shape)];
 
     // Where a of a tanh(u) is. The other scales have none and are given the start of the layer, which they do not read.
     private string ScaleWeight(EventShape shape) => Place.Weights(Scale == ScaleFunction.TanhBounded ? ConditionerOf(shape).PreparedCount + MaskSize(shape) : 0);

@@ -41,9 +41,6 @@ internal abstract record Conditioner
     /// <summary>Rows of scratch in gradients.</summary>
     public abstract long RecordRows { get; }
 
-    /// <summary>The first row of the output, in either layout, as C# text.</summary>
-    public abstract string OutputRow { get; }
-
     /// <summary>The first row of the output in gradients, as C# text.</summary>
     public abstract string RecordedOutputRow { get; }
 
@@ -59,14 +56,14 @@ internal abstract record Conditioner
         Partition transforms, EventShape shape, int kinds, EquatableArray<int> hidden, Activation activation, CouplingNet net, int blocks)
     {
         int inputs = CoordinateRows.Conditioning(transforms, shape.Channels).Count;
-        int outputs = kinds * CoordinateRows.Changed(transforms, shape.Channels).Count;
+        int channels = CoordinateRows.Changed(transforms, shape.Channels).Count;
         string pixels = transforms == Partition.OddPixels ? "Even" : transforms == Partition.EvenPixels ? "Odd" : "All";
         var image = new ImagePlanes(shape.Height, shape.Width, pixels);
         return net switch
         {
-            CouplingNet.Conv or CouplingNet.NormalizedConv => new ConvolutionConditioner(image, inputs, hidden, outputs, activation, net == CouplingNet.NormalizedConv),
-            CouplingNet.ResNet => new ResNetConditioner(image, inputs, hidden.Count > 0 ? hidden[0] : 1, Math.Min(Math.Max(blocks, 1), MostBlocks), outputs, activation),
-            _ => new DenseConditioner(inputs, hidden, outputs, activation, net),
+            CouplingNet.Conv or CouplingNet.NormalizedConv => new ConvolutionConditioner(image, inputs, hidden, channels, kinds, activation, net == CouplingNet.NormalizedConv),
+            CouplingNet.ResNet => new ResNetConditioner(image, inputs, hidden.Count > 0 ? hidden[0] : 1, Math.Min(Math.Max(blocks, 1), MostBlocks), channels, kinds, activation),
+            _ => new DenseConditioner(inputs, hidden, kinds * channels, activation, net),
         };
     }
 
@@ -117,6 +114,9 @@ internal abstract record Conditioner
     /// <param name="name">What their names start with.</param>
     public virtual IEnumerable<string> Fields(string name) => [];
 
+    /// <summary>What a coupling takes the output from, as arguments of its kernel: a work row, or the last convolution and where its weights start.</summary>
+    public abstract string[] OutputArguments(LayerCode code);
+
     /// <summary>Adds the preparation of the weights.</summary>
     public abstract void Prepare(LayerCode code);
 
@@ -125,7 +125,7 @@ internal abstract record Conditioner
     {
     }
 
-    /// <summary>The statements that evaluate the conditioner; they know <c>tile</c>, <c>input</c> and <c>weights</c>.</summary>
+    /// <summary>The statements that evaluate the conditioner, but for a last convolution that the coupling takes; they know <c>tile</c>, <c>input</c> and <c>weights</c>.</summary>
     /// <param name="name">What the names of <see cref="Fields"/> start with.</param>
     public abstract IEnumerable<string> ForwardLines(string name);
 
@@ -135,6 +135,13 @@ internal abstract record Conditioner
 
     /// <summary>Whether the derivative of an activation needs what went in. The others get by with what came out: they are monotone.</summary>
     private protected static bool KeepsInputOf(Activation activation) => activation is Activation.Silu or Activation.Gelu;
+
+    /// <summary>The name of the field with a last convolution that the coupling takes.</summary>
+    private protected static string OutputName(string name) => name + "Output";
+
+    /// <summary>That field.</summary>
+    private protected static string OutputField(string name, int inputs, int channels, int kinds, int kernel, long from, long to) =>
+        $"private static readonly ConvolutionOutput {OutputName(name)} = new({name}Planes, {Literals.Of(inputs)}, channels: {Literals.Of(channels)}, kinds: {Literals.Of(kinds)}, kernel: {Literals.Of(kernel)}, from: {Literals.Of(from)}, to: {Literals.Of(to)});";
 
     private protected static string Code(Activation activation) => $"Activation.{activation}";
 

@@ -8,11 +8,15 @@ namespace FlowGen.Generator.Layers;
 /// <param name="Image">The planes.</param>
 /// <param name="Inputs">The number of channels that it reads.</param>
 /// <param name="Hidden">The widths of its hidden layers, at most two.</param>
-/// <param name="Outputs">The number of channels that it makes.</param>
+/// <param name="Channels">The number of channels that it makes numbers for.</param>
+/// <param name="Kinds">How many numbers for each.</param>
 /// <param name="Activation">The activation of the hidden layers.</param>
 /// <param name="IsNormalized">Whether an ActNorm follows each hidden convolution.</param>
-internal sealed record ConvolutionConditioner(ImagePlanes Image, int Inputs, EquatableArray<int> Hidden, int Outputs, Activation Activation, bool IsNormalized) : Conditioner
+internal sealed record ConvolutionConditioner(ImagePlanes Image, int Inputs, EquatableArray<int> Hidden, int Channels, int Kinds, Activation Activation, bool IsNormalized) : Conditioner
 {
+    // How fast the scale of the last convolution moves with its parameter, as in the code of Glow.
+    private const int OutputFactor = 3;
+
     /// <inheritdoc/>
     public override string Summary
     {
@@ -26,10 +30,10 @@ internal sealed record ConvolutionConditioner(ImagePlanes Image, int Inputs, Equ
     }
 
     /// <inheritdoc/>
-    public override long ParameterCount => ScaleParameter + Outputs;
+    public override long ParameterCount => Layers().Sum(static layer => layer.ParameterCount);
 
     /// <inheritdoc/>
-    public override long PreparedCount => ScaleWeight + LayerSize.Pad(Outputs);
+    public override long PreparedCount => Layers().Sum(static layer => layer.PreparedCount);
 
     /// <inheritdoc/>
     public override long SumCount => Layers().Sum(static layer => layer.SumCount);
@@ -47,24 +51,26 @@ internal sealed record ConvolutionConditioner(ImagePlanes Image, int Inputs, Equ
     public override long RecordRows => Image.Rows(Layout(recording: true).Floats);
 
     /// <inheritdoc/>
-    public override string OutputRow => "0";
-
-    /// <inheritdoc/>
     public override string RecordedOutputRow => "0";
 
     private bool KeepsInput => KeepsInputOf(Activation);
 
-    private long ScaleParameter => Layers().Sum(static layer => layer.ParameterCount);
+    private int Outputs => Kinds * Channels;
 
-    private long ScaleWeight => Layers().Sum(static layer => layer.PreparedCount);
+    /// <inheritdoc/>
+    public override string[] OutputArguments(LayerCode code) => [OutputName(code.Name(this)), Place.Weights(Layers().Last().Weights)];
 
     /// <inheritdoc/>
     public override IEnumerable<string> Fields(string name)
     {
+        var layers = Layers();
+        var layout = Layout(recording: true);
         yield return $"private static readonly PlaneShape {name}Planes = {Image.Code};";
-        foreach (var layer in Layers())
+        foreach (var layer in layers)
         {
-            yield return $"private static readonly TapConvolution {Field(name, layer)} = TapConvolution.Create({name}Planes, {Literals.Of(layer.Inputs)}, {Literals.Of(layer.Outputs)}, kernel: {Literals.Of(layer.Kernel)});";
+            yield return layer.IsLast
+                ? OutputField(name, layer.Inputs, Channels, Kinds, layer.Kernel, layout.Planes[layer.Index], layout.Planes[layer.Index + 1])
+                : $"private static readonly TapConvolution {name}Layer{Literals.Of(layer.Index)} = TapConvolution.Create({name}Planes, {Literals.Of(layer.Inputs)}, {Literals.Of(layer.Outputs)}, kernel: {Literals.Of(layer.Kernel)});";
         }
     }
 
@@ -74,26 +80,24 @@ internal sealed record ConvolutionConditioner(ImagePlanes Image, int Inputs, Equ
         string name = code.Name(this);
         foreach (var layer in Layers())
         {
-            if (layer.IsNormalized)
+            if (layer.IsScaled)
             {
-                code.Call("NormalizedConvolution.Prepare", "preparation", Field(name, layer), Place.Parameters(layer.Parameters), Place.Weights(layer.Weights));
+                code.Call("NormalizedConvolution.Prepare", "preparation", [Convolution(name, layer), Place.Parameters(layer.Parameters), Place.Weights(layer.Weights), .. Factor(layer)]);
             }
             else
             {
-                code.Call($"{Field(name, layer)}.Prepare", "preparation", Place.Parameters(layer.Parameters), Place.Weights(layer.Weights));
+                code.Call($"{Convolution(name, layer)}.Prepare", "preparation", Place.Parameters(layer.Parameters), Place.Weights(layer.Weights));
             }
         }
-
-        code.Call("ConvolutionScale.Prepare", "preparation", Place.Parameters(ScaleParameter), Literals.Of(Outputs), Place.Weights(ScaleWeight));
     }
 
     /// <inheritdoc/>
     public override void Finish(LayerCode code)
     {
         string name = code.Name(this);
-        foreach (var layer in Layers().Where(static layer => layer.IsNormalized))
+        foreach (var layer in Layers().Where(static layer => layer.IsScaled))
         {
-            code.Call("NormalizedConvolution.Finish", "sums", Field(name, layer), Place.Parameters(layer.Parameters), Place.Sums(layer.Sums));
+            code.Call("NormalizedConvolution.Finish", "sums", [Convolution(name, layer), Place.Parameters(layer.Parameters), Place.Sums(layer.Sums), .. Factor(layer)]);
         }
     }
 
@@ -103,14 +107,12 @@ internal sealed record ConvolutionConditioner(ImagePlanes Image, int Inputs, Equ
         var layers = Layers();
         var layout = Layout(recording: true);
         yield return $"Planes.Load(ref tile, {name}Planes, input, {Literals.Of(layout.Planes[0])}{Image.PixelArgument});";
-        for (int k = 0; k < layers.Count; k++)
+        foreach (var layer in layers.Where(static layer => !layer.IsLast))
         {
-            string activation = k == layers.Count - 1 ? "" : $", {Code(Activation)}";
-            string keep = KeepsInput && k < layers.Count - 1 ? $", preActivation: tile.Recording ? {Literals.Of(layout.Before[k])} : -1" : "";
-            yield return $"{Field(name, layers[k])}.Forward(ref tile, {Sum("weights", layers[k].Weights)}, {Literals.Of(layout.Planes[k])}, {Literals.Of(layout.Planes[k + 1])}{activation}{keep});";
+            int k = layer.Index;
+            string keep = KeepsInput ? $", preActivation: tile.Recording ? {Literals.Of(layout.Before[k])} : -1" : "";
+            yield return $"{Convolution(name, layer)}.Forward(ref tile, {Sum("weights", layer.Weights)}, {Literals.Of(layout.Planes[k])}, {Literals.Of(layout.Planes[k + 1])}, {Code(Activation)}{keep});";
         }
-
-        yield return $"ConvolutionScale.Forward(ref tile, {name}Planes, {Literals.Of(layout.Planes[layers.Count])}, {Literals.Of(Outputs)}, {Sum("weights", ScaleWeight)});";
     }
 
     /// <inheritdoc/>
@@ -118,19 +120,24 @@ internal sealed record ConvolutionConditioner(ImagePlanes Image, int Inputs, Equ
     {
         var layers = Layers();
         var layout = Layout(recording: true);
-        yield return $"ConvolutionScale.Backward(ref tile, {name}Planes, {Literals.Of(Outputs)}, {Literals.Of(layout.Planes[layers.Count])}, {Sum("weights", ScaleWeight)}, {Sum("parameters", ScaleParameter)});";
         for (int k = layers.Count - 1; k >= 0; k--)
         {
+            var layer = layers[k];
             string before = KeepsInput && k > 0 ? $", {Literals.Of(layout.Before[k - 1])}" : "";
             string activation = k > 0 ? $", {Code(Activation)}{before}" : "";
-            string gradient = layers[k].IsNormalized ? Sum("sums", layers[k].Sums) : Sum("parameters", layers[k].Parameters);
-            yield return $"{Field(name, layers[k])}.Backward(ref tile, {Sum("weights", layers[k].Weights)}, {Literals.Of(layout.Planes[k])}, {Literals.Of(layout.Planes[k + 1])}, {gradient}{activation});";
+            string gradient = layer.IsScaled ? Sum("sums", layer.Sums) : Sum("parameters", layer.Parameters);
+            yield return layer.IsLast
+                ? $"{OutputName(name)}.Backward(ref tile, {Sum("weights", layer.Weights)}, {gradient}{activation});"
+                : $"{Convolution(name, layer)}.Backward(ref tile, {Sum("weights", layer.Weights)}, {Literals.Of(layout.Planes[k])}, {Literals.Of(layout.Planes[k + 1])}, {gradient}{activation});";
         }
 
         yield return $"Planes.AddGradient(ref tile, {name}Planes, input, {Literals.Of(layout.Planes[0])}{Image.PixelArgument});";
     }
 
-    private static string Field(string name, Layer layer) => $"{name}Layer{Literals.Of(layer.Index)}";
+    private static string Convolution(string name, Layer layer) =>
+        layer.IsLast ? $"{OutputName(name)}.Convolution" : $"{name}Layer{Literals.Of(layer.Index)}";
+
+    private static string[] Factor(Layer layer) => layer.IsLast ? [$"factor: {Literals.Of(OutputFactor)}"] : [];
 
     private List<Layer> Layers()
     {
@@ -142,7 +149,8 @@ internal sealed record ConvolutionConditioner(ImagePlanes Image, int Inputs, Equ
         long sums = 0;
         foreach (var (width, kernel) in shapes)
         {
-            var layer = new Layer(layers.Count, inputs, width, kernel, IsNormalized && layers.Count < shapes.Length - 1, parameters, weights, sums);
+            bool isLast = layers.Count == shapes.Length - 1;
+            var layer = new Layer(layers.Count, inputs, width, kernel, isLast, IsNormalized || isLast, parameters, weights, sums);
             layers.Add(layer);
             parameters += layer.ParameterCount;
             weights += layer.PreparedCount;
@@ -153,7 +161,7 @@ internal sealed record ConvolutionConditioner(ImagePlanes Image, int Inputs, Equ
         return layers;
     }
 
-    // The output comes first, as rows; then the planes of the input and of each layer; then, in gradients, what went into activations that need it.
+    // The output comes first, as rows: all of it in gradients, otherwise a few at a time; then the planes of the input and of each layer; then, in gradients, what went into activations that need it.
     private FloatLayout Layout(bool recording)
     {
         var layers = Layers();
@@ -175,14 +183,14 @@ internal sealed record ConvolutionConditioner(ImagePlanes Image, int Inputs, Equ
         return new FloatLayout(planes, before, next);
     }
 
-    /// <summary>One convolution: its position, whether an ActNorm follows, and its place behind the conditioner's offsets.</summary>
-    private sealed record Layer(int Index, int Inputs, int Outputs, int Kernel, bool IsNormalized, long Parameters, long Weights, long Sums)
+    /// <summary>One convolution: its position, whether it has a learned scale, and its place behind the conditioner's offsets.</summary>
+    private sealed record Layer(int Index, int Inputs, int Outputs, int Kernel, bool IsLast, bool IsScaled, long Parameters, long Weights, long Sums)
     {
         // Weights and bias; log-scales.
-        public long ParameterCount => ImagePlanes.TensorSize(Inputs, Outputs, Kernel) + Outputs + (IsNormalized ? Outputs : 0);
+        public long ParameterCount => ImagePlanes.TensorSize(Inputs, Outputs, Kernel) + Outputs + (IsScaled ? Outputs : 0);
 
         // The gradients of the weights and of the bias as they are applied.
-        public long SumCount => IsNormalized ? ImagePlanes.TensorSize(Inputs, Outputs, Kernel) + Outputs : 0;
+        public long SumCount => IsScaled ? ImagePlanes.TensorSize(Inputs, Outputs, Kernel) + Outputs : 0;
 
         public long PreparedCount => ImagePlanes.PreparedSize(Inputs, Outputs, Kernel);
     }

@@ -14,6 +14,8 @@ internal sealed record DenseConditioner(int Inputs, EquatableArray<int> Hidden, 
 {
     private bool KeepsInput => KeepsInputOf(Activation);
 
+    private string OutputRow => Choose(static layout => layout.Output);
+
     private bool IsResidual => Net == CouplingNet.ResidualMlp && Hidden.Count > 1;
 
     /// <inheritdoc/>
@@ -42,13 +44,13 @@ internal sealed record DenseConditioner(int Inputs, EquatableArray<int> Hidden, 
     public override long RecordRows => Layout(recording: true).Rows;
 
     /// <inheritdoc/>
-    public override string OutputRow => Choose(static layout => layout.Output);
-
-    /// <inheritdoc/>
     public override string RecordedOutputRow => Literals.Of(Layout(recording: true).Output);
 
     /// <summary>The floats that a dense layer takes in the prepared weights: <c>Dense.PreparedSize</c>.</summary>
     public static long PreparedSize(long inputs, long outputs) => LayerSize.Pad(outputs) + LayerSize.Product(LayerSize.Pad(outputs), LayerSize.Pad(inputs));
+
+    /// <inheritdoc/>
+    public override string[] OutputArguments(LayerCode code) => [OutputRow];
 
     /// <inheritdoc/>
     public override void Prepare(LayerCode code)

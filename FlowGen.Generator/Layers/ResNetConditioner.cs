@@ -12,9 +12,10 @@ namespace FlowGen.Generator.Layers;
 /// <param name="Inputs">The number of channels that it reads.</param>
 /// <param name="Width">The number of channels of h and s.</param>
 /// <param name="Blocks">The number of blocks.</param>
-/// <param name="Outputs">The number of channels that it makes.</param>
+/// <param name="Channels">The number of channels that it makes numbers for.</param>
+/// <param name="Kinds">How many numbers for each.</param>
 /// <param name="Activation">The activation.</param>
-internal sealed record ResNetConditioner(ImagePlanes Image, int Inputs, int Width, int Blocks, int Outputs, Activation Activation) : Conditioner
+internal sealed record ResNetConditioner(ImagePlanes Image, int Inputs, int Width, int Blocks, int Channels, int Kinds, Activation Activation) : Conditioner
 {
     /// <inheritdoc/>
     public override string Summary =>
@@ -42,21 +43,26 @@ internal sealed record ResNetConditioner(ImagePlanes Image, int Inputs, int Widt
     public override long RecordRows => Image.Rows(Layout().Floats);
 
     /// <inheritdoc/>
-    public override string OutputRow => "0";
-
-    /// <inheritdoc/>
     public override string RecordedOutputRow => "0";
 
     private bool KeepsInput => KeepsInputOf(Activation);
+
+    private int Outputs => Kinds * Channels;
+
+    /// <inheritdoc/>
+    public override string[] OutputArguments(LayerCode code) => [OutputName(code.Name(this)), Place.Weights(Layers().Last().Weights)];
 
     /// <inheritdoc/>
     public override IEnumerable<string> Fields(string name)
     {
         yield return $"private static readonly PlaneShape {name}Planes = {Image.Code};";
-        foreach (var (inputs, outputs, kernel) in Layers().Select(static layer => (layer.Inputs, layer.Outputs, layer.Kernel)).Distinct())
+        var layers = Layers();
+        foreach (var (inputs, outputs, kernel) in layers.Take(layers.Count - 1).Select(static layer => (layer.Inputs, layer.Outputs, layer.Kernel)).Distinct())
         {
             yield return $"private static readonly TapConvolution {Field(name, inputs, outputs, kernel)} = TapConvolution.Create({name}Planes, {Literals.Of(inputs)}, {Literals.Of(outputs)}, kernel: {Literals.Of(kernel)});";
         }
+
+        yield return OutputField(name, Width, Channels, Kinds, layers.Last().Kernel, Layout().Last, Layout().Output);
     }
 
     /// <inheritdoc/>
@@ -65,7 +71,7 @@ internal sealed record ResNetConditioner(ImagePlanes Image, int Inputs, int Widt
         string name = code.Name(this);
         foreach (var layer in Layers())
         {
-            code.Call("WeightNorm.Prepare", "preparation", Field(name, layer), Place.Parameters(layer.Parameters), Place.Weights(layer.Weights));
+            code.Call("WeightNorm.Prepare", "preparation", Convolution(name, layer), Place.Parameters(layer.Parameters), Place.Weights(layer.Weights));
         }
     }
 
@@ -75,7 +81,7 @@ internal sealed record ResNetConditioner(ImagePlanes Image, int Inputs, int Widt
         string name = code.Name(this);
         foreach (var layer in Layers())
         {
-            code.Call("WeightNorm.Finish", "sums", Field(name, layer), Place.Parameters(layer.Parameters), Place.Sums(layer.Sums));
+            code.Call("WeightNorm.Finish", "sums", Convolution(name, layer), Place.Parameters(layer.Parameters), Place.Sums(layer.Sums));
         }
     }
 
@@ -102,8 +108,6 @@ internal sealed record ResNetConditioner(ImagePlanes Image, int Inputs, int Widt
         }
 
         yield return $"Planes.Activate(ref tile, {planes}, {width}, {Literals.Of(at.Skip)}, {Literals.Of(at.Last)}, {activation});";
-        yield return Call(layers[layers.Count - 1], at.Last, at.Output);
-        yield return $"Planes.Store(ref tile, {planes}, {Literals.Of(at.Output)}, {Literals.Of(Outputs)}, 0);";
 
         string Call(Layer layer, long from, long to, string options = "") =>
             $"{Field(name, layer)}.Forward(ref tile, {Sum("weights", layer.Weights)}, {Literals.Of(from)}, {Literals.Of(to)}{options});";
@@ -120,8 +124,7 @@ internal sealed record ResNetConditioner(ImagePlanes Image, int Inputs, int Widt
         string Before(long place) => KeepsInput ? $", {Literals.Of(place)}" : "";
 
         // What is left of the gradient of act(s) is that of s, and every convolution that was added to s takes it.
-        yield return $"Planes.LoadGradient(ref tile, {planes}, 0, {Literals.Of(Outputs)}, {Literals.Of(at.Output)});";
-        yield return Call(layers[layers.Count - 1], at.Last, at.Output, activation + Before(at.Skip));
+        yield return $"{OutputName(name)}.Backward(ref tile, {Sum("weights", layers.Last().Weights)}, {Sum("sums", layers.Last().Sums)}{activation}{Before(at.Skip)});";
         yield return Call(layers[layers.Count - 2], at.Hidden[Blocks], at.Last);
         for (int block = Blocks - 1; block >= 0; block--)
         {
@@ -138,6 +141,8 @@ internal sealed record ResNetConditioner(ImagePlanes Image, int Inputs, int Widt
         string Call(Layer layer, long from, long to, string options = "") =>
             $"{Field(name, layer)}.Backward(ref tile, {Sum("weights", layer.Weights)}, {Literals.Of(from)}, {Literals.Of(to)}, {Sum("sums", layer.Sums)}{options});";
     }
+
+    private string Convolution(string name, Layer layer) => layer == Layers().Last() ? $"{OutputName(name)}.Convolution" : Field(name, layer);
 
     private static string Field(string name, Layer layer) => Field(name, layer.Inputs, layer.Outputs, layer.Kernel);
 

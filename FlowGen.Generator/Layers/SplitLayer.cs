@@ -97,6 +97,7 @@ internal sealed record SplitLayer(SplitPrior Prior, Half Keeps) : LayerModel
             Weights: conditioner.PreparedCount,
             WorkRows: conditioner.WorkRows,
             RecordRows: conditioner.RecordRows,
+            Sums: conditioner.SumCount,
             WidestInput: conditioner.WidestInput);
     }
 
@@ -109,6 +110,15 @@ internal sealed record SplitLayer(SplitPrior Prior, Half Keeps) : LayerModel
         if (Prior == SplitPrior.Learned)
         {
             ConditionerOf(shape).Prepare(code);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Finish(LayerCode code, EventShape shape)
+    {
+        if (Prior == SplitPrior.Learned)
+        {
+            ConditionerOf(shape).Finish(code);
         }
     }
 
@@ -140,7 +150,7 @@ internal sealed record SplitLayer(SplitPrior Prior, Half Keeps) : LayerModel
         if (Prior == SplitPrior.Learned)
         {
             var conditioner = ConditionerOf(shape);
-            code.Call("AffineCoupling.Backward", "tile", [.. Affine(shape, conditioner.RecordedOutputRow), Place.Parameters()]);
+            code.Call("AffineCoupling.Backward", "tile", [.. Affine(shape, [conditioner.RecordedOutputRow]), Place.Parameters()]);
             code.ConditionBackward(conditioner, Staying(shape));
         }
     }
@@ -149,11 +159,11 @@ internal sealed record SplitLayer(SplitPrior Prior, Half Keeps) : LayerModel
     {
         var conditioner = ConditionerOf(shape);
         code.Condition(conditioner, Staying(shape));
-        code.Call(kernel, "tile", Affine(shape, conditioner.OutputRow));
+        code.Call(kernel, "tile", Affine(shape, conditioner.OutputArguments(code)));
     }
 
-    private string[] Affine(EventShape shape, string output) =>
-        [CoordinateRows.Changed(Changes, shape.Channels).Code, output, Code(ScaleFunction.Exp), Code(AffineForm.ShiftThenScale), "0f", Place.Weights()];
+    private string[] Affine(EventShape shape, string[] output) =>
+        [CoordinateRows.Changed(Changes, shape.Channels).Code, .. output, Code(ScaleFunction.Exp), Code(AffineForm.ShiftThenScale), "0f", Place.Weights()];
 
     private CoordinateRows Staying(EventShape shape) => CoordinateRows.Conditioning(Changes, shape.Channels);
 

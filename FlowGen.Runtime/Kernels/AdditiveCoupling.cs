@@ -12,17 +12,35 @@ public static class AdditiveCoupling
     /// <param name="t">The tile.</param>
     /// <param name="changed">The coordinates that change, of the state.</param>
     /// <param name="shift">The first work row of the conditioner's output, a row for each of them.</param>
-    /// <param name="mask">Where the mask of the pixels that change is in the prepared weights, or -1 for whole rows.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Forward(ref Tile t, Rows changed, int shift, int mask = -1) => Run<Plus>(ref t, changed, shift, mask);
+    public static void Forward(ref Tile t, Rows changed, int shift) => Run<Plus, RowSource>(ref t, changed, new RowSource(shift), -1);
 
     /// <summary>z to x in place.</summary>
     /// <param name="t">The tile.</param>
     /// <param name="changed">The coordinates that change, of the state.</param>
     /// <param name="shift">The first work row of the conditioner's output, a row for each of them.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Inverse(ref Tile t, Rows changed, int shift) => Run<Minus, RowSource>(ref t, changed, new RowSource(shift), -1);
+
+    /// <summary>x to z in place, while the last convolution of the conditioner is made.</summary>
+    /// <param name="t">The tile, with the input of that convolution in its planes.</param>
+    /// <param name="changed">The coordinates that change, of the state.</param>
+    /// <param name="shift">The last convolution of the conditioner.</param>
+    /// <param name="shiftWeights">Where it starts in the prepared weights.</param>
     /// <param name="mask">Where the mask of the pixels that change is in the prepared weights, or -1 for whole rows.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Inverse(ref Tile t, Rows changed, int shift, int mask = -1) => Run<Minus>(ref t, changed, shift, mask);
+    public static void Forward(ref Tile t, Rows changed, ConvolutionOutput shift, int shiftWeights, int mask = -1) =>
+        Run<Plus, ConvolutionSource>(ref t, changed, new ConvolutionSource(shift, shiftWeights), mask);
+
+    /// <summary>z to x in place, while the last convolution of the conditioner is made.</summary>
+    /// <param name="t">The tile, with the input of that convolution in its planes.</param>
+    /// <param name="changed">The coordinates that change, of the state.</param>
+    /// <param name="shift">The last convolution of the conditioner.</param>
+    /// <param name="shiftWeights">Where it starts in the prepared weights.</param>
+    /// <param name="mask">Where the mask of the pixels that change is in the prepared weights, or -1 for whole rows.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Inverse(ref Tile t, Rows changed, ConvolutionOutput shift, int shiftWeights, int mask = -1) =>
+        Run<Minus, ConvolutionSource>(ref t, changed, new ConvolutionSource(shift, shiftWeights), mask);
 
     /// <summary>dL/dt = dL/dz, into the rows of the work area's gradient; dL/dx of the changed coordinates is dL/dz as it is.</summary>
     /// <param name="t">The tile.</param>
@@ -45,23 +63,24 @@ public static class AdditiveCoupling
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Run<TSign>(ref Tile t, Rows changed, int shift, int mask)
+    private static void Run<TSign, TSource>(ref Tile t, Rows changed, TSource shift, int mask)
         where TSign : struct, ISign
+        where TSource : struct, IOutputSource
     {
         if (mask >= 0)
         {
-            var kernel = new Samples<TSign, MaskedLanes>(changed, shift, mask);
-            KernelWidth.OverLanes(ref t, ref kernel);
+            var kernel = new Samples<TSign, MaskedLanes>(changed, shift.Row, mask);
+            shift.Visit(ref t, ref kernel);
         }
         else if (t.Lanes == 1)
         {
-            var kernel = new Single<TSign>(changed, shift);
+            var kernel = new Single<TSign>(changed, shift.Row);
             KernelWidth.OverCoordinates(ref t, ref kernel);
         }
         else
         {
-            var kernel = new Samples<TSign, AllLanes>(changed, shift, 0);
-            KernelWidth.OverLanes(ref t, ref kernel);
+            var kernel = new Samples<TSign, AllLanes>(changed, shift.Row, 0);
+            shift.Visit(ref t, ref kernel);
         }
     }
 
@@ -85,7 +104,7 @@ public static class AdditiveCoupling
             where V : struct, IVec<V> => x - shift;
     }
 
-    private readonly struct Samples<TSign, TChoice>(Rows changed, int shift, int mask) : IWideKernel
+    private readonly struct Samples<TSign, TChoice>(Rows changed, int shift, int mask) : IOutputUse
         where TSign : struct, ISign
         where TChoice : struct, ILaneChoice
     {
@@ -98,14 +117,23 @@ public static class AdditiveCoupling
             where V : struct, IVec<V>
         {
             nint lanes = t.Lanes;
-            nint rows = count;
+            OutputPiece piece = new() { Rows = ref Unsafe.Add(ref t.Work, shift * lanes), Count = count, To = lanes };
+            Run<V>(ref t, ref piece);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        public void Run<V>(ref Tile t, scoped ref OutputPiece piece)
+            where V : struct, IVec<V>
+        {
+            nint lanes = t.Lanes;
             nint stride = step * lanes;
-            ref float x = ref Unsafe.Add(ref t.State, start * lanes);
-            ref float addend = ref Unsafe.Add(ref t.Work, shift * lanes);
+            nint to = piece.To;
+            ref float x = ref Unsafe.Add(ref t.State, (start * lanes) + (piece.First * stride));
+            ref float addend = ref piece.Rows;
             ref float choice = ref Unsafe.Add(ref t.Weights, mask);
-            for (nint row = 0; row < rows; row++)
+            for (int row = 0; row < piece.Count; row++)
             {
-                for (nint lane = 0; lane < lanes; lane += V.Count)
+                for (nint lane = piece.From; lane < to; lane += V.Count)
                 {
                     V before = V.Load(ref x, lane);
                     V.Store(TChoice.Choose(TSign.Apply(before, V.Load(ref addend, lane)), before, ref choice, lane), ref x, lane);

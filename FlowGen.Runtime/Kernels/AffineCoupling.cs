@@ -28,31 +28,24 @@ public static class AffineCoupling
     /// <param name="form">The order of scaling and shifting.</param>
     /// <param name="floor">Added to the sigmoid.</param>
     /// <param name="weights">Where a is in the prepared weights.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Forward(ref Tile t, Rows changed, int output, ScaleFunction scale, AffineForm form, float floor, int weights) =>
+        Forward(ref t, changed, new RowSource(output), scale, form, floor, weights, -1);
+
+    /// <summary>x to z in place, while the last convolution of the conditioner is made.</summary>
+    /// <param name="t">The tile, with the input of that convolution in its planes.</param>
+    /// <param name="changed">The coordinates that change, of the state.</param>
+    /// <param name="output">The last convolution of the conditioner.</param>
+    /// <param name="outputWeights">Where it starts in the prepared weights.</param>
+    /// <param name="scale">How the scale is made.</param>
+    /// <param name="form">The order of scaling and shifting.</param>
+    /// <param name="floor">Added to the sigmoid.</param>
+    /// <param name="weights">Where a is in the prepared weights.</param>
     /// <param name="mask">Where the mask of the pixels that change is in the prepared weights, or -1 for whole rows.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Forward(ref Tile t, Rows changed, int output, ScaleFunction scale, AffineForm form, float floor, int weights, int mask = -1)
-    {
-        switch (scale)
-        {
-            case ScaleFunction.TanhBounded:
-                Forward<TanhScale>(ref t, changed, output, form, Unsafe.Add(ref t.Weights, weights), mask);
-                break;
-            case ScaleFunction.Exp:
-                Forward<ExpScale>(ref t, changed, output, form, 0, mask);
-                break;
-            default:
-                if (floor > 0)
-                {
-                    Forward<FlooredSigmoidScale>(ref t, changed, output, form, floor, mask);
-                }
-                else
-                {
-                    Forward<SigmoidScale>(ref t, changed, output, form, 0, mask);
-                }
-
-                break;
-        }
-    }
+    public static void Forward(
+        ref Tile t, Rows changed, ConvolutionOutput output, int outputWeights, ScaleFunction scale, AffineForm form, float floor, int weights, int mask = -1) =>
+        Forward(ref t, changed, new ConvolutionSource(output, outputWeights), scale, form, floor, weights, mask);
 
     /// <summary>z to x in place; the conditioner's output stays as it is.</summary>
     /// <param name="t">The tile.</param>
@@ -62,31 +55,24 @@ public static class AffineCoupling
     /// <param name="form">The order of scaling and shifting.</param>
     /// <param name="floor">Added to the sigmoid.</param>
     /// <param name="weights">Where a is in the prepared weights.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Inverse(ref Tile t, Rows changed, int output, ScaleFunction scale, AffineForm form, float floor, int weights) =>
+        Inverse(ref t, changed, new RowSource(output), scale, form, floor, weights, -1);
+
+    /// <summary>z to x in place, while the last convolution of the conditioner is made.</summary>
+    /// <param name="t">The tile, with the input of that convolution in its planes.</param>
+    /// <param name="changed">The coordinates that change, of the state.</param>
+    /// <param name="output">The last convolution of the conditioner.</param>
+    /// <param name="outputWeights">Where it starts in the prepared weights.</param>
+    /// <param name="scale">How the scale is made.</param>
+    /// <param name="form">The order of scaling and shifting.</param>
+    /// <param name="floor">Added to the sigmoid.</param>
+    /// <param name="weights">Where a is in the prepared weights.</param>
     /// <param name="mask">Where the mask of the pixels that change is in the prepared weights, or -1 for whole rows.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Inverse(ref Tile t, Rows changed, int output, ScaleFunction scale, AffineForm form, float floor, int weights, int mask = -1)
-    {
-        switch (scale)
-        {
-            case ScaleFunction.TanhBounded:
-                Inverse<TanhScale>(ref t, changed, output, form, Unsafe.Add(ref t.Weights, weights), mask);
-                break;
-            case ScaleFunction.Exp:
-                Inverse<ExpScale>(ref t, changed, output, form, 0, mask);
-                break;
-            default:
-                if (floor > 0)
-                {
-                    Inverse<FlooredSigmoidScale>(ref t, changed, output, form, floor, mask);
-                }
-                else
-                {
-                    Inverse<SigmoidScale>(ref t, changed, output, form, 0, mask);
-                }
-
-                break;
-        }
-    }
+    public static void Inverse(
+        ref Tile t, Rows changed, ConvolutionOutput output, int outputWeights, ScaleFunction scale, AffineForm form, float floor, int weights, int mask = -1) =>
+        Inverse(ref t, changed, new ConvolutionSource(output, outputWeights), scale, form, floor, weights, mask);
 
     /// <summary>
     /// dL/dz to dL/dx in place, from the layer's input in the state; the gradients of t and u into the rows of the work area's
@@ -128,30 +114,84 @@ public static class AffineCoupling
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Forward<TScale>(ref Tile t, Rows changed, int output, AffineForm form, float parameter, int mask)
-        where TScale : struct, IAffineScale
+    private static void Forward<TSource>(ref Tile t, Rows changed, TSource output, ScaleFunction scale, AffineForm form, float floor, int weights, int mask)
+        where TSource : struct, IOutputSource
     {
-        if (form == AffineForm.ScaleThenShift)
+        switch (scale)
         {
-            AffineKernel.Apply<AffineForward<TScale, ScaleThenShiftForm>>(ref t, changed, output, parameter, mask);
-        }
-        else
-        {
-            AffineKernel.Apply<AffineForward<TScale, ShiftThenScaleForm>>(ref t, changed, output, parameter, mask);
+            case ScaleFunction.TanhBounded:
+                Forward<TanhScale, TSource>(ref t, changed, output, form, Unsafe.Add(ref t.Weights, weights), mask);
+                break;
+            case ScaleFunction.Exp:
+                Forward<ExpScale, TSource>(ref t, changed, output, form, 0, mask);
+                break;
+            default:
+                if (floor > 0)
+                {
+                    Forward<FlooredSigmoidScale, TSource>(ref t, changed, output, form, floor, mask);
+                }
+                else
+                {
+                    Forward<SigmoidScale, TSource>(ref t, changed, output, form, 0, mask);
+                }
+
+                break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Inverse<TScale>(ref Tile t, Rows changed, int output, AffineForm form, float parameter, int mask)
+    private static void Forward<TScale, TSource>(ref Tile t, Rows changed, TSource output, AffineForm form, float parameter, int mask)
         where TScale : struct, IAffineScale
+        where TSource : struct, IOutputSource
     {
         if (form == AffineForm.ScaleThenShift)
         {
-            AffineKernel.Apply<AffineInverse<TScale, ScaleThenShiftForm>>(ref t, changed, output, parameter, mask);
+            AffineKernel.Apply<AffineForward<TScale, ScaleThenShiftForm>, TSource>(ref t, changed, output, parameter, mask);
         }
         else
         {
-            AffineKernel.Apply<AffineInverse<TScale, ShiftThenScaleForm>>(ref t, changed, output, parameter, mask);
+            AffineKernel.Apply<AffineForward<TScale, ShiftThenScaleForm>, TSource>(ref t, changed, output, parameter, mask);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Inverse<TSource>(ref Tile t, Rows changed, TSource output, ScaleFunction scale, AffineForm form, float floor, int weights, int mask)
+        where TSource : struct, IOutputSource
+    {
+        switch (scale)
+        {
+            case ScaleFunction.TanhBounded:
+                Inverse<TanhScale, TSource>(ref t, changed, output, form, Unsafe.Add(ref t.Weights, weights), mask);
+                break;
+            case ScaleFunction.Exp:
+                Inverse<ExpScale, TSource>(ref t, changed, output, form, 0, mask);
+                break;
+            default:
+                if (floor > 0)
+                {
+                    Inverse<FlooredSigmoidScale, TSource>(ref t, changed, output, form, floor, mask);
+                }
+                else
+                {
+                    Inverse<SigmoidScale, TSource>(ref t, changed, output, form, 0, mask);
+                }
+
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Inverse<TScale, TSource>(ref Tile t, Rows changed, TSource output, AffineForm form, float parameter, int mask)
+        where TScale : struct, IAffineScale
+        where TSource : struct, IOutputSource
+    {
+        if (form == AffineForm.ScaleThenShift)
+        {
+            AffineKernel.Apply<AffineInverse<TScale, ScaleThenShiftForm>, TSource>(ref t, changed, output, parameter, mask);
+        }
+        else
+        {
+            AffineKernel.Apply<AffineInverse<TScale, ShiftThenScaleForm>, TSource>(ref t, changed, output, parameter, mask);
         }
     }
 

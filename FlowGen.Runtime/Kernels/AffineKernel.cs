@@ -9,28 +9,29 @@ internal static class AffineKernel
 {
     /// <summary>Applies the map to the changed coordinates in place: those of the rows whose lanes the mask has, or all with a mask of -1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Apply<TMap>(ref Tile t, Rows changed, int output, float parameter, int mask)
+    public static void Apply<TMap, TSource>(ref Tile t, Rows changed, TSource output, float parameter, int mask)
         where TMap : struct, IAffineMap
+        where TSource : struct, IOutputSource
     {
         if (mask >= 0)
         {
-            var kernel = new Samples<TMap, MaskedLanes>(changed, output, parameter, mask);
-            KernelWidth.OverLanes(ref t, ref kernel);
+            var kernel = new Samples<TMap, MaskedLanes>(changed, output.Row, parameter, mask);
+            output.Visit(ref t, ref kernel);
         }
         else if (t.Lanes == 1 && changed.Count == 1)
         {
-            var kernel = new One<TMap>(changed, output, parameter);
+            var kernel = new One<TMap>(changed, output.Row, parameter);
             KernelWidth.OverCoordinates(ref t, ref kernel);
         }
         else if (t.Lanes == 1)
         {
-            var kernel = new Single<TMap>(changed, output, parameter);
+            var kernel = new Single<TMap>(changed, output.Row, parameter);
             KernelWidth.OverCoordinates(ref t, ref kernel);
         }
         else
         {
-            var kernel = new Samples<TMap, AllLanes>(changed, output, parameter, 0);
-            KernelWidth.OverLanes(ref t, ref kernel);
+            var kernel = new Samples<TMap, AllLanes>(changed, output.Row, parameter, 0);
+            output.Visit(ref t, ref kernel);
         }
     }
 
@@ -56,7 +57,7 @@ internal static class AffineKernel
     private const int BlockRows = 8;
     private const int BlockLanes = 64;
 
-    private readonly struct Samples<TMap, TChoice>(Rows changed, int output, float parameter, int mask) : IWideKernel
+    private readonly struct Samples<TMap, TChoice>(Rows changed, int output, float parameter, int mask) : IOutputUse
         where TMap : struct, IAffineMap
         where TChoice : struct, ILaneChoice
     {
@@ -64,28 +65,38 @@ internal static class AffineKernel
         private readonly int step = changed.Step;
         private readonly int count = changed.Count;
 
-        [SkipLocalsInit]
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public void Run<V>(ref Tile t)
             where V : struct, IVec<V>
         {
             nint lanes = t.Lanes;
-            nint rows = count;
+            OutputPiece piece = new() { Rows = ref Unsafe.Add(ref t.Work, output * lanes), Kind = count * lanes, Count = count, To = lanes };
+            Run<V>(ref t, ref piece);
+        }
+
+        [SkipLocalsInit]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        public void Run<V>(ref Tile t, scoped ref OutputPiece piece)
+            where V : struct, IVec<V>
+        {
+            nint lanes = t.Lanes;
+            nint rows = piece.Count;
             nint stride = step * lanes;
-            nint raw = rows * lanes;
+            nint raw = piece.Kind;
+            nint to = piece.To;
             bool isMeasured = !t.Unmeasured;
             V constant = V.Create(parameter);
             ref float choice = ref Unsafe.Add(ref t.Weights, mask);
             Span<float> buffer = stackalloc float[BlockRows * BlockLanes];
             ref float begun = ref MemoryMarshal.GetReference(buffer);
-            ref float x = ref Unsafe.Add(ref t.State, start * lanes);
-            ref float shift = ref Unsafe.Add(ref t.Work, output * lanes);
+            ref float x = ref Unsafe.Add(ref t.State, (start * lanes) + (piece.First * stride));
+            ref float shift = ref piece.Rows;
             for (nint row = 0; row < rows; row += BlockRows)
             {
                 nint blockRows = Math.Min(BlockRows, rows - row);
-                for (nint lane = 0; lane < lanes; lane += BlockLanes)
+                for (nint lane = piece.From; lane < to; lane += BlockLanes)
                 {
-                    nint blockLanes = Math.Min(BlockLanes, lanes - lane);
+                    nint blockLanes = Math.Min(BlockLanes, to - lane);
                     ref float u = ref Unsafe.Add(ref shift, raw + lane);
                     ref float next = ref begun;
                     for (nint i = 0; i < blockRows; i++)

@@ -1,9 +1,13 @@
+using System.Buffers;
 using System.ComponentModel;
 
 namespace FlowGen.Kernels;
 
-/// <summary>A convolution and an ActNorm of its outputs in one: y = (w * x + b) e^s, one s for each output channel (Glow, section 3.1).</summary>
-/// <remarks>Parameters: w <c>[outputs, inputs, kernel, kernel]</c>, b <c>[outputs]</c>, s <c>[outputs]</c>. The convolution that runs has the weights w e^s and the bias b e^s.</remarks>
+/// <summary>
+/// A convolution with a learned scale: y = (w * x + b) e^(f s), one s for each output channel. With f = 1, a convolution and an ActNorm of its outputs in one (Glow, section 3.1);
+/// with f = 3, as in the code of the paper, the convolution that starts at zero (section 3.3).
+/// </summary>
+/// <remarks>Parameters: w <c>[outputs, inputs, kernel, kernel]</c>, b <c>[outputs]</c>, s <c>[outputs]</c>. The convolution that runs has the weights w e^(f s) and the bias b e^(f s).</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class NormalizedConvolution
 {
@@ -12,15 +16,17 @@ public static class NormalizedConvolution
     /// <param name="convolution">The convolution.</param>
     /// <param name="parameters">Where w starts in the parameters.</param>
     /// <param name="weights">Where the convolution starts in the prepared weights.</param>
-    public static void Prepare(ref Preparation p, TapConvolution convolution, int parameters, int weights)
+    /// <param name="factor">f: how fast the scale moves with its parameter.</param>
+    public static void Prepare(ref Preparation p, TapConvolution convolution, int parameters, int weights, float factor = 1)
     {
         ArgumentNullException.ThrowIfNull(convolution);
         var at = new Places(convolution, parameters);
-        float[] w = new float[at.Tensor];
-        float[] bias = new float[at.Outputs];
+        float[] scaled = ArrayPool<float>.Shared.Rent(at.Tensor + at.Outputs);
+        var w = scaled.AsSpan(0, at.Tensor);
+        var bias = scaled.AsSpan(at.Tensor, at.Outputs);
         for (int output = 0; output < at.Outputs; output++)
         {
-            double scale = Math.Exp(p.Parameters[at.Scale + output]);
+            double scale = Math.Exp((double)factor * p.Parameters[at.Scale + output]);
             for (int i = 0; i < at.Each; i++)
             {
                 w[(output * at.Each) + i] = (float)(scale * p.Parameters[at.Weight + (output * at.Each) + i]);
@@ -30,6 +36,7 @@ public static class NormalizedConvolution
         }
 
         convolution.Pack(p.Form, w, bias, p.Prepared.Slice(weights, convolution.PreparedSize));
+        ArrayPool<float>.Shared.Return(scaled);
     }
 
     /// <summary>Turns the gradients of the scaled weights and of the scaled bias, summed over the batch, into those of w, b and s.</summary>
@@ -37,13 +44,14 @@ public static class NormalizedConvolution
     /// <param name="convolution">The convolution.</param>
     /// <param name="parameters">Where w starts in the parameters.</param>
     /// <param name="sums">Where the gradient of the scaled weights starts, that of the scaled bias behind it.</param>
-    public static void Finish(ref GradientSums s, TapConvolution convolution, int parameters, int sums)
+    /// <param name="factor">f: how fast the scale moves with its parameter.</param>
+    public static void Finish(ref GradientSums s, TapConvolution convolution, int parameters, int sums, float factor = 1)
     {
         ArgumentNullException.ThrowIfNull(convolution);
         var at = new Places(convolution, parameters);
         for (int output = 0; output < at.Outputs; output++)
         {
-            double scale = Math.Exp(s.Parameters[at.Scale + output]);
+            double scale = Math.Exp((double)factor * s.Parameters[at.Scale + output]);
             double ofBias = s.Gradient[sums + at.Tensor + output];
             double along = ofBias * s.Parameters[at.Bias + output];
             for (int i = output * at.Each; i < (output + 1) * at.Each; i++)
@@ -54,7 +62,7 @@ public static class NormalizedConvolution
             }
 
             s.Gradient[at.Bias + output] += (float)(scale * ofBias);
-            s.Gradient[at.Scale + output] += (float)(scale * along);
+            s.Gradient[at.Scale + output] += (float)(factor * scale * along);
         }
     }
 

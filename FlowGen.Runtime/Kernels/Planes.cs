@@ -22,34 +22,6 @@ public static class Planes
         Fill(shape, rows.Count, ref rows.Values(ref t), rows.Stride(ref t), ref Unsafe.Add(ref t.Work, to), pixels);
     }
 
-    /// <summary>Rows of the work area = its planes; zero behind the last pixel.</summary>
-    /// <param name="t">The tile.</param>
-    /// <param name="shape">The planes.</param>
-    /// <param name="from">Where the planes start in the work area, in floats.</param>
-    /// <param name="count">The number of planes.</param>
-    /// <param name="row">The first work row.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Store(ref Tile t, PlaneShape shape, int from, int count, int row)
-    {
-        ArgumentNullException.ThrowIfNull(shape);
-        nint lanes = t.Lanes;
-        Read(shape, count, ref Unsafe.Add(ref t.Work, from), ref Unsafe.Add(ref t.Work, row * lanes), lanes);
-    }
-
-    /// <summary>Planes of the work area's gradient = the gradient of work rows, with zeros around them.</summary>
-    /// <param name="t">The tile.</param>
-    /// <param name="shape">The planes.</param>
-    /// <param name="row">The first work row.</param>
-    /// <param name="count">The number of planes.</param>
-    /// <param name="to">Where the planes start in the work area, in floats.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void LoadGradient(ref Tile t, PlaneShape shape, int row, int count, int to)
-    {
-        ArgumentNullException.ThrowIfNull(shape);
-        nint lanes = t.Lanes;
-        Fill(shape, count, ref Unsafe.Add(ref t.GradWork, row * lanes), lanes, ref Unsafe.Add(ref t.GradWork, to), PixelSet.All);
-    }
-
     /// <summary>The gradient of rows += that of the planes that were loaded from them.</summary>
     /// <param name="t">The tile.</param>
     /// <param name="shape">The planes.</param>
@@ -130,6 +102,25 @@ public static class Planes
         }
     }
 
+    /// <summary>Planes of the work area's gradient = the gradient of the first work rows, with zeros around them.</summary>
+    /// <param name="t">The tile.</param>
+    /// <param name="shape">The planes.</param>
+    /// <param name="rows">The row of each plane.</param>
+    /// <param name="to">Where the planes start in the work area, in floats.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void LoadGradient(ref Tile t, PlaneShape shape, int[] rows, int to)
+    {
+        nint lanes = t.Lanes;
+        ref float planes = ref Unsafe.Add(ref t.GradWork, to);
+        MemoryMarshal.CreateSpan(ref planes, shape.Floats(rows.Length)).Clear();
+        ref float plane = ref Unsafe.Add(ref planes, shape.Lead);
+        foreach (int row in rows)
+        {
+            WritePixels(shape, ref Unsafe.Add(ref t.GradWork, row * lanes), ref plane);
+            plane = ref Unsafe.Add(ref plane, shape.Size);
+        }
+    }
+
     /// <summary>Planes with their borders = rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Fill(PlaneShape shape, int count, ref float rows, nint stride, ref float planes, PixelSet pixels)
@@ -138,15 +129,7 @@ public static class Planes
         ref float plane = ref Unsafe.Add(ref planes, shape.Lead);
         for (int i = 0; i < count; i++)
         {
-            ref float from = ref rows;
-            ref float to = ref plane;
-            for (int y = 0; y < shape.Height; y++)
-            {
-                CopyRow(ref from, ref to, shape.Width);
-                from = ref Unsafe.Add(ref from, shape.Width);
-                to = ref Unsafe.Add(ref to, shape.Stride);
-            }
-
+            WritePixels(shape, ref rows, ref plane);
             if (pixels != PixelSet.All)
             {
                 And(ref plane, ref shape.Mask(pixels), shape.Lanes);
@@ -165,16 +148,8 @@ public static class Planes
         int pixels = shape.Height * shape.Width;
         for (int i = 0; i < count; i++)
         {
-            ref float from = ref plane;
-            ref float to = ref rows;
-            for (int y = 0; y < shape.Height; y++)
-            {
-                CopyRow(ref from, ref to, shape.Width);
-                from = ref Unsafe.Add(ref from, shape.Stride);
-                to = ref Unsafe.Add(ref to, shape.Width);
-            }
-
-            MemoryMarshal.CreateSpan(ref to, (int)stride - pixels).Clear();
+            ReadPixels(shape, ref plane, ref rows, 0, shape.Height);
+            MemoryMarshal.CreateSpan(ref Unsafe.Add(ref rows, pixels), (int)stride - pixels).Clear();
             rows = ref Unsafe.Add(ref rows, stride);
             plane = ref Unsafe.Add(ref plane, shape.Size);
         }
@@ -228,33 +203,67 @@ public static class Planes
             ref Unsafe.Add(ref gradient, shape.Lead),
             ((count - 1) * (nint)shape.Size) + shape.Lanes);
 
-    // Rows are short: a call for each would cost more than the copy.
+    /// <summary>Some rows of pixels of a tile's row = those of a plane, which starts with its first pixel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void ReadPixels(PlaneShape shape, ref float plane, ref float row, int first, int behind)
+    {
+        ref float from = ref Unsafe.Add(ref plane, first * shape.Stride);
+        ref float to = ref Unsafe.Add(ref row, first * shape.Width);
+        for (int y = first; y < behind; y++)
+        {
+            CopyRow(ref from, ref to, shape.Width);
+            from = ref Unsafe.Add(ref from, shape.Stride);
+            to = ref Unsafe.Add(ref to, shape.Width);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WritePixels(PlaneShape shape, ref float row, ref float plane)
+    {
+        ref float from = ref row;
+        ref float to = ref plane;
+        for (int y = 0; y < shape.Height; y++)
+        {
+            CopyRow(ref from, ref to, shape.Width);
+            from = ref Unsafe.Add(ref from, shape.Width);
+            to = ref Unsafe.Add(ref to, shape.Stride);
+        }
+    }
+
+    // Rows are short: a call for each would cost more than the copy. What is left at an end is part of a vector that overlaps the one before.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CopyRow(ref float from, ref float to, nint count)
     {
         nint i = 0;
-        if (Vector512.IsHardwareAccelerated)
+        if (Vector512.IsHardwareAccelerated && count >= 16)
         {
-            for (; i <= count - 16; i += 16)
+            for (; i < count - 16; i += 16)
             {
                 Vector512.LoadUnsafe(ref from, (nuint)i).StoreUnsafe(ref to, (nuint)i);
             }
-        }
 
-        for (; i <= count - 8; i += 8)
-        {
-            Vector256.LoadUnsafe(ref from, (nuint)i).StoreUnsafe(ref to, (nuint)i);
+            Vector512.LoadUnsafe(ref from, (nuint)(count - 16)).StoreUnsafe(ref to, (nuint)(count - 16));
         }
-
-        if (i <= count - 4)
+        else if (count >= 8)
         {
-            Vector128.LoadUnsafe(ref from, (nuint)i).StoreUnsafe(ref to, (nuint)i);
-            i += 4;
+            for (; i < count - 8; i += 8)
+            {
+                Vector256.LoadUnsafe(ref from, (nuint)i).StoreUnsafe(ref to, (nuint)i);
+            }
+
+            Vector256.LoadUnsafe(ref from, (nuint)(count - 8)).StoreUnsafe(ref to, (nuint)(count - 8));
         }
-
-        for (; i < count; i++)
+        else if (count >= 4)
         {
-            Unsafe.Add(ref to, i) = Unsafe.Add(ref from, i);
+            Vector128.LoadUnsafe(ref from).StoreUnsafe(ref to);
+            Vector128.LoadUnsafe(ref from, (nuint)(count - 4)).StoreUnsafe(ref to, (nuint)(count - 4));
+        }
+        else
+        {
+            for (; i < count; i++)
+            {
+                Unsafe.Add(ref to, i) = Unsafe.Add(ref from, i);
+            }
         }
     }
 

@@ -36,10 +36,11 @@ internal sealed class TapBlocks
     /// <summary>Finds the blocks in which the outputs cost least.</summary>
     /// <param name="shape">The planes.</param>
     /// <param name="outputs">The taps of each output, each list in ascending order of plane, row and column.</param>
-    public static TapBlocks Create(PlaneShape shape, IReadOnlyList<Tap>[] outputs)
+    /// <param name="unit">What the heights of blocks are multiples of, as the number of outputs is.</param>
+    public static TapBlocks Create(PlaneShape shape, IReadOnlyList<Tap>[] outputs, int unit = 1)
     {
         var lists = Lists(shape, outputs);
-        int[] heights = Heights(lists);
+        int[] heights = Heights(lists, unit);
         var blocks = new List<TapBlock>();
         var offsets = new List<int>();
         var weights = new List<int>();
@@ -113,7 +114,7 @@ internal sealed class TapBlocks
     }
 
     // The height of the block that starts at each output, by the cheapest way from there to the end.
-    private static int[] Heights(OutputTaps[] lists)
+    private static int[] Heights(OutputTaps[] lists, int unit)
     {
         var heights = new int[lists.Length];
         var costs = new double[lists.Length + 1];
@@ -132,7 +133,7 @@ internal sealed class TapBlocks
 
                 int taps = union?.Count ?? lists[first].Keys.Length;
                 double cost = ((height + TapCost) * (taps + 1)) + (Unevenness * height * height) + costs[first + height];
-                if (cost < costs[first])
+                if (height % unit == 0 && cost < costs[first])
                 {
                     costs[first] = cost;
                     heights[first] = height;

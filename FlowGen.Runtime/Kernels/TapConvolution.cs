@@ -20,6 +20,7 @@ namespace FlowGen.Kernels;
 public sealed class TapConvolution
 {
     private readonly PlaneShape shape;
+    private readonly bool isInOrder;
     private readonly TapBlocks forward;
     private readonly TapBlocks transposed;
 
@@ -28,13 +29,17 @@ public sealed class TapConvolution
     /// <param name="inputs">The number of input planes.</param>
     /// <param name="taps">For each output plane its taps, in ascending order of plane, row and column.</param>
     /// <param name="tensor">The number of weights in the tensor that the taps point into.</param>
-    internal TapConvolution(PlaneShape shape, int inputs, IReadOnlyList<Tap>[] taps, int tensor)
+    /// <param name="channels">For each output plane its channel in the tensor and in the bias; null if they are the same.</param>
+    /// <param name="unit">What the heights of its blocks are multiples of.</param>
+    internal TapConvolution(PlaneShape shape, int inputs, IReadOnlyList<Tap>[] taps, int tensor, int[]? channels = null, int unit = 1)
     {
         this.shape = shape;
         TensorSize = tensor;
         Inputs = inputs;
         Outputs = taps.Length;
-        forward = TapBlocks.Create(shape, taps);
+        Channels = channels ?? [.. Enumerable.Range(0, Outputs)];
+        isInOrder = channels is null;
+        forward = TapBlocks.Create(shape, taps, unit);
         transposed = TapBlocks.Create(shape, Transpose(taps, inputs));
         PreparedSize = Dense.Pad(Outputs) + TileGeometry.Pad16(Math.Max(forward.Weights.Length, transposed.Weights.Length));
     }
@@ -47,6 +52,12 @@ public sealed class TapConvolution
 
     /// <summary>The number of weights in the tensor.</summary>
     internal int TensorSize { get; }
+
+    /// <summary>For each output plane its channel in the tensor and in the bias.</summary>
+    internal int[] Channels { get; }
+
+    /// <summary>The blocks of output planes.</summary>
+    internal TapBlocks Blocks => forward;
 
     /// <summary>The floats that the layer takes in the prepared weights, in each of their forms.</summary>
     public int PreparedSize { get; }
@@ -65,12 +76,43 @@ public sealed class TapConvolution
             throw new ArgumentException($"A kernel of {kernel} x {kernel} has no centre: its size must be odd.", nameof(kernel));
         }
 
-        int radius = kernel / 2;
-        if (radius > shape.Radius)
+        if (kernel / 2 > shape.Radius)
         {
-            throw new ArgumentException($"A kernel of {kernel} x {kernel} reaches {radius} pixels beyond the image, its planes have a border of {shape.Radius}.", nameof(kernel));
+            throw new ArgumentException($"A kernel of {kernel} x {kernel} reaches {kernel / 2} pixels beyond the image, its planes have a border of {shape.Radius}.", nameof(kernel));
         }
 
+        return new TapConvolution(shape, inputs, AllTaps(inputs, outputs, kernel), outputs * inputs * kernel * kernel);
+    }
+
+    /// <summary>
+    /// A convolution that keeps all taps and makes several numbers for each channel: in the tensor all first ones come before all second ones, while output planes go by
+    /// blocks that hold all numbers of their channels, first ones before second ones.
+    /// </summary>
+    internal static TapConvolution CreateInterleaved(PlaneShape shape, int inputs, int channels, int kinds, int kernel)
+    {
+        TapConvolution natural = Create(shape, inputs, channels * kinds, kernel);
+        if (kinds == 1)
+        {
+            return natural;
+        }
+
+        // All outputs have the same taps, so that their order does not matter to the blocks.
+        var taps = AllTaps(inputs, channels * kinds, kernel);
+        var order = new List<int>();
+        foreach (TapBlock block in TapBlocks.Create(shape, taps, kinds).Blocks)
+        {
+            for (int kind = 0; kind < kinds; kind++)
+            {
+                order.AddRange(Enumerable.Range((kind * channels) + (block.First / kinds), block.Height / kinds));
+            }
+        }
+
+        return new TapConvolution(shape, inputs, [.. order.Select(channel => taps[channel])], natural.TensorSize, [.. order], kinds);
+    }
+
+    private static IReadOnlyList<Tap>[] AllTaps(int inputs, int outputs, int kernel)
+    {
+        int radius = kernel / 2;
         var taps = new IReadOnlyList<Tap>[outputs];
         for (int output = 0; output < outputs; output++)
         {
@@ -84,7 +126,7 @@ public sealed class TapConvolution
             taps[output] = list;
         }
 
-        return new TapConvolution(shape, inputs, taps, outputs * inputs * kernel * kernel);
+        return taps;
     }
 
     /// <summary>Brings the weights into the layout of the form being prepared.</summary>
@@ -142,7 +184,11 @@ public sealed class TapConvolution
     {
         int start = Dense.Pad(Outputs);
         prepared[..start].Clear();
-        bias.CopyTo(prepared);
+        for (int output = 0; output < Outputs && !bias.IsEmpty; output++)
+        {
+            prepared[output] = bias[Channels[output]];
+        }
+
         (form == WeightForm.Transposed ? transposed : forward).Pack(weights, prepared[start..]);
     }
 
@@ -197,7 +243,19 @@ public sealed class TapConvolution
     {
         int vectors = Vectors<V>();
         ref float gradients = ref Unsafe.Add(ref upstream, shape.Lead);
-        LaneSums.AddRows<V>(ref gradients, shape.Size, vectors * V.Count, Outputs, ref biasGradient);
+        if (isInOrder)
+        {
+            LaneSums.AddRows<V>(ref gradients, shape.Size, vectors * V.Count, Outputs, ref biasGradient);
+        }
+        else
+        {
+            for (int output = 0; output < Outputs; output++)
+            {
+                ref float plane = ref Unsafe.Add(ref gradients, output * (nint)shape.Size);
+                LaneSums.AddRows<V>(ref plane, shape.Size, vectors * V.Count, 1, ref Unsafe.Add(ref biasGradient, Channels[output]));
+            }
+        }
+
         TapGradient.Weights<V>(forward, ref gradients, ref Unsafe.Add(ref input, shape.Lead), shape.Size, vectors, ref weightGradient);
     }
 
@@ -240,7 +298,8 @@ public sealed class TapConvolution
         TapKernel.Multiply<V, TFinish>(ref product, blocks, Vectors<V>());
     }
 
-    private TapProduct Product<TFinish>(ref float prepared, ref float input, ref float output, ref float side)
+    /// <summary>The operands of a product, from the prepared weights and the starts of planes.</summary>
+    internal TapProduct Product<TFinish>(ref float prepared, ref float input, ref float output, ref float side)
         where TFinish : struct, IFinish => new()
         {
             Pixels = ref Unsafe.Add(ref input, shape.Lead),
@@ -253,7 +312,8 @@ public sealed class TapConvolution
             SideStride = TFinish.SideIsBlock ? shape.Size : 0,
         };
 
-    private int Vectors<V>()
+    /// <summary>The vectors of positions in a plane.</summary>
+    internal int Vectors<V>()
         where V : struct, IVec<V> => (shape.Extent + V.Count - 1) / V.Count;
 
     private static IReadOnlyList<Tap>[] Transpose(IReadOnlyList<Tap>[] taps, int inputs)

@@ -62,6 +62,29 @@ internal static class TapKernel
         Dispatch<V, TFinish>(ref product, width, block.Height);
     }
 
+    /// <summary>Computes a few vectors of one block, into planes that start with its first output.</summary>
+    /// <param name="product">The operands, each at its start: what is left of them is of no use.</param>
+    /// <param name="blocks">The taps of each block of outputs.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="first">The first vector.</param>
+    /// <param name="width">The number of vectors, no more than a register block spans.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    internal static void Multiply<V, TFinish>(scoped ref TapProduct product, TapBlocks blocks, in TapBlock block, int first, int width)
+        where V : struct, IVec<V>
+        where TFinish : struct, IFinish
+    {
+        int place = first * V.Count;
+        product.Offsets = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(blocks.Offsets), block.TapStart);
+        product.Taps = block.TapCount;
+        product.Weights = ref Unsafe.Add(ref product.Weights, block.WeightStart);
+        product.Bias = ref Unsafe.Add(ref product.Bias, TFinish.HasBias ? block.First : 0);
+        product.Pixels = ref Unsafe.Add(ref product.Pixels, place);
+        product.Mask = ref Unsafe.Add(ref product.Mask, place);
+        product.Result = ref Unsafe.Add(ref product.Result, place);
+        product.Panels = 1;
+        Dispatch<V, TFinish>(ref product, width, block.Height);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Dispatch<V, TFinish>(scoped ref TapProduct product, int width, int height)
         where V : struct, IVec<V>
