@@ -77,10 +77,11 @@ public sealed class ConvolutionOutput
             PlaneShape shape = output.shape;
             nint lanes = t.Lanes;
             ref float planes = ref Unsafe.Add(ref t.Work, output.to);
-            TapProduct product = output.Convolution.Product<BiasFinish>(
+            TapProduct product = output.Convolution.Product<V, BiasFinish>(
                 ref Unsafe.Add(ref t.Weights, weights), ref Unsafe.Add(ref t.Work, output.from), ref planes, ref planes);
             planes = ref Unsafe.Add(ref planes, shape.Lead);
-            int vectors = output.Convolution.Vectors<V>();
+            int[] starts = shape.Starts<V>();
+            int vectors = starts.Length;
             int panels = (vectors + V.BlockVectors - 1) / V.BlockVectors;
             foreach (TapBlock block in output.Convolution.Blocks.Blocks)
             {
@@ -99,7 +100,7 @@ public sealed class ConvolutionOutput
 
                     // Rows of pixels whose last one is there by now, and lanes in whole vectors.
                     bool isLast = panel == panels - 1;
-                    int rows = isLast ? shape.Height : ((behind * V.Count) + shape.Radius) / shape.Stride;
+                    int rows = isLast ? shape.Height : (starts[behind - 1] + V.Count + shape.Radius) / shape.Stride;
                     output.Store(ref planes, ref piece, lanes, firstRow, rows, isLast);
                     firstRow = rows;
                     piece.To = isLast ? lanes : rows * shape.Width / V.Count * V.Count;

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using FlowGen.Numerics;
 
 namespace FlowGen.Kernels;
@@ -211,7 +212,7 @@ public sealed class TapConvolution
 
         bool keeps = !Unsafe.IsNullRef(ref preActivation);
         ref float pre = ref keeps ? ref preActivation : ref output;
-        shape.ClearBorders(ref pre, Outputs);
+        shape.ClearUnwritten<V>(ref pre, Outputs);
         if (activation == Activation.Relu && !keeps)
         {
             Multiply<V, BiasReluFinish>(forward, ref prepared, ref input, ref output, ref input);
@@ -225,7 +226,7 @@ public sealed class TapConvolution
         }
 
         // Block by block, while its planes are in the first cache; in the registers of a block there is no room for more than a ReLU.
-        TapProduct product = Product<BiasFinish>(ref prepared, ref input, ref pre, ref input);
+        TapProduct product = Product<V, BiasFinish>(ref prepared, ref input, ref pre, ref input);
         foreach (TapBlock block in forward.Blocks)
         {
             scoped TapProduct part = product;
@@ -241,7 +242,7 @@ public sealed class TapConvolution
     internal void AddWeightGradients<V>(ref float upstream, ref float input, ref float weightGradient, ref float biasGradient)
         where V : struct, IVec<V>
     {
-        int vectors = Vectors<V>();
+        int vectors = (shape.Extent + V.Count - 1) / V.Count;
         ref float gradients = ref Unsafe.Add(ref upstream, shape.Lead);
         if (isInOrder)
         {
@@ -276,7 +277,7 @@ public sealed class TapConvolution
             return;
         }
 
-        shape.ClearBorders(ref downstream, Inputs);
+        shape.ClearUnwritten<V>(ref downstream, Inputs);
         if (inputActivation == Activation.Relu)
         {
             Multiply<V, ReluGradientFinish>(transposed, ref prepared, ref upstream, ref downstream, ref values);
@@ -294,15 +295,17 @@ public sealed class TapConvolution
         where V : struct, IVec<V>
         where TFinish : struct, IFinish
     {
-        TapProduct product = Product<TFinish>(ref prepared, ref input, ref output, ref side);
+        TapProduct product = Product<V, TFinish>(ref prepared, ref input, ref output, ref side);
         TapKernel.Multiply<V, TFinish>(ref product, blocks, Vectors<V>());
     }
 
     /// <summary>The operands of a product, from the prepared weights and the starts of planes.</summary>
-    internal TapProduct Product<TFinish>(ref float prepared, ref float input, ref float output, ref float side)
+    internal TapProduct Product<V, TFinish>(ref float prepared, ref float input, ref float output, ref float side)
+        where V : struct, IVec<V>
         where TFinish : struct, IFinish => new()
         {
             Pixels = ref Unsafe.Add(ref input, shape.Lead),
+            Starts = ref MemoryMarshal.GetArrayDataReference(shape.Starts<V>()),
             Weights = ref Unsafe.Add(ref prepared, Dense.Pad(Outputs)),
             Bias = ref prepared,
             Result = ref Unsafe.Add(ref output, shape.Lead),
@@ -312,9 +315,8 @@ public sealed class TapConvolution
             SideStride = TFinish.SideIsBlock ? shape.Size : 0,
         };
 
-    /// <summary>The vectors of positions in a plane.</summary>
-    internal int Vectors<V>()
-        where V : struct, IVec<V> => (shape.Extent + V.Count - 1) / V.Count;
+    private int Vectors<V>()
+        where V : struct, IVec<V> => shape.Starts<V>().Length;
 
     private static IReadOnlyList<Tap>[] Transpose(IReadOnlyList<Tap>[] taps, int inputs)
     {

@@ -41,11 +41,7 @@ internal static class TapKernel
     {
         int panels = (vectors + V.BlockVectors - 1) / V.BlockVectors;
         (int width, int wider) = Math.DivRem(vectors, panels);
-        int narrowFrom = wider * (width + 1) * V.Count;
-        product.Offsets = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(blocks.Offsets), block.TapStart);
-        product.Taps = block.TapCount;
-        product.Weights = ref Unsafe.Add(ref product.Weights, block.WeightStart);
-        product.Bias = ref Unsafe.Add(ref product.Bias, TFinish.HasBias ? block.First : 0);
+        Enter<TFinish>(ref product, blocks, block);
         product.Result = ref Unsafe.Add(ref product.Result, block.First * product.ResultStride);
         product.Side = ref Unsafe.Add(ref product.Side, block.First * product.SideStride);
         if (wider > 0)
@@ -55,10 +51,7 @@ internal static class TapKernel
         }
 
         product.Panels = panels - wider;
-        product.Pixels = ref Unsafe.Add(ref product.Pixels, narrowFrom);
-        product.Mask = ref Unsafe.Add(ref product.Mask, narrowFrom);
-        product.Result = ref Unsafe.Add(ref product.Result, narrowFrom);
-        product.Side = ref Unsafe.Add(ref product.Side, TFinish.SideIsBlock ? narrowFrom : 0);
+        product.Starts = ref Unsafe.Add(ref product.Starts, wider * (width + 1));
         Dispatch<V, TFinish>(ref product, width, block.Height);
     }
 
@@ -73,16 +66,20 @@ internal static class TapKernel
         where V : struct, IVec<V>
         where TFinish : struct, IFinish
     {
-        int place = first * V.Count;
+        Enter<TFinish>(ref product, blocks, block);
+        product.Starts = ref Unsafe.Add(ref product.Starts, first);
+        product.Panels = 1;
+        Dispatch<V, TFinish>(ref product, width, block.Height);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Enter<TFinish>(scoped ref TapProduct product, TapBlocks blocks, in TapBlock block)
+        where TFinish : struct, IFinish
+    {
         product.Offsets = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(blocks.Offsets), block.TapStart);
         product.Taps = block.TapCount;
         product.Weights = ref Unsafe.Add(ref product.Weights, block.WeightStart);
         product.Bias = ref Unsafe.Add(ref product.Bias, TFinish.HasBias ? block.First : 0);
-        product.Pixels = ref Unsafe.Add(ref product.Pixels, place);
-        product.Mask = ref Unsafe.Add(ref product.Mask, place);
-        product.Result = ref Unsafe.Add(ref product.Result, place);
-        product.Panels = 1;
-        Dispatch<V, TFinish>(ref product, width, block.Height);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -176,10 +173,7 @@ internal static class TapKernel
         where TWidth : struct, IBlockSize
         where TFinish : struct, IFinish
     {
-        ref float pixels = ref product.Pixels;
-        ref float result = ref product.Result;
-        ref float side = ref product.Side;
-        ref float mask = ref product.Mask;
+        ref int starts = ref product.Starts;
         ref float bias = ref product.Bias;
         ref int offsets = ref product.Offsets;
         nint taps = product.Taps;
@@ -201,14 +195,22 @@ internal static class TapKernel
             c50 = TFinish.HasBias ? V.Create(Unsafe.Add(ref bias, THeight.Value > 5 ? 5 : 0)) : V.Zero;
             c51 = c52 = c53 = c50;
 
+            nint start = starts;
+            nint start1 = TWidth.Value > 1 ? Unsafe.Add(ref starts, 1) : start;
+            nint start2 = TWidth.Value > 2 ? Unsafe.Add(ref starts, 2) : start;
+            nint start3 = TWidth.Value > 3 ? Unsafe.Add(ref starts, 3) : start;
+            ref float pixels = ref Unsafe.Add(ref product.Pixels, start);
+            nint next1 = start1 - start;
+            nint next2 = start2 - start;
+            nint next3 = start3 - start;
             ref float weight = ref product.Weights;
             for (nint tap = 0; tap < taps; tap++)
             {
                 ref float x = ref Unsafe.Add(ref pixels, Unsafe.Add(ref offsets, tap));
                 V x0 = V.Load(ref x);
-                V x1 = TWidth.Value > 1 ? V.Load(ref x, V.Count) : x0;
-                V x2 = TWidth.Value > 2 ? V.Load(ref x, 2 * V.Count) : x0;
-                V x3 = TWidth.Value > 3 ? V.Load(ref x, 3 * V.Count) : x0;
+                V x1 = TWidth.Value > 1 ? V.Load(ref x, next1) : x0;
+                V x2 = TWidth.Value > 2 ? V.Load(ref x, next2) : x0;
+                V x3 = TWidth.Value > 3 ? V.Load(ref x, next3) : x0;
 
                 V w = V.Create(weight);
                 V.Accumulate(ref c00, w, x0);
@@ -263,61 +265,60 @@ internal static class TapKernel
                 weight = ref Unsafe.Add(ref weight, THeight.Value);
             }
 
-            ref float y = ref result;
-            ref float h = ref side;
-            Finish<V, TWidth, TFinish>(c00, c01, c02, c03, ref y, ref h, ref mask);
+            ref float mask = ref product.Mask;
+            ref float y = ref product.Result;
+            ref float h = ref product.Side;
+            Finish<V, TWidth, TFinish>(c00, c01, c02, c03, ref y, ref h, ref mask, start, start1, start2, start3);
             if (THeight.Value > 1)
             {
                 y = ref Unsafe.Add(ref y, product.ResultStride);
                 h = ref Unsafe.Add(ref h, product.SideStride);
-                Finish<V, TWidth, TFinish>(c10, c11, c12, c13, ref y, ref h, ref mask);
+                Finish<V, TWidth, TFinish>(c10, c11, c12, c13, ref y, ref h, ref mask, start, start1, start2, start3);
             }
 
             if (THeight.Value > 2)
             {
                 y = ref Unsafe.Add(ref y, product.ResultStride);
                 h = ref Unsafe.Add(ref h, product.SideStride);
-                Finish<V, TWidth, TFinish>(c20, c21, c22, c23, ref y, ref h, ref mask);
+                Finish<V, TWidth, TFinish>(c20, c21, c22, c23, ref y, ref h, ref mask, start, start1, start2, start3);
             }
 
             if (THeight.Value > 3)
             {
                 y = ref Unsafe.Add(ref y, product.ResultStride);
                 h = ref Unsafe.Add(ref h, product.SideStride);
-                Finish<V, TWidth, TFinish>(c30, c31, c32, c33, ref y, ref h, ref mask);
+                Finish<V, TWidth, TFinish>(c30, c31, c32, c33, ref y, ref h, ref mask, start, start1, start2, start3);
             }
 
             if (THeight.Value > 4)
             {
                 y = ref Unsafe.Add(ref y, product.ResultStride);
                 h = ref Unsafe.Add(ref h, product.SideStride);
-                Finish<V, TWidth, TFinish>(c40, c41, c42, c43, ref y, ref h, ref mask);
+                Finish<V, TWidth, TFinish>(c40, c41, c42, c43, ref y, ref h, ref mask, start, start1, start2, start3);
             }
 
             if (THeight.Value > 5)
             {
                 y = ref Unsafe.Add(ref y, product.ResultStride);
                 h = ref Unsafe.Add(ref h, product.SideStride);
-                Finish<V, TWidth, TFinish>(c50, c51, c52, c53, ref y, ref h, ref mask);
+                Finish<V, TWidth, TFinish>(c50, c51, c52, c53, ref y, ref h, ref mask, start, start1, start2, start3);
             }
 
-            pixels = ref Unsafe.Add(ref pixels, TWidth.Value * V.Count);
-            result = ref Unsafe.Add(ref result, TWidth.Value * V.Count);
-            mask = ref Unsafe.Add(ref mask, TWidth.Value * V.Count);
-            side = ref Unsafe.Add(ref side, TFinish.SideIsBlock ? TWidth.Value * V.Count : 0);
+            starts = ref Unsafe.Add(ref starts, TWidth.Value);
         }
         while (--panel != 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish<V, TWidth, TFinish>(V c0, V c1, V c2, V c3, ref float result, ref float side, ref float mask)
+    private static void Finish<V, TWidth, TFinish>(
+        V c0, V c1, V c2, V c3, ref float result, ref float side, ref float mask, nint start, nint start1, nint start2, nint start3)
         where V : struct, IVec<V>
         where TWidth : struct, IBlockSize
         where TFinish : struct, IFinish
     {
-        TFinish.Finish(V.And(c0, V.Load(ref mask)), ref result, ref side, 0);
-        if (TWidth.Value > 1) TFinish.Finish(V.And(c1, V.Load(ref mask, V.Count)), ref result, ref side, V.Count);
-        if (TWidth.Value > 2) TFinish.Finish(V.And(c2, V.Load(ref mask, 2 * V.Count)), ref result, ref side, 2 * V.Count);
-        if (TWidth.Value > 3) TFinish.Finish(V.And(c3, V.Load(ref mask, 3 * V.Count)), ref result, ref side, 3 * V.Count);
+        TFinish.Finish(V.And(c0, V.Load(ref mask, start)), ref result, ref side, start);
+        if (TWidth.Value > 1) TFinish.Finish(V.And(c1, V.Load(ref mask, start1)), ref result, ref side, start1);
+        if (TWidth.Value > 2) TFinish.Finish(V.And(c2, V.Load(ref mask, start2)), ref result, ref side, start2);
+        if (TWidth.Value > 3) TFinish.Finish(V.And(c3, V.Load(ref mask, start3)), ref result, ref side, start3);
     }
 }

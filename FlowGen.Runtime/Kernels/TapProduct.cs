@@ -6,6 +6,9 @@ internal ref struct TapProduct
     /// <summary>The first pixel of input plane 0.</summary>
     public ref float Pixels;
 
+    /// <summary>Where the vectors of positions start in a plane, ascending.</summary>
+    public ref int Starts;
+
     /// <summary>The packed weights.</summary>
     public ref float Weights;
 
