@@ -44,7 +44,7 @@ internal sealed record AdditiveCouplingLayer(EquatableArray<int> Hidden, Partiti
     public override void Backward(LayerCode code, EventShape shape)
     {
         var conditioner = ConditionerOf(shape);
-        code.Call("AdditiveCoupling.Backward", "tile", [Changed(shape).Code, conditioner.RecordedOutputRow, .. MaskArgument(shape)]);
+        code.Call("AdditiveCoupling.Backward", "tile", [Changed(shape).Code, conditioner.RecordedOutput(code), .. MaskArgument(shape)]);
         code.ConditionBackward(conditioner, Conditioning(shape));
     }
 

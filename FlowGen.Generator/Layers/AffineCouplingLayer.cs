@@ -127,7 +127,7 @@ internal sealed record AffineCouplingLayer(
     public override void Backward(LayerCode code, EventShape shape)
     {
         var conditioner = ConditionerOf(shape);
-        code.Call("AffineCoupling.Backward", "tile", [.. Arguments(shape, [conditioner.RecordedOutputRow]), ScaleParameter(shape), .. MaskArgument(shape)]);
+        code.Call("AffineCoupling.Backward", "tile", [.. Arguments(shape, [conditioner.RecordedOutput(code)]), ScaleParameter(shape), .. MaskArgument(shape)]);
         code.ConditionBackward(conditioner, Conditioning(shape));
     }
 

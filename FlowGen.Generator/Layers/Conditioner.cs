@@ -41,9 +41,6 @@ internal abstract record Conditioner
     /// <summary>Rows of scratch in gradients.</summary>
     public abstract long RecordRows { get; }
 
-    /// <summary>The first row of the output in gradients, as C# text.</summary>
-    public abstract string RecordedOutputRow { get; }
-
     /// <summary>The conditioner of a coupling.</summary>
     /// <param name="transforms">The part that changes.</param>
     /// <param name="shape">The shape of what is coupled.</param>
@@ -116,6 +113,9 @@ internal abstract record Conditioner
 
     /// <summary>What a coupling takes the output from, as arguments of its kernel: a work row, or the last convolution and where its weights start.</summary>
     public abstract string[] OutputArguments(LayerCode code);
+
+    /// <summary>What a coupling's backward pass takes the output from: a work row, or the last convolution.</summary>
+    public abstract string RecordedOutput(LayerCode code);
 
     /// <summary>Adds the preparation of the weights.</summary>
     public abstract void Prepare(LayerCode code);

@@ -43,14 +43,14 @@ internal sealed record DenseConditioner(int Inputs, EquatableArray<int> Hidden, 
     /// <inheritdoc/>
     public override long RecordRows => Layout(recording: true).Rows;
 
-    /// <inheritdoc/>
-    public override string RecordedOutputRow => Literals.Of(Layout(recording: true).Output);
-
     /// <summary>The floats that a dense layer takes in the prepared weights: <c>Dense.PreparedSize</c>.</summary>
     public static long PreparedSize(long inputs, long outputs) => LayerSize.Pad(outputs) + LayerSize.Product(LayerSize.Pad(outputs), LayerSize.Pad(inputs));
 
     /// <inheritdoc/>
     public override string[] OutputArguments(LayerCode code) => [OutputRow];
+
+    /// <inheritdoc/>
+    public override string RecordedOutput(LayerCode code) => Literals.Of(Layout(recording: true).Output);
 
     /// <inheritdoc/>
     public override void Prepare(LayerCode code)

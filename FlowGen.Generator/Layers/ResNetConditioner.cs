@@ -42,15 +42,15 @@ internal sealed record ResNetConditioner(ImagePlanes Image, int Inputs, int Widt
     /// <inheritdoc/>
     public override long RecordRows => Image.Rows(Layout().Floats);
 
-    /// <inheritdoc/>
-    public override string RecordedOutputRow => "0";
-
     private bool KeepsInput => KeepsInputOf(Activation);
 
     private int Outputs => Kinds * Channels;
 
     /// <inheritdoc/>
     public override string[] OutputArguments(LayerCode code) => [OutputName(code.Name(this)), Place.Weights(Layers().Last().Weights)];
+
+    /// <inheritdoc/>
+    public override string RecordedOutput(LayerCode code) => OutputName(code.Name(this));
 
     /// <inheritdoc/>
     public override IEnumerable<string> Fields(string name)

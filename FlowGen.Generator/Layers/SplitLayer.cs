@@ -150,7 +150,7 @@ internal sealed record SplitLayer(SplitPrior Prior, Half Keeps) : LayerModel
         if (Prior == SplitPrior.Learned)
         {
             var conditioner = ConditionerOf(shape);
-            code.Call("AffineCoupling.Backward", "tile", [.. Affine(shape, [conditioner.RecordedOutputRow]), Place.Parameters()]);
+            code.Call("AffineCoupling.Backward", "tile", [.. Affine(shape, [conditioner.RecordedOutput(code)]), Place.Parameters()]);
             code.ConditionBackward(conditioner, Staying(shape));
         }
     }

@@ -46,9 +46,23 @@ public static class AdditiveCoupling
     /// <param name="t">The tile.</param>
     /// <param name="changed">The coordinates that change, of the state.</param>
     /// <param name="shift">The first work row of the conditioner's output, a row for each of them.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Backward(ref Tile t, Rows changed, int shift) => BackwardRows(ref t, changed, shift, -1);
+
+    /// <summary>dL/dt = dL/dz, into the first rows of the work area's gradient; dL/dx of the changed coordinates is dL/dz as it is.</summary>
+    /// <param name="t">The tile.</param>
+    /// <param name="changed">The coordinates that change, of the state.</param>
+    /// <param name="shift">The last convolution of the conditioner.</param>
     /// <param name="mask">Where the mask of the pixels that change is in the prepared weights, or -1 for whole rows.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Backward(ref Tile t, Rows changed, int shift, int mask = -1)
+    public static void Backward(ref Tile t, Rows changed, ConvolutionOutput shift, int mask = -1)
+    {
+        ArgumentNullException.ThrowIfNull(shift);
+        BackwardRows(ref t, changed, 0, mask);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void BackwardRows(ref Tile t, Rows changed, int shift, int mask)
     {
         if (mask >= 0)
         {

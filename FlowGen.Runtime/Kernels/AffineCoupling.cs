@@ -86,10 +86,39 @@ public static class AffineCoupling
     /// <param name="floor">Added to the sigmoid.</param>
     /// <param name="weights">Where a is in the prepared weights.</param>
     /// <param name="parameters">Where a is in the parameters.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Backward(
+        ref Tile t, Rows changed, int output, ScaleFunction scale, AffineForm form, float floor, int weights, int parameters) =>
+        BackwardRows(ref t, changed, output, scale, form, floor, weights, parameters, -1);
+
+    /// <summary>
+    /// dL/dz to dL/dx in place, from the layer's input in the state; the gradients of t and u into the rows of the work area's
+    /// gradient; adds dL/da.
+    /// </summary>
+    /// <param name="t">The tile.</param>
+    /// <param name="changed">The coordinates that change, of the state.</param>
+    /// <param name="output">The last convolution of the conditioner, which left its output in the first work rows.</param>
+    /// <param name="scale">How the scale is made.</param>
+    /// <param name="form">The order of scaling and shifting.</param>
+    /// <param name="floor">Added to the sigmoid.</param>
+    /// <param name="weights">Where a is in the prepared weights.</param>
+    /// <param name="parameters">Where a is in the parameters.</param>
     /// <param name="mask">Where the mask of the pixels that change is in the prepared weights, or -1 for whole rows.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(
-        ref Tile t, Rows changed, int output, ScaleFunction scale, AffineForm form, float floor, int weights, int parameters, int mask = -1)
+        ref Tile t, Rows changed, ConvolutionOutput output, ScaleFunction scale, AffineForm form, float floor, int weights, int parameters, int mask = -1)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        foreach (TapBlock block in output.Blocks)
+        {
+            Rows part = changed.Slice(block.First / output.Kinds, block.Height / output.Kinds);
+            BackwardRows(ref t, part, block.First, scale, form, floor, weights, parameters, mask);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void BackwardRows(
+        ref Tile t, Rows changed, int output, ScaleFunction scale, AffineForm form, float floor, int weights, int parameters, int mask)
     {
         switch (scale)
         {

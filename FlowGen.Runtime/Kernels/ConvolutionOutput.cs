@@ -10,14 +10,13 @@ namespace FlowGen.Kernels;
 /// <see cref="TapKernel"/> and not yet out of the first cache.
 /// </summary>
 /// <remarks>
-/// A register block makes all numbers of up to six channels, or of three if there are two of each: shifts first, then what scales are made of. In the tensor, in the
-/// parameters and in rows that are kept, all shifts come before all the others.
+/// A register block makes all numbers of up to six channels, or of three if there are two of each: shifts first, then what scales are made of. So lie the rows of the
+/// work area that keep the output for a gradient; in the tensor and in the bias all shifts come before all the others.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ConvolutionOutput
 {
     private readonly PlaneShape shape;
-    private readonly int channels;
     private readonly int kinds;
     private readonly int from;
     private readonly int to;
@@ -35,7 +34,6 @@ public sealed class ConvolutionOutput
     {
         ArgumentNullException.ThrowIfNull(shape);
         this.shape = shape;
-        this.channels = channels;
         this.kinds = kinds;
         this.from = from;
         this.to = to;
@@ -45,7 +43,13 @@ public sealed class ConvolutionOutput
     /// <summary>The convolution, whose output planes are in the order of its register blocks.</summary>
     public TapConvolution Convolution { get; }
 
-    /// <summary>From the gradient of the first work rows, shifts before the others, to those of W, b and the input planes.</summary>
+    /// <summary>The register blocks, each all numbers of some channels.</summary>
+    internal TapBlock[] Blocks => Convolution.Blocks.Blocks;
+
+    /// <summary>How many numbers it makes for each channel.</summary>
+    internal int Kinds => kinds;
+
+    /// <summary>From the gradient of the first work rows, in the order of the blocks, to those of W, b and the input planes.</summary>
     /// <param name="t">The tile, after the forward pass.</param>
     /// <param name="weights">Where the convolution starts in the prepared weights.</param>
     /// <param name="parameters">Where W starts in the parameters, or what it is multiplied with by then.</param>
@@ -54,20 +58,20 @@ public sealed class ConvolutionOutput
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Backward(ref Tile t, int weights, int parameters, Activation inputActivation = Activation.Identity, int inputPreActivation = -1)
     {
-        Planes.LoadGradient(ref t, shape, Convolution.Channels, to);
+        Planes.LoadGradient(ref t, shape, Convolution.Outputs, to);
         Convolution.Backward(ref t, weights, from, to, parameters, inputActivation, inputPreActivation);
     }
 
-    /// <summary>Makes the output. In a gradient the first rows of the work area keep it, all shifts before the others; otherwise each block takes the place of the last one.</summary>
+    /// <summary>Makes the output. In a gradient the first rows of the work area keep it; otherwise each block takes the place of the last one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Visit<TUse>(ref Tile t, int weights, ref TUse use)
         where TUse : struct, IOutputUse
     {
-        var kernel = new Blocks<TUse>(this, weights, use);
+        var kernel = new Pieces<TUse>(this, weights, use);
         KernelWidth.OverLanes(ref t, ref kernel);
     }
 
-    private readonly struct Blocks<TUse>(ConvolutionOutput output, int weights, TUse use) : IWideKernel
+    private readonly struct Pieces<TUse>(ConvolutionOutput output, int weights, TUse use) : IWideKernel
         where TUse : struct, IOutputUse
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -76,67 +80,65 @@ public sealed class ConvolutionOutput
         {
             PlaneShape shape = output.shape;
             nint lanes = t.Lanes;
+            bool isDirect = shape.HasWholeVectors<V>();
+            int[] starts = shape.Starts<V>();
             ref float planes = ref Unsafe.Add(ref t.Work, output.to);
             TapProduct product = output.Convolution.Product<V, BiasFinish>(
                 ref Unsafe.Add(ref t.Weights, weights), ref Unsafe.Add(ref t.Work, output.from), ref planes, ref planes);
-            planes = ref Unsafe.Add(ref planes, shape.Lead);
-            int[] starts = shape.Starts<V>();
-            int vectors = starts.Length;
-            int panels = (vectors + V.BlockVectors - 1) / V.BlockVectors;
-            foreach (TapBlock block in output.Convolution.Blocks.Blocks)
+            planes = ref product.Result;
+            if (isDirect)
+            {
+                product.Targets = ref MemoryMarshal.GetArrayDataReference(shape.LaneStarts<V>());
+                product.ResultStride = lanes;
+                product.Border = 0;
+            }
+
+            int panels = (starts.Length + V.BlockVectors - 1) / V.BlockVectors;
+            foreach (TapBlock block in output.Blocks)
             {
                 OutputPiece piece = default;
                 piece.First = block.First / output.kinds;
                 piece.Count = block.Height / output.kinds;
-                piece.Kind = (t.Recording ? output.channels : piece.Count) * lanes;
-                piece.Rows = ref Unsafe.Add(ref t.Work, t.Recording ? piece.First * lanes : 0);
+                piece.Kind = piece.Count * lanes;
+                piece.Rows = ref Unsafe.Add(ref t.Work, t.Recording ? block.First * lanes : 0);
+                product.Result = ref isDirect ? ref piece.Rows : ref planes;
+                ClearPadding(ref piece.Rows, block.Height, shape.Height * shape.Width, lanes);
+                int first = 0;
                 int firstRow = 0;
-                for (int panel = 0; panel < panels; panel++)
+                for (int panel = 1; panel <= panels; panel++)
                 {
-                    int first = vectors * panel / panels;
-                    int behind = vectors * (panel + 1) / panels;
+                    int behind = starts.Length * panel / panels;
                     scoped TapProduct part = product;
                     TapKernel.Multiply<V, BiasFinish>(ref part, output.Convolution.Blocks, block, first, behind - first);
+                    int lanesDone = behind * V.Count;
+                    if (!isDirect)
+                    {
+                        // Rows of pixels whose last one is there by now.
+                        int behindRow = panel == panels ? shape.Height : (lanesDone + shape.Radius) / shape.Stride;
+                        Planes.ReadPixels(shape, block.Height, ref planes, ref piece.Rows, lanes, firstRow, behindRow);
+                        firstRow = behindRow;
+                        lanesDone = behindRow * shape.Width / V.Count * V.Count;
+                    }
 
-                    // Rows of pixels whose last one is there by now, and lanes in whole vectors.
-                    bool isLast = panel == panels - 1;
-                    int rows = isLast ? shape.Height : (starts[behind - 1] + V.Count + shape.Radius) / shape.Stride;
-                    output.Store(ref planes, ref piece, lanes, firstRow, rows, isLast);
-                    firstRow = rows;
-                    piece.To = isLast ? lanes : rows * shape.Width / V.Count * V.Count;
+                    piece.To = panel == panels ? lanes : lanesDone;
+
                     if (piece.To > piece.From)
                     {
                         use.Run<V>(ref t, ref piece);
                         piece.From = piece.To;
                     }
+
+                    first = behind;
                 }
             }
         }
-    }
 
-    // From planes to rows; zeros behind the last pixel.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Store(ref float planes, scoped ref OutputPiece piece, nint lanes, int firstRow, int behind, bool isLast)
-    {
-        int pixels = shape.Height * shape.Width;
-        ref float plane = ref planes;
-        ref float kind = ref piece.Rows;
-        for (int k = 0; k < kinds; k++)
+        private static void ClearPadding(ref float rows, int count, int pixels, nint lanes)
         {
-            ref float row = ref kind;
-            for (int channel = 0; channel < piece.Count; channel++)
+            for (nint row = 0; row < count && pixels < lanes; row++)
             {
-                Planes.ReadPixels(shape, ref plane, ref row, firstRow, behind);
-                if (isLast)
-                {
-                    MemoryMarshal.CreateSpan(ref Unsafe.Add(ref row, pixels), (int)lanes - pixels).Clear();
-                }
-
-                plane = ref Unsafe.Add(ref plane, shape.Size);
-                row = ref Unsafe.Add(ref row, lanes);
+                MemoryMarshal.CreateSpan(ref Unsafe.Add(ref rows, (row * lanes) + pixels), (int)lanes - pixels).Clear();
             }
-
-            kind = ref Unsafe.Add(ref kind, piece.Kind);
         }
     }
 }

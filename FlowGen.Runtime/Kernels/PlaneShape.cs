@@ -27,6 +27,7 @@ public sealed class PlaneShape
 
     // For vectors of 1, 2, 4, 8 and 16 positions, made when they are asked for: twice at worst.
     private readonly int[]?[] starts = new int[5][];
+    private readonly int[]?[] lanes = new int[5][];
 
     /// <summary>The planes of an image for convolutions of up to 2 <paramref name="radius"/> + 1 pixels.</summary>
     /// <param name="height">The rows of the image, at least 1.</param>
@@ -114,49 +115,21 @@ public sealed class PlaneShape
     }
 
     /// <summary>
-    /// Where the vectors of positions start that a convolution computes of a plane. Whole vectors of a row leave out the borders between rows; where rows do not
-    /// consist of those, vectors run over the plane from end to end, which makes fewer of them.
+    /// Where the vectors of positions start that a convolution computes of a plane. Where rows consist of whole vectors they leave out the borders between them;
+    /// elsewhere they run over the plane from end to end, which makes fewer of them.
     /// </summary>
     internal int[] Starts<V>()
-        where V : struct, IVec<V>
-    {
-        ref int[]? made = ref starts[BitOperations.Log2((uint)V.Count)];
-        return made ??= HasWholeVectors<V>()
+        where V : struct, IVec<V> => starts[BitOperations.Log2((uint)V.Count)] ??= HasWholeVectors<V>()
             ? [.. Enumerable.Range(0, Height * Width / V.Count).Select(vector => (vector * V.Count / Width * Stride) + (vector * V.Count % Width))]
             : [.. Enumerable.Range(0, (Extent + V.Count - 1) / V.Count).Select(static vector => vector * V.Count)];
-    }
 
-    private bool HasWholeVectors<V>()
-        where V : struct, IVec<V> => Width % V.Count == 0;
+    /// <summary>The lanes of a tile's row at which whole vectors of pixels start.</summary>
+    internal int[] LaneStarts<V>()
+        where V : struct, IVec<V> => lanes[BitOperations.Log2((uint)V.Count)] ??= [.. Enumerable.Range(0, Height * Width / V.Count).Select(static vector => vector * V.Count)];
 
-    /// <summary>Writes zeros where a convolution of <paramref name="count"/> planes will write none: <see cref="ClearBorders"/>, and between rows that consist of whole vectors.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal void ClearUnwritten<V>(ref float planes, int count)
-        where V : struct, IVec<V>
-    {
-        ClearBorders(ref planes, count);
-        if (!HasWholeVectors<V>())
-        {
-            return;
-        }
-
-        ref float plane = ref Unsafe.Add(ref planes, Lead);
-        for (int i = 0; i < count; i++)
-        {
-            ref float border = ref Unsafe.Add(ref plane, Width);
-            for (int row = 1; row < Height; row++)
-            {
-                for (nint column = 0; column < Radius; column++)
-                {
-                    Unsafe.Add(ref border, column) = 0;
-                }
-
-                border = ref Unsafe.Add(ref border, Stride);
-            }
-
-            plane = ref Unsafe.Add(ref plane, Size);
-        }
-    }
+    /// <summary>Whether rows consist of whole vectors, with one border between them at most.</summary>
+    internal bool HasWholeVectors<V>()
+        where V : struct, IVec<V> => Width % V.Count == 0 && Radius <= 1;
 
     /// <summary>Writes zeros around <paramref name="count"/> planes: before the first, and behind the last pixel of each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -103,23 +103,8 @@ public static class Planes
     }
 
     /// <summary>Planes of the work area's gradient = the gradient of the first work rows, with zeros around them.</summary>
-    /// <param name="t">The tile.</param>
-    /// <param name="shape">The planes.</param>
-    /// <param name="rows">The row of each plane.</param>
-    /// <param name="to">Where the planes start in the work area, in floats.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void LoadGradient(ref Tile t, PlaneShape shape, int[] rows, int to)
-    {
-        nint lanes = t.Lanes;
-        ref float planes = ref Unsafe.Add(ref t.GradWork, to);
-        MemoryMarshal.CreateSpan(ref planes, shape.Floats(rows.Length)).Clear();
-        ref float plane = ref Unsafe.Add(ref planes, shape.Lead);
-        foreach (int row in rows)
-        {
-            WritePixels(shape, ref Unsafe.Add(ref t.GradWork, row * lanes), ref plane);
-            plane = ref Unsafe.Add(ref plane, shape.Size);
-        }
-    }
+    internal static void LoadGradient(ref Tile t, PlaneShape shape, int count, int to) =>
+        Fill(shape, count, ref t.GradWork, t.Lanes, ref Unsafe.Add(ref t.GradWork, to), PixelSet.All);
 
     /// <summary>Planes with their borders = rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -129,7 +114,15 @@ public static class Planes
         ref float plane = ref Unsafe.Add(ref planes, shape.Lead);
         for (int i = 0; i < count; i++)
         {
-            WritePixels(shape, ref rows, ref plane);
+            ref float from = ref rows;
+            ref float to = ref plane;
+            for (int y = 0; y < shape.Height; y++)
+            {
+                CopyRow(ref from, ref to, shape.Width);
+                from = ref Unsafe.Add(ref from, shape.Width);
+                to = ref Unsafe.Add(ref to, shape.Stride);
+            }
+
             if (pixels != PixelSet.All)
             {
                 And(ref plane, ref shape.Mask(pixels), shape.Lanes);
@@ -144,13 +137,32 @@ public static class Planes
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Read(PlaneShape shape, int count, ref float planes, ref float rows, nint stride)
     {
-        ref float plane = ref Unsafe.Add(ref planes, shape.Lead);
         int pixels = shape.Height * shape.Width;
+        ReadPixels(shape, count, ref Unsafe.Add(ref planes, shape.Lead), ref rows, stride, 0, shape.Height);
+        for (nint i = 0; i < count; i++)
+        {
+            MemoryMarshal.CreateSpan(ref Unsafe.Add(ref rows, (i * stride) + pixels), (int)stride - pixels).Clear();
+        }
+    }
+
+    /// <summary>Rows = some rows of pixels of planes, the first of which starts at its first pixel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void ReadPixels(PlaneShape shape, int count, ref float planes, ref float rows, nint stride, int firstRow, int behindRow)
+    {
+        ref float plane = ref Unsafe.Add(ref planes, firstRow * shape.Stride);
+        ref float row = ref Unsafe.Add(ref rows, firstRow * shape.Width);
         for (int i = 0; i < count; i++)
         {
-            ReadPixels(shape, ref plane, ref rows, 0, shape.Height);
-            MemoryMarshal.CreateSpan(ref Unsafe.Add(ref rows, pixels), (int)stride - pixels).Clear();
-            rows = ref Unsafe.Add(ref rows, stride);
+            ref float from = ref plane;
+            ref float to = ref row;
+            for (int y = firstRow; y < behindRow; y++)
+            {
+                CopyRow(ref from, ref to, shape.Width);
+                from = ref Unsafe.Add(ref from, shape.Stride);
+                to = ref Unsafe.Add(ref to, shape.Width);
+            }
+
+            row = ref Unsafe.Add(ref row, stride);
             plane = ref Unsafe.Add(ref plane, shape.Size);
         }
     }
@@ -202,33 +214,6 @@ public static class Planes
             ref Unsafe.Add(ref values, shape.Lead),
             ref Unsafe.Add(ref gradient, shape.Lead),
             ((count - 1) * (nint)shape.Size) + shape.Lanes);
-
-    /// <summary>Some rows of pixels of a tile's row = those of a plane, which starts with its first pixel.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void ReadPixels(PlaneShape shape, ref float plane, ref float row, int first, int behind)
-    {
-        ref float from = ref Unsafe.Add(ref plane, first * shape.Stride);
-        ref float to = ref Unsafe.Add(ref row, first * shape.Width);
-        for (int y = first; y < behind; y++)
-        {
-            CopyRow(ref from, ref to, shape.Width);
-            from = ref Unsafe.Add(ref from, shape.Stride);
-            to = ref Unsafe.Add(ref to, shape.Width);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void WritePixels(PlaneShape shape, ref float row, ref float plane)
-    {
-        ref float from = ref row;
-        ref float to = ref plane;
-        for (int y = 0; y < shape.Height; y++)
-        {
-            CopyRow(ref from, ref to, shape.Width);
-            from = ref Unsafe.Add(ref from, shape.Width);
-            to = ref Unsafe.Add(ref to, shape.Stride);
-        }
-    }
 
     // Rows are short: a call for each would cost more than the copy. What is left at an end is part of a vector that overlaps the one before.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

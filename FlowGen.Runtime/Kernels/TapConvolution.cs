@@ -212,7 +212,7 @@ public sealed class TapConvolution
 
         bool keeps = !Unsafe.IsNullRef(ref preActivation);
         ref float pre = ref keeps ? ref preActivation : ref output;
-        shape.ClearUnwritten<V>(ref pre, Outputs);
+        shape.ClearBorders(ref pre, Outputs);
         if (activation == Activation.Relu && !keeps)
         {
             Multiply<V, BiasReluFinish>(forward, ref prepared, ref input, ref output, ref input);
@@ -277,7 +277,7 @@ public sealed class TapConvolution
             return;
         }
 
-        shape.ClearUnwritten<V>(ref downstream, Inputs);
+        shape.ClearBorders(ref downstream, Inputs);
         if (inputActivation == Activation.Relu)
         {
             Multiply<V, ReluGradientFinish>(transposed, ref prepared, ref upstream, ref downstream, ref values);
@@ -302,10 +302,14 @@ public sealed class TapConvolution
     /// <summary>The operands of a product, from the prepared weights and the starts of planes.</summary>
     internal TapProduct Product<V, TFinish>(ref float prepared, ref float input, ref float output, ref float side)
         where V : struct, IVec<V>
-        where TFinish : struct, IFinish => new()
+        where TFinish : struct, IFinish
+    {
+        ref int starts = ref MemoryMarshal.GetArrayDataReference(shape.Starts<V>());
+        return new()
         {
             Pixels = ref Unsafe.Add(ref input, shape.Lead),
-            Starts = ref MemoryMarshal.GetArrayDataReference(shape.Starts<V>()),
+            Starts = ref starts,
+            Targets = ref starts,
             Weights = ref Unsafe.Add(ref prepared, Dense.Pad(Outputs)),
             Bias = ref prepared,
             Result = ref Unsafe.Add(ref output, shape.Lead),
@@ -313,7 +317,9 @@ public sealed class TapConvolution
             Mask = ref shape.PixelMask,
             ResultStride = shape.Size,
             SideStride = TFinish.SideIsBlock ? shape.Size : 0,
+            Border = shape.HasWholeVectors<V>() && shape.Radius > 0 ? V.Count : 0,
         };
+    }
 
     private int Vectors<V>()
         where V : struct, IVec<V> => shape.Starts<V>().Length;

@@ -52,6 +52,7 @@ internal static class TapKernel
 
         product.Panels = panels - wider;
         product.Starts = ref Unsafe.Add(ref product.Starts, wider * (width + 1));
+        product.Targets = ref Unsafe.Add(ref product.Targets, wider * (width + 1));
         Dispatch<V, TFinish>(ref product, width, block.Height);
     }
 
@@ -68,6 +69,7 @@ internal static class TapKernel
     {
         Enter<TFinish>(ref product, blocks, block);
         product.Starts = ref Unsafe.Add(ref product.Starts, first);
+        product.Targets = ref Unsafe.Add(ref product.Targets, first);
         product.Panels = 1;
         Dispatch<V, TFinish>(ref product, width, block.Height);
     }
@@ -174,6 +176,7 @@ internal static class TapKernel
         where TFinish : struct, IFinish
     {
         ref int starts = ref product.Starts;
+        ref int targets = ref product.Targets;
         ref float bias = ref product.Bias;
         ref int offsets = ref product.Offsets;
         nint taps = product.Taps;
@@ -195,14 +198,10 @@ internal static class TapKernel
             c50 = TFinish.HasBias ? V.Create(Unsafe.Add(ref bias, THeight.Value > 5 ? 5 : 0)) : V.Zero;
             c51 = c52 = c53 = c50;
 
-            nint start = starts;
-            nint start1 = TWidth.Value > 1 ? Unsafe.Add(ref starts, 1) : start;
-            nint start2 = TWidth.Value > 2 ? Unsafe.Add(ref starts, 2) : start;
-            nint start3 = TWidth.Value > 3 ? Unsafe.Add(ref starts, 3) : start;
-            ref float pixels = ref Unsafe.Add(ref product.Pixels, start);
-            nint next1 = start1 - start;
-            nint next2 = start2 - start;
-            nint next3 = start3 - start;
+            ref float pixels = ref Unsafe.Add(ref product.Pixels, starts);
+            nint next1 = TWidth.Value > 1 ? Unsafe.Add(ref starts, 1) - starts : 0;
+            nint next2 = TWidth.Value > 2 ? Unsafe.Add(ref starts, 2) - starts : 0;
+            nint next3 = TWidth.Value > 3 ? Unsafe.Add(ref starts, 3) - starts : 0;
             ref float weight = ref product.Weights;
             for (nint tap = 0; tap < taps; tap++)
             {
@@ -268,57 +267,78 @@ internal static class TapKernel
             ref float mask = ref product.Mask;
             ref float y = ref product.Result;
             ref float h = ref product.Side;
-            Finish<V, TWidth, TFinish>(c00, c01, c02, c03, ref y, ref h, ref mask, start, start1, start2, start3);
+            Finish<V, TWidth, TFinish>(c00, c01, c02, c03, ref y, ref h, ref mask, ref starts, ref targets, product.Border);
             if (THeight.Value > 1)
             {
                 y = ref Unsafe.Add(ref y, product.ResultStride);
                 h = ref Unsafe.Add(ref h, product.SideStride);
-                Finish<V, TWidth, TFinish>(c10, c11, c12, c13, ref y, ref h, ref mask, start, start1, start2, start3);
+                Finish<V, TWidth, TFinish>(c10, c11, c12, c13, ref y, ref h, ref mask, ref starts, ref targets, product.Border);
             }
 
             if (THeight.Value > 2)
             {
                 y = ref Unsafe.Add(ref y, product.ResultStride);
                 h = ref Unsafe.Add(ref h, product.SideStride);
-                Finish<V, TWidth, TFinish>(c20, c21, c22, c23, ref y, ref h, ref mask, start, start1, start2, start3);
+                Finish<V, TWidth, TFinish>(c20, c21, c22, c23, ref y, ref h, ref mask, ref starts, ref targets, product.Border);
             }
 
             if (THeight.Value > 3)
             {
                 y = ref Unsafe.Add(ref y, product.ResultStride);
                 h = ref Unsafe.Add(ref h, product.SideStride);
-                Finish<V, TWidth, TFinish>(c30, c31, c32, c33, ref y, ref h, ref mask, start, start1, start2, start3);
+                Finish<V, TWidth, TFinish>(c30, c31, c32, c33, ref y, ref h, ref mask, ref starts, ref targets, product.Border);
             }
 
             if (THeight.Value > 4)
             {
                 y = ref Unsafe.Add(ref y, product.ResultStride);
                 h = ref Unsafe.Add(ref h, product.SideStride);
-                Finish<V, TWidth, TFinish>(c40, c41, c42, c43, ref y, ref h, ref mask, start, start1, start2, start3);
+                Finish<V, TWidth, TFinish>(c40, c41, c42, c43, ref y, ref h, ref mask, ref starts, ref targets, product.Border);
             }
 
             if (THeight.Value > 5)
             {
                 y = ref Unsafe.Add(ref y, product.ResultStride);
                 h = ref Unsafe.Add(ref h, product.SideStride);
-                Finish<V, TWidth, TFinish>(c50, c51, c52, c53, ref y, ref h, ref mask, start, start1, start2, start3);
+                Finish<V, TWidth, TFinish>(c50, c51, c52, c53, ref y, ref h, ref mask, ref starts, ref targets, product.Border);
             }
 
             starts = ref Unsafe.Add(ref starts, TWidth.Value);
+            targets = ref Unsafe.Add(ref targets, TWidth.Value);
         }
         while (--panel != 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Finish<V, TWidth, TFinish>(
-        V c0, V c1, V c2, V c3, ref float result, ref float side, ref float mask, nint start, nint start1, nint start2, nint start3)
+        V c0, V c1, V c2, V c3, ref float result, ref float side, ref float mask, ref int starts, ref int targets, nint border)
         where V : struct, IVec<V>
         where TWidth : struct, IBlockSize
         where TFinish : struct, IFinish
     {
-        TFinish.Finish(V.And(c0, V.Load(ref mask, start)), ref result, ref side, start);
-        if (TWidth.Value > 1) TFinish.Finish(V.And(c1, V.Load(ref mask, start1)), ref result, ref side, start1);
-        if (TWidth.Value > 2) TFinish.Finish(V.And(c2, V.Load(ref mask, start2)), ref result, ref side, start2);
-        if (TWidth.Value > 3) TFinish.Finish(V.And(c3, V.Load(ref mask, start3)), ref result, ref side, start3);
+        nint target0 = targets;
+        nint target1 = Unsafe.Add(ref targets, TWidth.Value > 1 ? 1 : 0);
+        nint target2 = Unsafe.Add(ref targets, TWidth.Value > 2 ? 2 : 0);
+        nint target3 = Unsafe.Add(ref targets, TWidth.Value > 3 ? 3 : 0);
+        if (!TFinish.AddsToResult && border != 0)
+        {
+            // What is behind a vector that does not end its row comes next.
+            Unsafe.Add(ref result, target0 + border) = 0;
+            if (TWidth.Value > 1) Unsafe.Add(ref result, target1 + border) = 0;
+            if (TWidth.Value > 2) Unsafe.Add(ref result, target2 + border) = 0;
+            if (TWidth.Value > 3) Unsafe.Add(ref result, target3 + border) = 0;
+        }
+
+        Finish<V, TFinish>(c0, ref result, ref side, ref mask, starts, target0);
+        if (TWidth.Value > 1) Finish<V, TFinish>(c1, ref result, ref side, ref mask, Unsafe.Add(ref starts, 1), target1);
+        if (TWidth.Value > 2) Finish<V, TFinish>(c2, ref result, ref side, ref mask, Unsafe.Add(ref starts, 2), target2);
+        if (TWidth.Value > 3) Finish<V, TFinish>(c3, ref result, ref side, ref mask, Unsafe.Add(ref starts, 3), target3);
     }
+
+    // The mask lies like the planes that are read; what a finish reads beside the result, like the result.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish<V, TFinish>(V value, ref float result, ref float side, ref float mask, nint start, nint target)
+        where V : struct, IVec<V>
+        where TFinish : struct, IFinish =>
+        TFinish.Finish(V.And(value, V.Load(ref mask, start)), ref result, ref side, target);
 }

@@ -9,6 +9,9 @@ internal ref struct TapProduct
     /// <summary>Where the vectors of positions start in a plane, ascending.</summary>
     public ref int Starts;
 
+    /// <summary>Where each of them is stored, in the planes of the result: ascending.</summary>
+    public ref int Targets;
+
     /// <summary>The packed weights.</summary>
     public ref float Weights;
 
@@ -32,6 +35,9 @@ internal ref struct TapProduct
 
     /// <summary>From one plane of what the finish reads to the next.</summary>
     public nint SideStride;
+
+    /// <summary>From the start of a vector to a border behind it that has to be made zero; 0 if the vectors run over all of them.</summary>
+    public nint Border;
 
     /// <summary>The taps of the current block.</summary>
     public int Taps;

@@ -137,6 +137,9 @@ public readonly struct Rows
     /// <summary>Rows <paramref name="start"/> .. <paramref name="start"/> + <paramref name="count"/> - 1 of the work area.</summary>
     public static Rows Work(int start, int count) => new(start, 1, count, work: true);
 
+    /// <summary>Some of these rows.</summary>
+    internal Rows Slice(int first, int count) => new(Start + (first * Step), Step, count, IsWork);
+
     /// <summary>The first of these rows in the tile's values.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ref float Values(ref Tile tile) =>
