@@ -89,6 +89,7 @@ public sealed class ConvolutionOutput
             if (isDirect)
             {
                 product.Targets = ref MemoryMarshal.GetArrayDataReference(shape.LaneStarts<V>());
+                product.Mask = ref shape.LaneMask;
                 product.ResultStride = lanes;
                 product.Border = 0;
             }
@@ -121,7 +122,6 @@ public sealed class ConvolutionOutput
                     }
 
                     piece.To = panel == panels ? lanes : lanesDone;
-
                     if (piece.To > piece.From)
                     {
                         use.Run<V>(ref t, ref piece);

@@ -27,9 +27,11 @@ public static class NormalizedConvolution
         for (int output = 0; output < at.Outputs; output++)
         {
             double scale = Math.Exp((double)factor * p.Parameters[at.Scale + output]);
-            for (int i = 0; i < at.Each; i++)
+            var from = p.Parameters.Slice(at.Weight + (output * at.Each), at.Each);
+            var to = w.Slice(output * at.Each, at.Each);
+            for (int i = 0; i < from.Length; i++)
             {
-                w[(output * at.Each) + i] = (float)(scale * p.Parameters[at.Weight + (output * at.Each) + i]);
+                to[i] = (float)(scale * from[i]);
             }
 
             bias[output] = (float)(scale * p.Parameters[at.Bias + output]);
@@ -54,11 +56,13 @@ public static class NormalizedConvolution
             double scale = Math.Exp((double)factor * s.Parameters[at.Scale + output]);
             double ofBias = s.Gradient[sums + at.Tensor + output];
             double along = ofBias * s.Parameters[at.Bias + output];
-            for (int i = output * at.Each; i < (output + 1) * at.Each; i++)
+            var w = s.Parameters.Slice(at.Weight + (output * at.Each), at.Each);
+            var upstream = s.Gradient.Slice(sums + (output * at.Each), at.Each);
+            var gradient = s.Gradient.Slice(at.Weight + (output * at.Each), at.Each);
+            for (int i = 0; i < w.Length; i++)
             {
-                double upstream = s.Gradient[sums + i];
-                s.Gradient[at.Weight + i] += (float)(scale * upstream);
-                along += upstream * s.Parameters[at.Weight + i];
+                gradient[i] += (float)(scale * upstream[i]);
+                along += (double)upstream[i] * w[i];
             }
 
             s.Gradient[at.Bias + output] += (float)(scale * ofBias);

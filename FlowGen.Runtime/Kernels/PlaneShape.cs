@@ -24,6 +24,7 @@ public sealed class PlaneShape
     private readonly float[] pixels;
     private readonly float[] evenPixels;
     private readonly float[] oddPixels;
+    private readonly float[] all;
 
     // For vectors of 1, 2, 4, 8 and 16 positions, made when they are asked for: twice at worst.
     private readonly int[]?[] starts = new int[5][];
@@ -51,10 +52,12 @@ public sealed class PlaneShape
         // An odd number of cache lines from plane to plane, or the planes would share few cache sets.
         Size = TileGeometry.Pad16(Extent + border) | 16;
         Slack = TileGeometry.Pad16(Lanes + border - Size + 16);
+        all = new float[height * width];
         pixels = new float[Lanes];
         evenPixels = new float[Lanes];
         oddPixels = new float[Lanes];
         float set = BitConverter.Int32BitsToSingle(-1);
+        all.AsSpan().Fill(set);
         for (int row = 0; row < height; row++)
         {
             for (int column = 0; column < width; column++)
@@ -99,6 +102,9 @@ public sealed class PlaneShape
 
     /// <summary>All bits set at the pixels, none at the borders: <see cref="Lanes"/> of them.</summary>
     internal ref float PixelMask => ref pixels[0];
+
+    /// <summary>All bits set at every lane of a tile's row that is a pixel.</summary>
+    internal ref float LaneMask => ref all[0];
 
     /// <summary>All bits set at the pixels of a plane that are asked for.</summary>
     internal ref float Mask(PixelSet set)

@@ -265,42 +265,47 @@ internal static class TapKernel
             }
 
             ref float mask = ref product.Mask;
+            nint target0 = targets;
+            nint target1 = Unsafe.Add(ref targets, TWidth.Value > 1 ? 1 : 0);
+            nint target2 = Unsafe.Add(ref targets, TWidth.Value > 2 ? 2 : 0);
+            nint target3 = Unsafe.Add(ref targets, TWidth.Value > 3 ? 3 : 0);
+            nint border = product.Border;
             ref float y = ref product.Result;
             ref float h = ref product.Side;
-            Finish<V, TWidth, TFinish>(c00, c01, c02, c03, ref y, ref h, ref mask, ref starts, ref targets, product.Border);
+            Finish<V, TWidth, TFinish>(c00, c01, c02, c03, ref y, ref h, ref mask, target0, target1, target2, target3, border);
             if (THeight.Value > 1)
             {
                 y = ref Unsafe.Add(ref y, product.ResultStride);
                 h = ref Unsafe.Add(ref h, product.SideStride);
-                Finish<V, TWidth, TFinish>(c10, c11, c12, c13, ref y, ref h, ref mask, ref starts, ref targets, product.Border);
+                Finish<V, TWidth, TFinish>(c10, c11, c12, c13, ref y, ref h, ref mask, target0, target1, target2, target3, border);
             }
 
             if (THeight.Value > 2)
             {
                 y = ref Unsafe.Add(ref y, product.ResultStride);
                 h = ref Unsafe.Add(ref h, product.SideStride);
-                Finish<V, TWidth, TFinish>(c20, c21, c22, c23, ref y, ref h, ref mask, ref starts, ref targets, product.Border);
+                Finish<V, TWidth, TFinish>(c20, c21, c22, c23, ref y, ref h, ref mask, target0, target1, target2, target3, border);
             }
 
             if (THeight.Value > 3)
             {
                 y = ref Unsafe.Add(ref y, product.ResultStride);
                 h = ref Unsafe.Add(ref h, product.SideStride);
-                Finish<V, TWidth, TFinish>(c30, c31, c32, c33, ref y, ref h, ref mask, ref starts, ref targets, product.Border);
+                Finish<V, TWidth, TFinish>(c30, c31, c32, c33, ref y, ref h, ref mask, target0, target1, target2, target3, border);
             }
 
             if (THeight.Value > 4)
             {
                 y = ref Unsafe.Add(ref y, product.ResultStride);
                 h = ref Unsafe.Add(ref h, product.SideStride);
-                Finish<V, TWidth, TFinish>(c40, c41, c42, c43, ref y, ref h, ref mask, ref starts, ref targets, product.Border);
+                Finish<V, TWidth, TFinish>(c40, c41, c42, c43, ref y, ref h, ref mask, target0, target1, target2, target3, border);
             }
 
             if (THeight.Value > 5)
             {
                 y = ref Unsafe.Add(ref y, product.ResultStride);
                 h = ref Unsafe.Add(ref h, product.SideStride);
-                Finish<V, TWidth, TFinish>(c50, c51, c52, c53, ref y, ref h, ref mask, ref starts, ref targets, product.Border);
+                Finish<V, TWidth, TFinish>(c50, c51, c52, c53, ref y, ref h, ref mask, target0, target1, target2, target3, border);
             }
 
             starts = ref Unsafe.Add(ref starts, TWidth.Value);
@@ -311,15 +316,11 @@ internal static class TapKernel
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Finish<V, TWidth, TFinish>(
-        V c0, V c1, V c2, V c3, ref float result, ref float side, ref float mask, ref int starts, ref int targets, nint border)
+        V c0, V c1, V c2, V c3, ref float result, ref float side, ref float mask, nint target0, nint target1, nint target2, nint target3, nint border)
         where V : struct, IVec<V>
         where TWidth : struct, IBlockSize
         where TFinish : struct, IFinish
     {
-        nint target0 = targets;
-        nint target1 = Unsafe.Add(ref targets, TWidth.Value > 1 ? 1 : 0);
-        nint target2 = Unsafe.Add(ref targets, TWidth.Value > 2 ? 2 : 0);
-        nint target3 = Unsafe.Add(ref targets, TWidth.Value > 3 ? 3 : 0);
         if (!TFinish.AddsToResult && border != 0)
         {
             // What is behind a vector that does not end its row comes next.
@@ -329,16 +330,9 @@ internal static class TapKernel
             if (TWidth.Value > 3) Unsafe.Add(ref result, target3 + border) = 0;
         }
 
-        Finish<V, TFinish>(c0, ref result, ref side, ref mask, starts, target0);
-        if (TWidth.Value > 1) Finish<V, TFinish>(c1, ref result, ref side, ref mask, Unsafe.Add(ref starts, 1), target1);
-        if (TWidth.Value > 2) Finish<V, TFinish>(c2, ref result, ref side, ref mask, Unsafe.Add(ref starts, 2), target2);
-        if (TWidth.Value > 3) Finish<V, TFinish>(c3, ref result, ref side, ref mask, Unsafe.Add(ref starts, 3), target3);
+        TFinish.Finish(V.And(c0, V.Load(ref mask, target0)), ref result, ref side, target0);
+        if (TWidth.Value > 1) TFinish.Finish(V.And(c1, V.Load(ref mask, target1)), ref result, ref side, target1);
+        if (TWidth.Value > 2) TFinish.Finish(V.And(c2, V.Load(ref mask, target2)), ref result, ref side, target2);
+        if (TWidth.Value > 3) TFinish.Finish(V.And(c3, V.Load(ref mask, target3)), ref result, ref side, target3);
     }
-
-    // The mask lies like the planes that are read; what a finish reads beside the result, like the result.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish<V, TFinish>(V value, ref float result, ref float side, ref float mask, nint start, nint target)
-        where V : struct, IVec<V>
-        where TFinish : struct, IFinish =>
-        TFinish.Finish(V.And(value, V.Load(ref mask, start)), ref result, ref side, target);
 }

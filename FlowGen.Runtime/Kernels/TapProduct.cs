@@ -24,7 +24,7 @@ internal ref struct TapProduct
     /// <summary>Planes like the result, where the finish reads them.</summary>
     public ref float Side;
 
-    /// <summary>All bits set where a position is a pixel, none where it is a border: the same for every plane.</summary>
+    /// <summary>All bits set where a position of the result is a pixel, none where it is a border: the same for every plane.</summary>
     public ref float Mask;
 
     /// <summary>Where the taps of the current block read.</summary>

@@ -34,6 +34,10 @@ internal static partial class FlowZoo
         yield return Image(5, 2, 7, "AdditiveCoupling(6, 5, Net = CouplingNet.NormalizedConv, Transforms = Partition.SecondHalf, Activation = Activation.LeakyRelu)");
         yield return Image(2, 3, 3, "AffineCoupling(Net = CouplingNet.NormalizedConv, Transforms = Partition.EvenPixels)");
         yield return Image(2, 4, 5, "ActNorm, AffineCoupling(6, 5, Net = CouplingNet.NormalizedConv, Times = 2), AdditiveCoupling(4, Net = CouplingNet.NormalizedConv, Transforms = Partition.EvenPixels, Activation = Activation.Silu)");
+
+        // Rows of whole vectors, whatever their width.
+        yield return Image(3, 2, 16, "AffineCoupling(5, 3, Net = CouplingNet.Conv, Transforms = Partition.FirstHalf, Activation = Activation.Tanh), AffineCoupling(4, Net = CouplingNet.ResNet, Transforms = Partition.EvenPixels, Activation = Activation.Sigmoid)");
+        yield return Image(2, 2, 32, "AdditiveCoupling(5, Net = CouplingNet.NormalizedConv, Transforms = Partition.SecondHalf, Activation = Activation.Silu), Split(Prior = SplitPrior.Learned)");
         yield return Image(2, 4, 4, "Squeeze, BatchNorm, AdditiveCoupling(6, Net = CouplingNet.Conv, Times = 2), Rescale");
     }
 

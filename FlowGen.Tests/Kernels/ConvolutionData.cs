@@ -128,8 +128,8 @@ internal sealed class ConvolutionData
         Rows rows = FlowGen.Kernels.Rows.State(0, 1, shape.Inputs);
         Planes.Load(ref tile, planes, rows, from);
         convolution.Forward(ref tile, 0, from, to, shape.Activation);
-        Planes.Store(ref tile, planes, to, shape.Outputs, 0);
-        Planes.LoadGradient(ref tile, planes, 0, shape.Outputs, to);
+        Planes.Read(planes, shape.Outputs, ref Unsafe.Add(ref work.Start, to), ref work.Start, lanes);
+        Planes.LoadGradient(ref tile, planes, shape.Outputs, to);
         convolution.Backward(ref tile, 0, from, to, 0, inputActivation);
         Planes.AddGradient(ref tile, planes, rows, from);
 

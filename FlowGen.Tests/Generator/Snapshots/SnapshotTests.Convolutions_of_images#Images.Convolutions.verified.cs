@@ -130,7 +130,7 @@ namespace FlowGen.Generated
         }
 
         public ProgramShape Shape => new(
-            Layers: 9, Trainables: 7210, Buffers: 25, Weights: 7952, GradientFloats: 8309, WorkRows: 4656, WidestInput: 12);
+            Layers: 9, Trainables: 7210, Buffers: 25, Weights: 7872, GradientFloats: 11150, WorkRows: 4656, WidestInput: 12);
 
         // Parameters, buffers, prepared weights, floats to record.
         public LayerPlace Place(int layer) => layer switch
@@ -140,8 +140,8 @@ namespace FlowGen.Generated
             2 => new(991, 0, 1152, 0),
             3 => new(1015, 1, 1216, 256),
             4 => new(1159, 25, 1776, 2272),
-            5 => new(3064, 25, 3712, 1088),
-            >= 6 and <= 8 => new(3736 + (1158 * (layer - 6)), 25, 4400 + (1184 * (layer - 6)), 1936),
+            5 => new(3064, 25, 3696, 1088),
+            >= 6 and <= 8 => new(3736 + (1158 * (layer - 6)), 25, 4368 + (1168 * (layer - 6)), 1936),
             _ => throw new global::System.ArgumentOutOfRangeException(nameof(layer)),
         };
 
@@ -158,7 +158,7 @@ namespace FlowGen.Generated
                         WeightNorm.Prepare(ref preparation, Conditioner0Convolution3x3From6To6, 222, 256);
                         WeightNorm.Prepare(ref preparation, Conditioner0Convolution3x3From6To6, 558, 608);
                         WeightNorm.Prepare(ref preparation, Conditioner0Convolution1x1From6To6, 894, 960);
-                        WeightNorm.Prepare(ref preparation, Conditioner0Convolution1x1From6To6, 942, 1024);
+                        WeightNorm.Prepare(ref preparation, Conditioner0Output.Convolution, 942, 1024);
                         PixelMask.Prepare(ref preparation, 8, 6, Partition.OddPixels, 1088);
                         AffineCoupling.Prepare(ref preparation, 990, 1136);
                         break;
@@ -177,25 +177,22 @@ namespace FlowGen.Generated
                     case 4:
                         Conditioner1Layer0.Prepare(ref preparation, 1159, 1776);
                         Conditioner1Layer1.Prepare(ref preparation, 2039, 2656);
-                        Conditioner1Layer2.Prepare(ref preparation, 2175, 2800);
-                        ConvolutionScale.Prepare(ref preparation, 3051, 12, 3680);
-                        AffineCoupling.Prepare(ref preparation, 3063, 3696);
+                        NormalizedConvolution.Prepare(ref preparation, Conditioner1Output.Convolution, 2175, 2800, factor: 3);
+                        AffineCoupling.Prepare(ref preparation, 3063, 3680);
                         break;
 
                     // Split
                     case 5:
-                        Conditioner2Layer0.Prepare(ref preparation, 3064, 3712);
-                        ConvolutionScale.Prepare(ref preparation, 3724, 12, 4384);
+                        NormalizedConvolution.Prepare(ref preparation, Conditioner2Output.Convolution, 3064, 3696, factor: 3);
                         break;
 
                     // AdditiveCoupling
                     case >= 6 and <= 8:
                     {
                         int k = layer - 6;
-                        Conditioner3Layer0.Prepare(ref preparation, 3736 + (1158 * k), 4400 + (1184 * k));
-                        Conditioner3Layer1.Prepare(ref preparation, 4184 + (1158 * k), 4848 + (1184 * k));
-                        Conditioner3Layer2.Prepare(ref preparation, 4456 + (1158 * k), 5120 + (1184 * k));
-                        ConvolutionScale.Prepare(ref preparation, 4891 + (1158 * k), 3, 5568 + (1184 * k));
+                        Conditioner3Layer0.Prepare(ref preparation, 3736 + (1158 * k), 4368 + (1168 * k));
+                        Conditioner3Layer1.Prepare(ref preparation, 4184 + (1158 * k), 4816 + (1168 * k));
+                        NormalizedConvolution.Prepare(ref preparation, Conditioner3Output.Convolution, 4456 + (1158 * k), 5088 + (1168 * k), factor: 3);
                         break;
                     }
                 }
@@ -212,7 +209,7 @@ namespace FlowGen.Generated
                     // AffineCoupling(6, Transforms = OddPixels, Activation = Silu, Net = ResNet, Blocks = 1): z = x e^s + t, s = a tanh(u), t and u from the other half
                     case 0:
                         Conditioner0(ref tile, Rows.State(0, 1, 3), 0);
-                        AffineCoupling.Forward(ref tile, Rows.State(0, 1, 3), 0, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 1136, mask: 1088);
+                        AffineCoupling.Forward(ref tile, Rows.State(0, 1, 3), Conditioner0Output, 1024, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 1136, mask: 1088);
                         break;
 
                     // Squeeze: every 2 x 2 block of a channel becomes four channels of one pixel
@@ -233,32 +230,32 @@ namespace FlowGen.Generated
                     // AffineCoupling(16, 8, Transforms = SecondHalf, Net = Conv): z = x e^s + t, s = a tanh(u), t and u from the other half
                     case 4:
                         Conditioner1(ref tile, Rows.State(0, 1, 6), 1776);
-                        AffineCoupling.Forward(ref tile, Rows.State(6, 1, 6), 0, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 3696);
+                        AffineCoupling.Forward(ref tile, Rows.State(6, 1, 6), Conditioner1Output, 2800, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 3680);
                         break;
 
                     // Split(Prior = Learned): the second half of the channels leaves as (x + t) e^s, t and s from the other half
                     case 5:
-                        Conditioner2(ref tile, Rows.State(0, 1, 6), 3712);
-                        AffineCoupling.Forward(ref tile, Rows.State(6, 1, 6), 0, ScaleFunction.Exp, AffineForm.ShiftThenScale, 0f, 3712);
+                        Conditioner2(ref tile, Rows.State(0, 1, 6), 3696);
+                        AffineCoupling.Forward(ref tile, Rows.State(6, 1, 6), Conditioner2Output, 3696, ScaleFunction.Exp, AffineForm.ShiftThenScale, 0f, 3696);
                         Split.Forward(ref tile, 12, 6, 6);
                         break;
 
                     // AdditiveCoupling(16, Transforms = SecondHalf, Net = Conv): z = x + t, t from the other half
                     case 6:
-                        Conditioner3(ref tile, Rows.State(0, 1, 3), 4400);
-                        AdditiveCoupling.Forward(ref tile, Rows.State(3, 1, 3), 0);
+                        Conditioner3(ref tile, Rows.State(0, 1, 3), 4368);
+                        AdditiveCoupling.Forward(ref tile, Rows.State(3, 1, 3), Conditioner3Output, 5088);
                         break;
 
                     // AdditiveCoupling(16, Transforms = FirstHalf, Net = Conv): z = x + t, t from the other half
                     case 7:
-                        Conditioner3(ref tile, Rows.State(3, 1, 3), 5584);
-                        AdditiveCoupling.Forward(ref tile, Rows.State(0, 1, 3), 0);
+                        Conditioner3(ref tile, Rows.State(3, 1, 3), 5536);
+                        AdditiveCoupling.Forward(ref tile, Rows.State(0, 1, 3), Conditioner3Output, 6256);
                         break;
 
                     // AdditiveCoupling(16, Transforms = SecondHalf, Net = Conv): z = x + t, t from the other half
                     case 8:
-                        Conditioner3(ref tile, Rows.State(0, 1, 3), 6768);
-                        AdditiveCoupling.Forward(ref tile, Rows.State(3, 1, 3), 0);
+                        Conditioner3(ref tile, Rows.State(0, 1, 3), 6704);
+                        AdditiveCoupling.Forward(ref tile, Rows.State(3, 1, 3), Conditioner3Output, 7424);
                         break;
                 }
             }
@@ -274,7 +271,7 @@ namespace FlowGen.Generated
                     // AffineCoupling(6, Transforms = OddPixels, Activation = Silu, Net = ResNet, Blocks = 1): x = (z - t) e^-s, since s and t depend on what did not change
                     case 0:
                         Conditioner0(ref tile, Rows.State(0, 1, 3), 0);
-                        AffineCoupling.Inverse(ref tile, Rows.State(0, 1, 3), 0, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 1136, mask: 1088);
+                        AffineCoupling.Inverse(ref tile, Rows.State(0, 1, 3), Conditioner0Output, 1024, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 1136, mask: 1088);
                         break;
 
                     // Squeeze: the blocks are put together again
@@ -295,32 +292,32 @@ namespace FlowGen.Generated
                     // AffineCoupling(16, 8, Transforms = SecondHalf, Net = Conv): x = (z - t) e^-s, since s and t depend on what did not change
                     case 4:
                         Conditioner1(ref tile, Rows.State(0, 1, 6), 1776);
-                        AffineCoupling.Inverse(ref tile, Rows.State(6, 1, 6), 0, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 3696);
+                        AffineCoupling.Inverse(ref tile, Rows.State(6, 1, 6), Conditioner1Output, 2800, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 3680);
                         break;
 
                     // Split(Prior = Learned): x = z e^-s - t, since t and s depend on what stayed
                     case 5:
                         Split.Inverse(ref tile, 12, 6, 6);
-                        Conditioner2(ref tile, Rows.State(0, 1, 6), 3712);
-                        AffineCoupling.Inverse(ref tile, Rows.State(6, 1, 6), 0, ScaleFunction.Exp, AffineForm.ShiftThenScale, 0f, 3712);
+                        Conditioner2(ref tile, Rows.State(0, 1, 6), 3696);
+                        AffineCoupling.Inverse(ref tile, Rows.State(6, 1, 6), Conditioner2Output, 3696, ScaleFunction.Exp, AffineForm.ShiftThenScale, 0f, 3696);
                         break;
 
                     // AdditiveCoupling(16, Transforms = SecondHalf, Net = Conv): x = z - t, since t depends on what did not change
                     case 6:
-                        Conditioner3(ref tile, Rows.State(0, 1, 3), 4400);
-                        AdditiveCoupling.Inverse(ref tile, Rows.State(3, 1, 3), 0);
+                        Conditioner3(ref tile, Rows.State(0, 1, 3), 4368);
+                        AdditiveCoupling.Inverse(ref tile, Rows.State(3, 1, 3), Conditioner3Output, 5088);
                         break;
 
                     // AdditiveCoupling(16, Transforms = FirstHalf, Net = Conv): x = z - t, since t depends on what did not change
                     case 7:
-                        Conditioner3(ref tile, Rows.State(3, 1, 3), 5584);
-                        AdditiveCoupling.Inverse(ref tile, Rows.State(0, 1, 3), 0);
+                        Conditioner3(ref tile, Rows.State(3, 1, 3), 5536);
+                        AdditiveCoupling.Inverse(ref tile, Rows.State(0, 1, 3), Conditioner3Output, 6256);
                         break;
 
                     // AdditiveCoupling(16, Transforms = SecondHalf, Net = Conv): x = z - t, since t depends on what did not change
                     case 8:
-                        Conditioner3(ref tile, Rows.State(0, 1, 3), 6768);
-                        AdditiveCoupling.Inverse(ref tile, Rows.State(3, 1, 3), 0);
+                        Conditioner3(ref tile, Rows.State(0, 1, 3), 6704);
+                        AdditiveCoupling.Inverse(ref tile, Rows.State(3, 1, 3), Conditioner3Output, 7424);
                         break;
                 }
             }
@@ -332,7 +329,7 @@ namespace FlowGen.Generated
             {
                 // AffineCoupling(6, Transforms = OddPixels, Activation = Silu, Net = ResNet, Blocks = 1)
                 case 0:
-                    AffineCoupling.Backward(ref tile, Rows.State(0, 1, 3), 0, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 1136, 990, mask: 1088);
+                    AffineCoupling.Backward(ref tile, Rows.State(0, 1, 3), Conditioner0Output, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 1136, 990, mask: 1088);
                     Conditioner0Backward(ref tile, Rows.State(0, 1, 3), 0, 0, 7210);
                     break;
 
@@ -353,33 +350,33 @@ namespace FlowGen.Generated
 
                 // AffineCoupling(16, 8, Transforms = SecondHalf, Net = Conv)
                 case 4:
-                    AffineCoupling.Backward(ref tile, Rows.State(6, 1, 6), 0, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 3696, 3063);
-                    Conditioner1Backward(ref tile, Rows.State(0, 1, 6), 1776, 1159);
+                    AffineCoupling.Backward(ref tile, Rows.State(6, 1, 6), Conditioner1Output, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 3680, 3063);
+                    Conditioner1Backward(ref tile, Rows.State(0, 1, 6), 1776, 1159, 8309);
                     break;
 
                 // Split(Prior = Learned)
                 case 5:
                     Split.Backward(ref tile, 12, 6, 6);
-                    AffineCoupling.Backward(ref tile, Rows.State(6, 1, 6), 0, ScaleFunction.Exp, AffineForm.ShiftThenScale, 0f, 3712, 3064);
-                    Conditioner2Backward(ref tile, Rows.State(0, 1, 6), 3712, 3064);
+                    AffineCoupling.Backward(ref tile, Rows.State(6, 1, 6), Conditioner2Output, ScaleFunction.Exp, AffineForm.ShiftThenScale, 0f, 3696, 3064);
+                    Conditioner2Backward(ref tile, Rows.State(0, 1, 6), 3696, 3064, 9185);
                     break;
 
                 // AdditiveCoupling(16, Transforms = SecondHalf, Net = Conv)
                 case 6:
-                    AdditiveCoupling.Backward(ref tile, Rows.State(3, 1, 3), 0);
-                    Conditioner3Backward(ref tile, Rows.State(0, 1, 3), 4400, 3736);
+                    AdditiveCoupling.Backward(ref tile, Rows.State(3, 1, 3), Conditioner3Output);
+                    Conditioner3Backward(ref tile, Rows.State(0, 1, 3), 4368, 3736, 9845);
                     break;
 
                 // AdditiveCoupling(16, Transforms = FirstHalf, Net = Conv)
                 case 7:
-                    AdditiveCoupling.Backward(ref tile, Rows.State(0, 1, 3), 0);
-                    Conditioner3Backward(ref tile, Rows.State(3, 1, 3), 5584, 4894);
+                    AdditiveCoupling.Backward(ref tile, Rows.State(0, 1, 3), Conditioner3Output);
+                    Conditioner3Backward(ref tile, Rows.State(3, 1, 3), 5536, 4894, 10280);
                     break;
 
                 // AdditiveCoupling(16, Transforms = SecondHalf, Net = Conv)
                 case 8:
-                    AdditiveCoupling.Backward(ref tile, Rows.State(3, 1, 3), 0);
-                    Conditioner3Backward(ref tile, Rows.State(0, 1, 3), 6768, 6052);
+                    AdditiveCoupling.Backward(ref tile, Rows.State(3, 1, 3), Conditioner3Output);
+                    Conditioner3Backward(ref tile, Rows.State(0, 1, 3), 6704, 6052, 10715);
                     break;
             }
         }
@@ -397,13 +394,31 @@ namespace FlowGen.Generated
                         WeightNorm.Finish(ref sums, Conditioner0Convolution3x3From6To6, 222, 7420);
                         WeightNorm.Finish(ref sums, Conditioner0Convolution3x3From6To6, 558, 7750);
                         WeightNorm.Finish(ref sums, Conditioner0Convolution1x1From6To6, 894, 8080);
-                        WeightNorm.Finish(ref sums, Conditioner0Convolution1x1From6To6, 942, 8122);
+                        WeightNorm.Finish(ref sums, Conditioner0Output.Convolution, 942, 8122);
                         break;
 
                     // Invertible1x1Conv
                     case 3:
                         InvertibleLinear.Finish(ref sums, 1015, 1, 12, 8164);
                         break;
+
+                    // AffineCoupling
+                    case 4:
+                        NormalizedConvolution.Finish(ref sums, Conditioner1Output.Convolution, 2175, 8309, factor: 3);
+                        break;
+
+                    // Split
+                    case 5:
+                        NormalizedConvolution.Finish(ref sums, Conditioner2Output.Convolution, 3064, 9185, factor: 3);
+                        break;
+
+                    // AdditiveCoupling
+                    case >= 6 and <= 8:
+                    {
+                        int k = layer - 6;
+                        NormalizedConvolution.Finish(ref sums, Conditioner3Output.Convolution, 4456 + (1158 * k), 9845 + (435 * k), factor: 3);
+                        break;
+                    }
                 }
             }
         }
@@ -413,6 +428,7 @@ namespace FlowGen.Generated
         private static readonly TapConvolution Conditioner0Convolution3x3From3To6 = TapConvolution.Create(Conditioner0Planes, 3, 6, kernel: 3);
         private static readonly TapConvolution Conditioner0Convolution1x1From6To6 = TapConvolution.Create(Conditioner0Planes, 6, 6, kernel: 1);
         private static readonly TapConvolution Conditioner0Convolution3x3From6To6 = TapConvolution.Create(Conditioner0Planes, 6, 6, kernel: 3);
+        private static readonly ConvolutionOutput Conditioner0Output = new(Conditioner0Planes, 6, channels: 3, kinds: 2, kernel: 1, from: 1072, to: 1584);
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner0(ref Tile tile, Rows input, int weights)
@@ -426,14 +442,11 @@ namespace FlowGen.Generated
             Conditioner0Convolution3x3From6To6.Forward(ref tile, weights + 608, 3120, 4144, add: true);
             Conditioner0Convolution1x1From6To6.Forward(ref tile, weights + 960, 4144, 560, add: true);
             Planes.Activate(ref tile, Conditioner0Planes, 6, 560, 1072, Activation.Silu);
-            Conditioner0Convolution1x1From6To6.Forward(ref tile, weights + 1024, 1072, 1584);
-            Planes.Store(ref tile, Conditioner0Planes, 1584, 6, 0);
         }
 
         private static void Conditioner0Backward(ref Tile tile, Rows input, int weights, int parameters, int sums)
         {
-            Planes.LoadGradient(ref tile, Conditioner0Planes, 0, 6, 1584);
-            Conditioner0Convolution1x1From6To6.Backward(ref tile, weights + 1024, 1072, 1584, sums + 912, Activation.Silu, 560);
+            Conditioner0Output.Backward(ref tile, weights + 1024, sums + 912, Activation.Silu, 560);
             Conditioner0Convolution1x1From6To6.Backward(ref tile, weights + 960, 4144, 1072, sums + 870);
             Conditioner0Convolution3x3From6To6.Backward(ref tile, weights + 608, 3120, 4144, sums + 540, Activation.Silu, 3632);
             Conditioner0Convolution3x3From6To6.Backward(ref tile, weights + 256, 2608, 3120, sums + 210, Activation.Silu, 2096);
@@ -447,7 +460,7 @@ namespace FlowGen.Generated
         private static readonly PlaneShape Conditioner1Planes = new(4, 3, radius: 1);
         private static readonly TapConvolution Conditioner1Layer0 = TapConvolution.Create(Conditioner1Planes, 6, 16, kernel: 3);
         private static readonly TapConvolution Conditioner1Layer1 = TapConvolution.Create(Conditioner1Planes, 16, 8, kernel: 1);
-        private static readonly TapConvolution Conditioner1Layer2 = TapConvolution.Create(Conditioner1Planes, 8, 12, kernel: 3);
+        private static readonly ConvolutionOutput Conditioner1Output = new(Conditioner1Planes, 8, channels: 6, kinds: 2, kernel: 3, from: 1280, to: 1680);
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner1(ref Tile tile, Rows input, int weights)
@@ -455,14 +468,11 @@ namespace FlowGen.Generated
             Planes.Load(ref tile, Conditioner1Planes, input, 192);
             Conditioner1Layer0.Forward(ref tile, weights, 192, 496, Activation.Relu);
             Conditioner1Layer1.Forward(ref tile, weights + 880, 496, 1280, Activation.Relu);
-            Conditioner1Layer2.Forward(ref tile, weights + 1024, 1280, 1680);
-            ConvolutionScale.Forward(ref tile, Conditioner1Planes, 1680, 12, weights + 1904);
         }
 
-        private static void Conditioner1Backward(ref Tile tile, Rows input, int weights, int parameters)
+        private static void Conditioner1Backward(ref Tile tile, Rows input, int weights, int parameters, int sums)
         {
-            ConvolutionScale.Backward(ref tile, Conditioner1Planes, 12, 1680, weights + 1904, parameters + 1892);
-            Conditioner1Layer2.Backward(ref tile, weights + 1024, 1280, 1680, parameters + 1016, Activation.Relu);
+            Conditioner1Output.Backward(ref tile, weights + 1024, sums, Activation.Relu);
             Conditioner1Layer1.Backward(ref tile, weights + 880, 496, 1280, parameters + 880, Activation.Relu);
             Conditioner1Layer0.Backward(ref tile, weights, 192, 496, parameters);
             Planes.AddGradient(ref tile, Conditioner1Planes, input, 192);
@@ -470,20 +480,17 @@ namespace FlowGen.Generated
 
         // 6 -> 12 on 4 x 3 pixels: 3x3
         private static readonly PlaneShape Conditioner2Planes = new(4, 3, radius: 1);
-        private static readonly TapConvolution Conditioner2Layer0 = TapConvolution.Create(Conditioner2Planes, 6, 12, kernel: 3);
+        private static readonly ConvolutionOutput Conditioner2Output = new(Conditioner2Planes, 6, channels: 6, kinds: 2, kernel: 3, from: 192, to: 496);
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner2(ref Tile tile, Rows input, int weights)
         {
             Planes.Load(ref tile, Conditioner2Planes, input, 192);
-            Conditioner2Layer0.Forward(ref tile, weights, 192, 496);
-            ConvolutionScale.Forward(ref tile, Conditioner2Planes, 496, 12, weights + 672);
         }
 
-        private static void Conditioner2Backward(ref Tile tile, Rows input, int weights, int parameters)
+        private static void Conditioner2Backward(ref Tile tile, Rows input, int weights, int parameters, int sums)
         {
-            ConvolutionScale.Backward(ref tile, Conditioner2Planes, 12, 496, weights + 672, parameters + 660);
-            Conditioner2Layer0.Backward(ref tile, weights, 192, 496, parameters);
+            Conditioner2Output.Backward(ref tile, weights, sums);
             Planes.AddGradient(ref tile, Conditioner2Planes, input, 192);
         }
 
@@ -491,7 +498,7 @@ namespace FlowGen.Generated
         private static readonly PlaneShape Conditioner3Planes = new(4, 3, radius: 1);
         private static readonly TapConvolution Conditioner3Layer0 = TapConvolution.Create(Conditioner3Planes, 3, 16, kernel: 3);
         private static readonly TapConvolution Conditioner3Layer1 = TapConvolution.Create(Conditioner3Planes, 16, 16, kernel: 1);
-        private static readonly TapConvolution Conditioner3Layer2 = TapConvolution.Create(Conditioner3Planes, 16, 3, kernel: 3);
+        private static readonly ConvolutionOutput Conditioner3Output = new(Conditioner3Planes, 16, channels: 3, kinds: 1, kernel: 3, from: 992, to: 1776);
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner3(ref Tile tile, Rows input, int weights)
@@ -499,14 +506,11 @@ namespace FlowGen.Generated
             Planes.Load(ref tile, Conditioner3Planes, input, 48);
             Conditioner3Layer0.Forward(ref tile, weights, 48, 208, Activation.Relu);
             Conditioner3Layer1.Forward(ref tile, weights + 448, 208, 992, Activation.Relu);
-            Conditioner3Layer2.Forward(ref tile, weights + 720, 992, 1776);
-            ConvolutionScale.Forward(ref tile, Conditioner3Planes, 1776, 3, weights + 1168);
         }
 
-        private static void Conditioner3Backward(ref Tile tile, Rows input, int weights, int parameters)
+        private static void Conditioner3Backward(ref Tile tile, Rows input, int weights, int parameters, int sums)
         {
-            ConvolutionScale.Backward(ref tile, Conditioner3Planes, 3, 1776, weights + 1168, parameters + 1155);
-            Conditioner3Layer2.Backward(ref tile, weights + 720, 992, 1776, parameters + 720, Activation.Relu);
+            Conditioner3Output.Backward(ref tile, weights + 720, sums, Activation.Relu);
             Conditioner3Layer1.Backward(ref tile, weights + 448, 208, 992, parameters + 448, Activation.Relu);
             Conditioner3Layer0.Backward(ref tile, weights, 48, 208, parameters);
             Planes.AddGradient(ref tile, Conditioner3Planes, input, 48);
