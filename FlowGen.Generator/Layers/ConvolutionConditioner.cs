@@ -36,9 +36,6 @@ internal sealed record ConvolutionConditioner(ImagePlanes Image, int Inputs, Equ
     public override long PreparedCount => Layers().Sum(static layer => layer.PreparedCount);
 
     /// <inheritdoc/>
-    public override long SumCount => Layers().Sum(static layer => layer.SumCount);
-
-    /// <inheritdoc/>
     public override long WidestInput => 0;
 
     /// <inheritdoc/>
@@ -97,7 +94,7 @@ internal sealed record ConvolutionConditioner(ImagePlanes Image, int Inputs, Equ
         string name = code.Name(this);
         foreach (var layer in Layers().Where(static layer => layer.IsScaled))
         {
-            code.Call("NormalizedConvolution.Finish", "sums", [Convolution(name, layer), Place.Parameters(layer.Parameters), Place.Sums(layer.Sums), .. Factor(layer)]);
+            code.Call("NormalizedConvolution.Finish", "sums", [Convolution(name, layer), Place.Parameters(layer.Parameters), .. Factor(layer)]);
         }
     }
 
@@ -125,7 +122,7 @@ internal sealed record ConvolutionConditioner(ImagePlanes Image, int Inputs, Equ
             var layer = layers[k];
             string before = KeepsInput && k > 0 ? $", {Literals.Of(layout.Before[k - 1])}" : "";
             string activation = k > 0 ? $", {Code(Activation)}{before}" : "";
-            string gradient = layer.IsScaled ? Sum("sums", layer.Sums) : Sum("parameters", layer.Parameters);
+            string gradient = Sum("parameters", layer.Parameters);
             yield return layer.IsLast
                 ? $"{OutputName(name)}.Backward(ref tile, {Sum("weights", layer.Weights)}, {gradient}{activation});"
                 : $"{Convolution(name, layer)}.Backward(ref tile, {Sum("weights", layer.Weights)}, {Literals.Of(layout.Planes[k])}, {Literals.Of(layout.Planes[k + 1])}, {gradient}{activation});";
@@ -146,15 +143,13 @@ internal sealed record ConvolutionConditioner(ImagePlanes Image, int Inputs, Equ
         int inputs = Inputs;
         long parameters = 0;
         long weights = 0;
-        long sums = 0;
         foreach (var (width, kernel) in shapes)
         {
             bool isLast = layers.Count == shapes.Length - 1;
-            var layer = new Layer(layers.Count, inputs, width, kernel, isLast, IsNormalized || isLast, parameters, weights, sums);
+            var layer = new Layer(layers.Count, inputs, width, kernel, isLast, IsNormalized || isLast, parameters, weights);
             layers.Add(layer);
             parameters += layer.ParameterCount;
             weights += layer.PreparedCount;
-            sums += layer.SumCount;
             inputs = width;
         }
 
@@ -184,13 +179,10 @@ internal sealed record ConvolutionConditioner(ImagePlanes Image, int Inputs, Equ
     }
 
     /// <summary>One convolution: its position, whether it has a learned scale, and its place behind the conditioner's offsets.</summary>
-    private sealed record Layer(int Index, int Inputs, int Outputs, int Kernel, bool IsLast, bool IsScaled, long Parameters, long Weights, long Sums)
+    private sealed record Layer(int Index, int Inputs, int Outputs, int Kernel, bool IsLast, bool IsScaled, long Parameters, long Weights)
     {
         // Weights and bias; log-scales.
         public long ParameterCount => ImagePlanes.TensorSize(Inputs, Outputs, Kernel) + Outputs + (IsScaled ? Outputs : 0);
-
-        // The gradients of the weights and of the bias as they are applied.
-        public long SumCount => IsScaled ? ImagePlanes.TensorSize(Inputs, Outputs, Kernel) + Outputs : 0;
 
         public long PreparedCount => ImagePlanes.PreparedSize(Inputs, Outputs, Kernel);
     }

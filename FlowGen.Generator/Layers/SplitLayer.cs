@@ -97,7 +97,6 @@ internal sealed record SplitLayer(SplitPrior Prior, Half Keeps) : LayerModel
             Weights: conditioner.PreparedCount,
             WorkRows: conditioner.WorkRows,
             RecordRows: conditioner.RecordRows,
-            Sums: conditioner.SumCount,
             WidestInput: conditioner.WidestInput);
     }
 

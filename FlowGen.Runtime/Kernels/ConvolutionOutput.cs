@@ -52,7 +52,7 @@ public sealed class ConvolutionOutput
     /// <summary>From the gradient of the first work rows, in the order of the blocks, to those of W, b and the input planes.</summary>
     /// <param name="t">The tile, after the forward pass.</param>
     /// <param name="weights">Where the convolution starts in the prepared weights.</param>
-    /// <param name="parameters">Where W starts in the parameters, or what it is multiplied with by then.</param>
+    /// <param name="parameters">Where W starts among the gradient's accumulators.</param>
     /// <param name="inputActivation">The activation that made the input planes.</param>
     /// <param name="inputPreActivation">Where that activation's own input was kept, for those whose derivative needs it, or -1.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

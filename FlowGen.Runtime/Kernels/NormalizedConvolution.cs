@@ -41,31 +41,31 @@ public static class NormalizedConvolution
         ArrayPool<float>.Shared.Return(scaled);
     }
 
-    /// <summary>Turns the gradients of the scaled weights and of the scaled bias, summed over the batch, into those of w, b and s.</summary>
+    /// <summary>
+    /// Turns the gradients of the scaled weights and of the scaled bias, summed over the batch where those of w and b belong, into those of w, b and s.
+    /// </summary>
     /// <param name="s">The sums.</param>
     /// <param name="convolution">The convolution.</param>
     /// <param name="parameters">Where w starts in the parameters.</param>
-    /// <param name="sums">Where the gradient of the scaled weights starts, that of the scaled bias behind it.</param>
     /// <param name="factor">f: how fast the scale moves with its parameter.</param>
-    public static void Finish(ref GradientSums s, TapConvolution convolution, int parameters, int sums, float factor = 1)
+    public static void Finish(ref GradientSums s, TapConvolution convolution, int parameters, float factor = 1)
     {
         ArgumentNullException.ThrowIfNull(convolution);
         var at = new Places(convolution, parameters);
         for (int output = 0; output < at.Outputs; output++)
         {
             double scale = Math.Exp((double)factor * s.Parameters[at.Scale + output]);
-            double ofBias = s.Gradient[sums + at.Tensor + output];
-            double along = ofBias * s.Parameters[at.Bias + output];
+            ref float ofBias = ref s.Gradient[at.Bias + output];
+            double along = (double)ofBias * s.Parameters[at.Bias + output];
             var w = s.Parameters.Slice(at.Weight + (output * at.Each), at.Each);
-            var upstream = s.Gradient.Slice(sums + (output * at.Each), at.Each);
             var gradient = s.Gradient.Slice(at.Weight + (output * at.Each), at.Each);
             for (int i = 0; i < w.Length; i++)
             {
-                gradient[i] += (float)(scale * upstream[i]);
-                along += (double)upstream[i] * w[i];
+                along += (double)gradient[i] * w[i];
+                gradient[i] = (float)(scale * gradient[i]);
             }
 
-            s.Gradient[at.Bias + output] += (float)(scale * ofBias);
+            ofBias = (float)(scale * ofBias);
             s.Gradient[at.Scale + output] += (float)(factor * scale * along);
         }
     }

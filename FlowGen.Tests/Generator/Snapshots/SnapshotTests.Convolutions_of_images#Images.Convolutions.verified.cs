@@ -130,7 +130,7 @@ namespace FlowGen.Generated
         }
 
         public ProgramShape Shape => new(
-            Layers: 9, Trainables: 7210, Buffers: 25, Weights: 7872, GradientFloats: 11150, WorkRows: 4656, WidestInput: 12);
+            Layers: 9, Trainables: 7210, Buffers: 25, Weights: 7872, GradientFloats: 8309, WorkRows: 4656, WidestInput: 12);
 
         // Parameters, buffers, prepared weights, floats to record.
         public LayerPlace Place(int layer) => layer switch
@@ -351,32 +351,32 @@ namespace FlowGen.Generated
                 // AffineCoupling(16, 8, Transforms = SecondHalf, Net = Conv)
                 case 4:
                     AffineCoupling.Backward(ref tile, Rows.State(6, 1, 6), Conditioner1Output, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 3680, 3063);
-                    Conditioner1Backward(ref tile, Rows.State(0, 1, 6), 1776, 1159, 8309);
+                    Conditioner1Backward(ref tile, Rows.State(0, 1, 6), 1776, 1159);
                     break;
 
                 // Split(Prior = Learned)
                 case 5:
                     Split.Backward(ref tile, 12, 6, 6);
                     AffineCoupling.Backward(ref tile, Rows.State(6, 1, 6), Conditioner2Output, ScaleFunction.Exp, AffineForm.ShiftThenScale, 0f, 3696, 3064);
-                    Conditioner2Backward(ref tile, Rows.State(0, 1, 6), 3696, 3064, 9185);
+                    Conditioner2Backward(ref tile, Rows.State(0, 1, 6), 3696, 3064);
                     break;
 
                 // AdditiveCoupling(16, Transforms = SecondHalf, Net = Conv)
                 case 6:
                     AdditiveCoupling.Backward(ref tile, Rows.State(3, 1, 3), Conditioner3Output);
-                    Conditioner3Backward(ref tile, Rows.State(0, 1, 3), 4368, 3736, 9845);
+                    Conditioner3Backward(ref tile, Rows.State(0, 1, 3), 4368, 3736);
                     break;
 
                 // AdditiveCoupling(16, Transforms = FirstHalf, Net = Conv)
                 case 7:
                     AdditiveCoupling.Backward(ref tile, Rows.State(0, 1, 3), Conditioner3Output);
-                    Conditioner3Backward(ref tile, Rows.State(3, 1, 3), 5536, 4894, 10280);
+                    Conditioner3Backward(ref tile, Rows.State(3, 1, 3), 5536, 4894);
                     break;
 
                 // AdditiveCoupling(16, Transforms = SecondHalf, Net = Conv)
                 case 8:
                     AdditiveCoupling.Backward(ref tile, Rows.State(3, 1, 3), Conditioner3Output);
-                    Conditioner3Backward(ref tile, Rows.State(0, 1, 3), 6704, 6052, 10715);
+                    Conditioner3Backward(ref tile, Rows.State(0, 1, 3), 6704, 6052);
                     break;
             }
         }
@@ -404,19 +404,19 @@ namespace FlowGen.Generated
 
                     // AffineCoupling
                     case 4:
-                        NormalizedConvolution.Finish(ref sums, Conditioner1Output.Convolution, 2175, 8309, factor: 3);
+                        NormalizedConvolution.Finish(ref sums, Conditioner1Output.Convolution, 2175, factor: 3);
                         break;
 
                     // Split
                     case 5:
-                        NormalizedConvolution.Finish(ref sums, Conditioner2Output.Convolution, 3064, 9185, factor: 3);
+                        NormalizedConvolution.Finish(ref sums, Conditioner2Output.Convolution, 3064, factor: 3);
                         break;
 
                     // AdditiveCoupling
                     case >= 6 and <= 8:
                     {
                         int k = layer - 6;
-                        NormalizedConvolution.Finish(ref sums, Conditioner3Output.Convolution, 4456 + (1158 * k), 9845 + (435 * k), factor: 3);
+                        NormalizedConvolution.Finish(ref sums, Conditioner3Output.Convolution, 4456 + (1158 * k), factor: 3);
                         break;
                     }
                 }
@@ -470,9 +470,9 @@ namespace FlowGen.Generated
             Conditioner1Layer1.Forward(ref tile, weights + 880, 496, 1280, Activation.Relu);
         }
 
-        private static void Conditioner1Backward(ref Tile tile, Rows input, int weights, int parameters, int sums)
+        private static void Conditioner1Backward(ref Tile tile, Rows input, int weights, int parameters)
         {
-            Conditioner1Output.Backward(ref tile, weights + 1024, sums, Activation.Relu);
+            Conditioner1Output.Backward(ref tile, weights + 1024, parameters + 1016, Activation.Relu);
             Conditioner1Layer1.Backward(ref tile, weights + 880, 496, 1280, parameters + 880, Activation.Relu);
             Conditioner1Layer0.Backward(ref tile, weights, 192, 496, parameters);
             Planes.AddGradient(ref tile, Conditioner1Planes, input, 192);
@@ -488,9 +488,9 @@ namespace FlowGen.Generated
             Planes.Load(ref tile, Conditioner2Planes, input, 192);
         }
 
-        private static void Conditioner2Backward(ref Tile tile, Rows input, int weights, int parameters, int sums)
+        private static void Conditioner2Backward(ref Tile tile, Rows input, int weights, int parameters)
         {
-            Conditioner2Output.Backward(ref tile, weights, sums);
+            Conditioner2Output.Backward(ref tile, weights, parameters);
             Planes.AddGradient(ref tile, Conditioner2Planes, input, 192);
         }
 
@@ -508,9 +508,9 @@ namespace FlowGen.Generated
             Conditioner3Layer1.Forward(ref tile, weights + 448, 208, 992, Activation.Relu);
         }
 
-        private static void Conditioner3Backward(ref Tile tile, Rows input, int weights, int parameters, int sums)
+        private static void Conditioner3Backward(ref Tile tile, Rows input, int weights, int parameters)
         {
-            Conditioner3Output.Backward(ref tile, weights + 720, sums, Activation.Relu);
+            Conditioner3Output.Backward(ref tile, weights + 720, parameters + 720, Activation.Relu);
             Conditioner3Layer1.Backward(ref tile, weights + 448, 208, 992, parameters + 448, Activation.Relu);
             Conditioner3Layer0.Backward(ref tile, weights, 48, 208, parameters);
             Planes.AddGradient(ref tile, Conditioner3Planes, input, 48);
