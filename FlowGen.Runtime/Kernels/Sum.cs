@@ -72,7 +72,8 @@ public static class Sum
         ref float state = ref t.State;
         ref float work = ref t.Work;
         ref float outer = ref t.GradLogDetRows;
-        Run(ref t, new SumShares(size, second));
+        var shares = new SumShares(size, second);
+        KernelWidth.OverLanes(ref t, ref shares);
 
         nint end = blocks.Layers;
         for (int layer = 0; layer < TSum.Layers; layer++)
@@ -91,7 +92,8 @@ public static class Sum
 
         // From here on dL/dx by way of the second module waits for that by way of the first.
         t.Work = ref work;
-        Run(ref t, new SumTurn(size, first));
+        var turn = new SumTurn(size, first);
+        KernelWidth.OverLanes(ref t, ref turn);
         t.GradLogDetRows = ref Unsafe.Add(ref work, blocks.First);
         for (int layer = TSum.First - 1; layer >= 0; layer--)
         {
@@ -104,7 +106,8 @@ public static class Sum
         t.State = ref state;
         t.Work = ref work;
         t.GradLogDetRows = ref outer;
-        Run(ref t, new SumMerge(size));
+        var merge = new SumMerge(size);
+        KernelWidth.OverLanes(ref t, ref merge);
     }
 
     /// <summary>The value of the second module at the state in the state, that of the first in its block, and the logarithms of their diagonals in theirs.</summary>

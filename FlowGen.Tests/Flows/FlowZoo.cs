@@ -201,7 +201,7 @@ internal static partial class FlowZoo
                     // Once: three slopes of 0.01 in a row leave no digit to come back from.
                     6 when !layers.Exists(static layer => layer.StartsWith("Elementwise", StringComparison.Ordinal)) => "Elementwise(Activation.LeakyRelu)",
                     7 => "Repeat<Step>(2)",
-                    8 when size <= 16 => "MintPair(Paths = 2)",
+                    8 when size <= 16 => number % 2 == 0 ? "MintPair(Paths = 2)" : "Sum<LowerLinear, LowerMint>(0.75, 0.25)",
                     _ => Coupling(Draw(5), Draw(9), Draw(6), Draw(5), Draw(2), Draw(3) == 0),
                 };
                 bool repeated = Draw(4) == 0 && layer[0] is not ('R' or 'E');
@@ -224,12 +224,14 @@ internal static partial class FlowZoo
         "Sum<Pixels, Bent>(0.5, 1)",
     ];
 
-    private const string SumSteps = """
+    /// <summary>The steps of <see cref="Sums"/>.</summary>
+    internal const string SumSteps = """
         [FlowStep, MaskedConv(Triangle.Lower), Elementwise(Activation.Elu), MaskedConv(Triangle.Lower, Kernel = 1)] public sealed partial class LowerLinear;
         [FlowStep, MintLayer(Triangle.Lower, Paths = 3)] public sealed partial class LowerMint;
         [FlowStep, Rescale, MintLayer(Triangle.Upper, Paths = 2, Activation = Activation.Tanh), MintLayer(Triangle.Upper, Paths = 1, Kernel = 1)] public sealed partial class UpperMint;
-        [FlowStep, MaskedConv(Triangle.Upper, Times = 3), Repeat<Bend0>(2)] public sealed partial class UpperLinear;
-        [FlowStep, Rescale, SinhArcsinh, Repeat<Bend9>(1)] public sealed partial class Bent;
+        [FlowStep, MaskedConv(Triangle.Upper, Times = 3), Elementwise(nameof(Rise), Times = 2)] public sealed partial class UpperLinear { static float Rise(float x) => x + 0.5f * System.MathF.Tanh(x); }
+        [FlowStep, Rescale, SinhArcsinh, Repeat<Bow>(1)] public sealed partial class Bent;
+        [FlowStep, Elementwise(nameof(Rise))] public sealed partial class Bow { static float Rise(float x) => x + x / (1f + x * x); }
         [FlowStep, MaskedConv(Triangle.Lower), Sum<LowerLinear, Bent>(0.5, 0.25), Sum<LowerMint, LowerLinear>(0.125, 1)] public sealed partial class LowerSums;
         [FlowStep, MaskedConv(Triangle.Upper, Order = TriangularOrder.PixelMajor), Elementwise(Activation.Softplus), MintLayer(Triangle.Upper, Paths = 2, Order = TriangularOrder.PixelMajor)] public sealed partial class Pixels;
 

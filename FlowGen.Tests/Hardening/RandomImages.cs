@@ -49,6 +49,7 @@ internal static class RandomImages
                     1 => Pick(["Rescale", "BatchNorm", "Standardize"]),
                     2 => Pick(["Invertible1x1Conv", "Invertible1x1Conv(Parameterization = LinearParameterization.Dense)"]),
                     3 when channels > 1 => Pick(["Reverse", "Shuffle(5)"]),
+                    4 when number % 3 == 1 => "Sum<UpperLinear, UpperMint>(0.25, 0.5)",
                     4 => $"MintPair(Paths = {1 + Draw(3)}, Kernel = {Pick(["1", "3"])}, Activation = Activation.{Pick(Smooth)})",
                     5 => $"MintLayer(Triangle.{Pick(["Lower", "Upper"])}, Paths = 2, Order = TriangularOrder.PixelMajor)",
                     6 => $"MaskedConv(Triangle.{Pick(["Lower", "Upper"])}, Order = TriangularOrder.{Pick(["ChannelMajor", "PixelMajor"])})",

@@ -81,6 +81,7 @@ internal static class LayerCases
         ["MintLayer Lower Sigmoid"] = static size => TriangularCase.Mint(size, Triangle.Lower, 1, Activation.Sigmoid),
         ["MintLayer Upper Softplus"] = static size => TriangularCase.Mint(size, Triangle.Upper, 2, Activation.Softplus),
         ["MintLayer Upper Sigmoid"] = static size => TriangularCase.Mint(size, Triangle.Upper, 7, Activation.Sigmoid),
+        ["Sum Lower"] = static size => SumCase.Create(size),
         ["Logit 0.05"] = size => Logit(size, 0.05),
         ["Logit 1e-6"] = size => Logit(size, 1e-6),
         ["Dequantize 256"] = size => Dequantize(size, 256),
@@ -122,6 +123,7 @@ internal static class LayerCases
     private static int MostOf(string name) => name switch
     {
         "MintLayer Upper Elu" or "MintLayer Upper Tanh" => 17,
+        "Sum Lower" => 17,
         _ when name.StartsWith("Mint", StringComparison.Ordinal) => 7,
         _ => int.MaxValue,
     };

@@ -33,6 +33,10 @@ public sealed class DeclarationMutationTests
         ("Elementwise(Activation.Tanh)", "Elementwise(Activation.Sigmoid)"),
         ("Rescale, BatchNorm", "BatchNorm, Rescale"),
         ("Shuffle(2), Reverse", "Reverse, Shuffle(2)"),
+        ("Sum<Below, AlsoBelow>(0.75, 0.25)", "Sum<Below, AlsoBelow>(0.25, 0.75)"),
+        ("Sum<Below, AlsoBelow>(0.75, 0.25)", "Sum<Below, BelowOtherwise>(0.75, 0.25)"),
+        ("Sum<Below, Below>(0.75, 0.25)", "Sum<Below, Below>(0.75, 0.26)"),
+        ("Sum<Below, Below>(0.75, 0.25)", "Sum<Above, Above>(0.75, 0.25)"),
         ("ActNorm, InvertibleLinear", "InvertibleLinear, ActNorm"),
         ("AffineCoupling(4, Net = CouplingNet.Conv, Transforms = Partition.EvenPixels)", "AffineCoupling(4, Net = CouplingNet.Conv, Transforms = Partition.OddPixels)"),
         ("AffineCoupling(4, 3, Net = CouplingNet.Conv, Transforms = Partition.FirstHalf)", "AffineCoupling(4, 3, Net = CouplingNet.Conv, Transforms = Partition.SecondHalf)"),
@@ -87,7 +91,13 @@ public sealed class DeclarationMutationTests
 
     private static string Source()
     {
-        var text = new StringBuilder("using FlowGen;\n");
+        var text = new StringBuilder("using FlowGen;\n").Append("""
+            [FlowStep, MaskedConv(Triangle.Lower)] public sealed partial class Below;
+            [FlowStep, MaskedConv(Triangle.Upper)] public sealed partial class Above;
+            [FlowStep, Rescale, Elementwise(Activation.Tanh), MaskedConv(Triangle.Lower)] public sealed partial class AlsoBelow;
+            [FlowStep, Rescale, Elementwise(Activation.Sigmoid), MaskedConv(Triangle.Lower)] public sealed partial class BelowOtherwise;
+
+            """);
         for (int i = 0; i < Pairs.Length; i++)
         {
             text.Append(CultureInfo.InvariantCulture, $"[Flow({Shape(i)})]\n[{Pairs[i].Right}]\npublic sealed partial class Right{i};\n");
