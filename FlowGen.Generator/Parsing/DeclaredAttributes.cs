@@ -18,8 +18,16 @@ internal static class DeclaredAttributes
             }
         }
 
-        // Stable: attributes of other declarations are an error, whatever their order here.
-        return [.. stack.OrderBy(static data => data.ApplicationSyntaxReference!.Span.Start)];
+        // They come so, but nobody says that they do. Stable: attributes of other declarations are an error, whatever their order here.
+        for (int i = 1; i < stack.Count; i++)
+        {
+            if (Position(stack[i]) < Position(stack[i - 1]))
+            {
+                return [.. stack.OrderBy(Position)];
+            }
+        }
+
+        return stack;
     }
 
     /// <summary>The attribute as it is written.</summary>
@@ -42,8 +50,18 @@ internal static class DeclaredAttributes
     }
 
     /// <summary>The number of declarations that the attributes are on.</summary>
-    public static int CountDeclarations(List<AttributeData> stack, CancellationToken cancellation) => stack
-        .Select(data => data.ApplicationSyntaxReference!.GetSyntax(cancellation).FirstAncestorOrSelf<TypeDeclarationSyntax>())
-        .Distinct()
-        .Count();
+    public static int CountDeclarations(List<AttributeData> stack, CancellationToken cancellation)
+    {
+        // No part of a class is inside another.
+        var first = stack[0].ApplicationSyntaxReference!;
+        var declaration = Declaration(first, cancellation);
+        return stack.TrueForAll(data => data.ApplicationSyntaxReference is { } reference && reference.SyntaxTree == first.SyntaxTree && declaration?.Span.Contains(reference.Span) == true)
+            ? 1
+            : stack.Select(data => Declaration(data.ApplicationSyntaxReference!, cancellation)).Distinct().Count();
+    }
+
+    private static TypeDeclarationSyntax? Declaration(SyntaxReference attribute, CancellationToken cancellation) =>
+        attribute.GetSyntax(cancellation).FirstAncestorOrSelf<TypeDeclarationSyntax>();
+
+    private static int Position(AttributeData data) => data.ApplicationSyntaxReference!.Span.Start;
 }

@@ -31,20 +31,37 @@ internal sealed class MemberParser(INamedTypeSymbol type, ReportProblem? report,
     /// <summary>A name for the field that keeps the engine.</summary>
     public string EngineName()
     {
-        var taken = new HashSet<string>(StringComparer.Ordinal) { type.Name };
-        for (var owner = type; owner is not null; owner = owner.BaseType)
-        {
-            taken.UnionWith(owner.GetMembers().Where(member => !IsGenerated(member)).Select(static member => member.Name));
-            taken.UnionWith(owner.TypeParameters.Select(static parameter => parameter.Name));
-        }
-
         string name = "engine";
-        for (int i = 2; taken.Contains(name); i++)
+        for (int i = 2; IsTaken(name); i++)
         {
             name = "engine" + Helpers.Literals.Of(i);
         }
 
         return name;
+    }
+
+    private bool IsTaken(string name)
+    {
+        for (var owner = type; owner is not null; owner = owner.BaseType)
+        {
+            foreach (var member in owner.GetMembers(name))
+            {
+                if (!IsGenerated(member))
+                {
+                    return true;
+                }
+            }
+
+            foreach (var parameter in owner.TypeParameters)
+            {
+                if (parameter.Name == name)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return type.Name == name;
     }
 
     /// <summary>The file that this generator wrote for the class, which the analyzers see and the generator does not.</summary>
