@@ -7,11 +7,17 @@ namespace FlowGen.Generator.Parsing;
 internal static class DeclaredAttributes
 {
     /// <summary>The layers and repeats, in the order of their positions. Attributes of metadata have none and are left out.</summary>
-    public static List<AttributeData> Stack(INamedTypeSymbol type)
+    public static List<AttributeData> Stack(INamedTypeSymbol type) => Stack(type, out _);
+
+    /// <summary>The same, and whether an attribute of the class does not exist.</summary>
+    public static List<AttributeData> Stack(INamedTypeSymbol type, out bool isBroken)
     {
-        var stack = new List<AttributeData>();
-        foreach (var data in type.GetAttributes())
+        var attributes = type.GetAttributes();
+        var stack = new List<AttributeData>(attributes.Length);
+        isBroken = false;
+        foreach (var data in attributes)
         {
+            isBroken |= data.AttributeClass is null or { TypeKind: TypeKind.Error };
             if (data.ApplicationSyntaxReference is not null && (KnownSymbols.IsLayer(data.AttributeClass) || KnownSymbols.IsRepeat(data.AttributeClass)))
             {
                 stack.Add(data);

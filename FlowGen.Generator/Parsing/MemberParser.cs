@@ -96,26 +96,27 @@ internal sealed class MemberParser(INamedTypeSymbol type, ReportProblem? report,
 
     private bool CheckMember(ISymbol member)
     {
-        var location = member.Locations.FirstOrDefault() ?? Location.None;
         if (GeneratedMembers.HidesEnumeration(member))
         {
-            report?.Invoke(DiagnosticIds.HiddenEnumeration, location, type.Name, member.Name);
+            report?.Invoke(DiagnosticIds.HiddenEnumeration, LocationOf(member), type.Name, member.Name);
         }
 
         if (member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true })
         {
-            report?.Invoke(DiagnosticIds.ConstructorNotChained, location, type.Name, "the generator creates instances and cannot know its value", "required member");
+            report?.Invoke(DiagnosticIds.ConstructorNotChained, LocationOf(member), type.Name, "the generator creates instances and cannot know its value", "required member");
             return false;
         }
 
         if (GeneratedMembers.Collides(member))
         {
-            report?.Invoke(DiagnosticIds.MemberCollision, location, type.Name, $"a member '{member.Name}'");
+            report?.Invoke(DiagnosticIds.MemberCollision, LocationOf(member), type.Name, $"a member '{member.Name}'");
             return false;
         }
 
         return true;
     }
+
+    private static Location LocationOf(ISymbol member) => member.Locations.FirstOrDefault() ?? Location.None;
 
     private bool CheckConstructor(IMethodSymbol constructor)
     {
@@ -134,7 +135,7 @@ internal sealed class MemberParser(INamedTypeSymbol type, ReportProblem? report,
         }
 
         report?.Invoke(
-            DiagnosticIds.ConstructorNotChained, constructor.Locations.FirstOrDefault() ?? Location.None,
+            DiagnosticIds.ConstructorNotChained, LocationOf(constructor),
             type.Name, problem, syntax is ConstructorDeclarationSyntax ? "constructor" : "primary constructor");
         return false;
     }
