@@ -13,12 +13,15 @@ namespace FlowGen.Tests.Declarations;
 
 /// <summary>
 /// Random declarations, sound ones and broken ones, whose verdicts are held against what is known of them: the label of the fault, and the numbers that the flow produces.
-/// FLOWGEN_DECLARATIONS in the environment sets how many.
+/// FLOWGEN_DECLARATIONS in the environment sets how many, FLOWGEN_DECLARATIONS_SEED which.
 /// </summary>
 public sealed partial class DeclarationOracleTests
 {
     private const int PerCompilation = 250;
     private const int InEveryRun = 2000;
+
+    // Of the first batch; each takes the next.
+    private static readonly int Seed = int.Parse(Environment.GetEnvironmentVariable("FLOWGEN_DECLARATIONS_SEED") ?? "1000", CultureInfo.InvariantCulture);
 
     private static readonly int Count = int.Parse(Environment.GetEnvironmentVariable("FLOWGEN_DECLARATIONS") ?? InEveryRun.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
@@ -62,7 +65,7 @@ public sealed partial class DeclarationOracleTests
 
     private static async Task Check(int batch, int count, SortedDictionary<string, int> counts, List<string> disagreements)
     {
-        var random = new System.Random(1000 + batch);
+        var random = new System.Random(Seed + batch);
         var declarations = new List<RandomDeclaration>();
         var used = new Dictionary<string, int>(StringComparer.Ordinal);
         string Next() => FormattableString.Invariant($"F{declarations.Count}");
