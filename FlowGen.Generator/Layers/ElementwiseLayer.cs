@@ -137,7 +137,7 @@ internal sealed record ElementwiseLayer(Activation Activation, ScalarFunction? M
             findings.AddWithRemedy(
                 DiagnosticIds.KinkAfterMaskedConv, "Elu",
                 Method?.Name ?? Activation.ToString(), convolution, Literals.Of(kink.Left, "G6"), Literals.Of(kink.Right, "G6"), Literals.Of(kink.At, "G6"),
-                kink.IsFlat ? "its slope of 0 leaves the diagonal to the t of a Mint layer alone, and here is none; " : "",
+                kink.IsFlat ? "its slope of 0 leaves the diagonal to t alone, where there is one; " : "",
                 kink.IsPiecewiseLinear ? "is piecewise constant in x, and sends no gradient to biases and off-centre taps" : "jumps with it, which no gradient sees");
         }
     }

@@ -63,8 +63,8 @@ internal static class TriangularReview
         int index = layers.FindLastIndex(static layer => layer.Direction is not null);
         bool lower = triangular[0].Direction!.Value.Triangle == Triangle.Lower;
         findings.Origin = expanded[index].Origin;
-        findings.Add(
-            DiagnosticIds.OneTriangle,
+        findings.AddWithRemedy(
+            DiagnosticIds.OneTriangle, lower ? "Upper" : "Lower",
             Literals.Of(index), layers[index].Declaration, name, lower ? "lower" : "upper", lower ? "upper" : "lower");
         findings.Origin = -1;
     }
