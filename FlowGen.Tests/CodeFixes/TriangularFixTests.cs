@@ -94,8 +94,8 @@ public sealed class TriangularFixTests
     [Fact]
     public Task What_divides_pairs_goes_behind_them_together() => FixHarness.Verify<MoveBehindPairCodeFix>(
         DiagnosticIds.PairDivided,
-        "[Flow(1, 4, 4), MintLayer(Triangle.Lower), Squeeze, MintLayer(Triangle.Upper), MintLayer(Triangle.Lower), Invertible1x1Conv, MintLayer(Triangle.Upper)] partial class A;\n[Flow(4), MintLayer(Triangle.Lower), InvertibleLinear, MintLayer(Triangle.Upper)] partial class B;",
-        "[Flow(1, 4, 4), MintLayer(Triangle.Lower), MintLayer(Triangle.Upper), Squeeze, MintLayer(Triangle.Lower), MintLayer(Triangle.Upper), Invertible1x1Conv] partial class A;\n[Flow(4), MintLayer(Triangle.Lower), MintLayer(Triangle.Upper), InvertibleLinear] partial class B;",
+        "[Flow(1, 4, 4), MintLayer(Triangle.Lower), Squeeze, MintLayer(Triangle.Upper)] partial class A;\n[Flow(4), MintLayer(Triangle.Lower), InvertibleLinear, MintLayer(Triangle.Upper)] partial class B;",
+        "[Flow(1, 4, 4), MintLayer(Triangle.Lower), MintLayer(Triangle.Upper), Squeeze] partial class A;\n[Flow(4), MintLayer(Triangle.Lower), MintLayer(Triangle.Upper), InvertibleLinear] partial class B;",
         all: true);
 
     [Theory]

@@ -41,7 +41,7 @@ public sealed partial class DeclarationOracleTests
             disagree($"data from {first.Min()} to {first.Max()}, means of the latents {string.Join(", ", means)}");
         }
 
-        if (!isReported && !description.Layers.Any(static layer => layer is ActNormLayer or BatchNormLayer or StandardizeLayer or LogitLayer or MaskedConvLayer or MintLayer))
+        if (!isReported && !description.Layers.SelectMany(static layer => layer is SumLayer sum ? sum.First.Concat(sum.Second) : [layer]).Any(static layer => layer is ActNormLayer or BatchNormLayer or StandardizeLayer or LogitLayer or MaskedConvLayer or MintLayer))
         {
             disagree("no layer centres bounded data");
         }
@@ -134,6 +134,7 @@ public sealed partial class DeclarationOracleTests
     private static (FlowGen.Triangle Triangle, int Kernel, FlowGen.TriangularOrder Order) Triangular(LayerDescription layer) => layer switch
     {
         MintLayer mint => (mint.Triangle, mint.Kernel, mint.Order),
+        SumLayer sum => Triangular(sum.First.Concat(sum.Second).First(static inner => inner is MintLayer or MaskedConvLayer)),
         MaskedConvLayer convolution => (convolution.Triangle, convolution.Kernel, convolution.Order),
         _ => throw new ArgumentException(layer.Declaration, nameof(layer)),
     };

@@ -167,7 +167,7 @@ public sealed partial class DeclarationOracleTests
             }
 
             // Behind a triangular map, or a curve that happens to be straight, they may be one coupling, of which the rule does not speak.
-            if (last >= 0 && !Enumerable.Range(last, i - last).Any(between => layers[between] is MaskedConvLayer or MintLayer or ElementwiseLayer))
+            if (last >= 0 && !Enumerable.Range(last, i - last).Any(between => layers[between] is MaskedConvLayer or MintLayer or ElementwiseLayer or SumLayer))
             {
                 Add(counts, "pairs of couplings");
                 int both = facts.CarriedThrough(last, i + 1);
@@ -191,7 +191,7 @@ public sealed partial class DeclarationOracleTests
     }
 
     // What a curve makes of a coordinate is fixed, but counts as a transformation.
-    private static bool HasCurve(IReadOnlyList<LayerDescription> layers) => layers.Any(static layer => layer is ElementwiseLayer or MintLayer);
+    private static bool HasCurve(IReadOnlyList<LayerDescription> layers) => layers.Any(static layer => layer is ElementwiseLayer or MintLayer or SumLayer);
 
     // What the generator printed of a function, in single precision: values, slopes and second derivatives, as code runs them.
     private static void CompareCompiledFunction(IFlow compiled, RandomFunction function)
@@ -238,6 +238,7 @@ public sealed partial class DeclarationOracleTests
     {
         Invertible1x1ConvLayer => layer.Input.Channels > 1,
         InvertibleLinearLayer or MaskedConvLayer or MintLayer => layer.Input.Size > 1,
+        SumLayer sum => sum.First.Concat(sum.Second).Any(Mixes),
         SplitLayer split => split.Prior == FlowGen.SplitPrior.Learned,
         _ => layer is AffineCouplingLayer or AdditiveCouplingLayer,
     };

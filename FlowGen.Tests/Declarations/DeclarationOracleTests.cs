@@ -29,7 +29,7 @@ public sealed partial class DeclarationOracleTests
     private static readonly Dictionary<FunctionKind, Fault> FunctionFaults = new[] { FunctionKind.Folded, FunctionKind.Flat, FunctionKind.Torn, FunctionKind.Undefined }
         .ToDictionary(static kind => kind, static kind => new Fault($"function, {kind}", FunctionClaims.Rule(kind)!, static (declaration, _) => declaration, static declaration => declaration.Functions.All(static function => function.Shows())));
 
-    private static IEnumerable<Fault> Faults => [.. VectorFaults.All, .. ImageFaults.All, .. ImageFaults.OnVectors, .. FunctionFaults.Values];
+    private static IEnumerable<Fault> Faults => [.. VectorFaults.All, .. ImageFaults.All, .. ImageFaults.OnVectors, .. TriangularGrammar.Faults, .. SumGrammar.Faults, .. FunctionFaults.Values];
 
     [Fact]
     public async Task Verdicts_agree_with_labels_and_with_numbers()
@@ -79,8 +79,13 @@ public sealed partial class DeclarationOracleTests
             }
 
             var sound = turn < 11 ? ImageGrammar.Create(Next(), random) : VectorGrammar.Create(Next(), random);
+            if (random.Next(10) == 0)
+            {
+                sound = SumGrammar.Add(sound, random);
+            }
+
             declarations.Add(sound);
-            var faults = sound.Shape.IsImage ? ImageFaults.All : [.. VectorFaults.All, .. ImageFaults.OnVectors, .. TriangularGrammar.Faults];
+            var faults = sound.Shape.IsImage ? ImageFaults.All : [.. VectorFaults.All, .. ImageFaults.OnVectors, .. TriangularGrammar.Faults, .. SumGrammar.Faults];
             if (declarations.Count == count || random.Next(8) == 0)
             {
                 continue;
@@ -144,6 +149,7 @@ public sealed partial class DeclarationOracleTests
                 continue;
             }
 
+            Add(counts, "sound: sums", declaration.Modules.Count / 2);
             Add(counts, declaration.Shape.IsImage ? "sound: images" : declaration.Functions.Count > 0 ? "sound: functions" : "sound: vectors");
             if (found.Exists(static diagnostic => diagnostic.DefaultSeverity == DiagnosticSeverity.Error) || flow is null)
             {
@@ -165,7 +171,7 @@ public sealed partial class DeclarationOracleTests
     {
         var cancellation = TestContext.Current.CancellationToken;
         var found = new List<Diagnostic>();
-        foreach (string name in (string[])[declaration.StepName, declaration.Name])
+        foreach (string name in (string[])[declaration.StepName, .. Enumerable.Range(0, declaration.Modules.Count).Select(declaration.ModuleName), declaration.Name])
         {
             if (compilation.GetTypeByMetadataName(name) is { } type)
             {
