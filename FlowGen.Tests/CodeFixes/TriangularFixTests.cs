@@ -95,7 +95,7 @@ public sealed class TriangularFixTests
     public Task What_divides_pairs_goes_behind_them_together() => FixHarness.Verify<MoveBehindPairCodeFix>(
         DiagnosticIds.PairDivided,
         "[Flow(1, 4, 4), MintLayer(Triangle.Lower), Squeeze, MintLayer(Triangle.Upper)] partial class A;\n[Flow(4), MintLayer(Triangle.Lower), InvertibleLinear, MintLayer(Triangle.Upper)] partial class B;",
-        "[Flow(1, 4, 4), MintLayer(Triangle.Lower), MintLayer(Triangle.Upper), Squeeze] partial class A;\n[Flow(4), MintLayer(Triangle.Lower), MintLayer(Triangle.Upper), InvertibleLinear] partial class B;",
+        "[Flow(1, 4, 4), MintLayer(Triangle.Lower), MintLayer(Triangle.Upper)] [Squeeze] partial class A;\n[Flow(4), MintLayer(Triangle.Lower), MintLayer(Triangle.Upper)] [InvertibleLinear] partial class B;",
         all: true);
 
     [Theory]

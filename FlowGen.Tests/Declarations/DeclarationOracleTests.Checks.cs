@@ -346,13 +346,14 @@ public sealed partial class DeclarationOracleTests
     private static (double Low, double High) Interval(string message)
     {
         string[] ends = message[(message.IndexOf("into (", StringComparison.Ordinal) + 6)..message.IndexOf("), but", StringComparison.Ordinal)].Split(", ");
-        double End(string text) => text switch
+        double End(string text, double unknown) => text switch
         {
             "infinity" => double.PositiveInfinity,
             "-infinity" => double.NegativeInfinity,
+            "a bound" => unknown,
             _ => double.Parse(text, CultureInfo.InvariantCulture),
         };
-        return (End(ends[0]), End(ends[1]));
+        return (End(ends[0], double.NegativeInfinity), End(ends[1], double.PositiveInfinity));
     }
 
     [GeneratedRegex(@"\d+")]
