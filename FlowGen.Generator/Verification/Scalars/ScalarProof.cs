@@ -55,6 +55,11 @@ internal sealed class ScalarProof(ScalarVerdict verdict)
             return atInfinity;
         }
 
+        if (Model.ValueRange.IsUnknown(x))
+        {
+            return double.IsInfinity(atInfinity) ? Math.Sign(atInfinity) * double.MaxValue : atInfinity;
+        }
+
         int piece = Form.Joints.Count(joint => joint.At <= Rational.Of(x));
         var value = new Tape(Form.Pieces[piece].Value, isPositive: false).At(x);
         return value.Low + ((value.High - value.Low) / 2);
