@@ -23,6 +23,9 @@ public sealed class FlowGenerator : IIncrementalGenerator
     /// <summary>The step that prints.</summary>
     internal const string EmitStep = "Emit";
 
+    /// <summary>The step that looks for files whose names would be the same.</summary>
+    internal const string NameStep = "Name";
+
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
@@ -38,14 +41,20 @@ public sealed class FlowGenerator : IIncrementalGenerator
             .WithTrackingName(VerifyStep);
 
         var files = flows
-            .Select(static (flow, cancellation) => flow is null ? null : new GeneratedFile(flow.Type.HintName, FlowEmitter.Emit(flow, cancellation)))
+            .Select(static (flow, cancellation) => flow is null ? null : new GeneratedFile(flow.Type.MetadataName, FlowEmitter.Emit(flow, cancellation)))
             .WithTrackingName(EmitStep);
 
-        context.RegisterSourceOutput(files, static (context, file) =>
+        var ambiguous = flows
+            .Select(static (flow, _) => flow?.Type.MetadataName ?? "")
+            .Collect()
+            .Select(static (names, _) => FileNames.Ambiguous(names.Where(static name => name.Length > 0)))
+            .WithTrackingName(NameStep);
+
+        context.RegisterSourceOutput(files.Combine(ambiguous), static (context, named) =>
         {
-            if (file is not null)
+            if (named is { Left: { } file, Right: var ambiguous })
             {
-                context.AddSource(file.HintName, file.Text);
+                context.AddSource(FileNames.Of(file.Type, ambiguous.Contains(file.Type)), file.Text);
             }
         });
     }

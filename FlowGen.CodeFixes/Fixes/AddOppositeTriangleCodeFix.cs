@@ -7,10 +7,10 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace FlowGen.CodeFixes;
 
-/// <summary>Adds the opposite orientation between two Mint layers of the same, and makes pairs of copies.</summary>
+/// <summary>Adds the opposite orientation between two Mint layers of the same, or behind one without counterpart, and makes pairs of copies.</summary>
 [Shared]
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(AddOppositeTriangleCodeFix))]
-public sealed class AddOppositeTriangleCodeFix() : FlowCodeFix(DiagnosticIds.SameTriangle, DiagnosticIds.SameTriangleOfVector)
+public sealed class AddOppositeTriangleCodeFix() : FlowCodeFix(DiagnosticIds.SameTriangle, DiagnosticIds.SameTriangleOfVector, DiagnosticIds.OneTriangle)
 {
     /// <summary>The key of the action.</summary>
     public const string EquivalenceKey = nameof(AddOppositeTriangleCodeFix);
@@ -18,20 +18,33 @@ public sealed class AddOppositeTriangleCodeFix() : FlowCodeFix(DiagnosticIds.Sam
     /// <inheritdoc/>
     private protected override IEnumerable<Repair> Find(RepairContext context)
     {
-        if (context.LayerNamed("MintLayer") is not { Positional: [{ NameColon: null }] } layer || context.Remedy is not { } remedy)
+        if (context.Layer is not { Name: "MintLayer" or "MaskedConv", Positional: [{ NameColon: null }] } layer || context.Remedy is not { } remedy)
         {
             yield break;
         }
 
-        if (layer.Times == 1)
+        bool isAlone = context.Diagnostic.Id == DiagnosticIds.OneTriangle;
+        if (isAlone || layer.Times == 1)
         {
             string opposite = layer.Syntax.WithoutTrivia().WithPositional([context.Value("Triangle", remedy)]).ToString();
-            yield return new Repair($"Insert [{opposite}]", EquivalenceKey, edits => edits.InsertBefore(layer.Syntax, opposite));
+            yield return new Repair($"Insert [{opposite}]", EquivalenceKey, edits => Insert(edits, layer.Syntax, opposite, isAlone));
         }
         else
         {
             string pair = context.Attribute("MintPair");
             yield return new Repair($"Make pairs: [{pair}]", EquivalenceKey, edits => edits.Replace(layer.Syntax, now => Pair(now, pair)));
+        }
+    }
+
+    private static void Insert(SourceEdits edits, AttributeSyntax layer, string opposite, bool behind)
+    {
+        if (behind)
+        {
+            edits.InsertAfter(layer, opposite);
+        }
+        else
+        {
+            edits.InsertBefore(layer, opposite);
         }
     }
 

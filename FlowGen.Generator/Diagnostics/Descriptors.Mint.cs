@@ -50,9 +50,9 @@ internal static partial class Descriptors
         DiagnosticIds.PairDivided, "A layer divides a pair", "Layer {0}, {1}, and layer {2}, {3}, would be a pair, but layer {4}, {5}, between them changes the order of the coordinates: put it before or behind the pair",
         Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: HelpLink(DiagnosticIds.PairDivided));
 
-    /// <summary>Layer {0}, Elementwise({1}), bends what a masked convolution put out at a kink.</summary>
+    /// <summary>Elementwise({0}) bends what {1} put out at a kink.</summary>
     public static readonly DiagnosticDescriptor KinkAfterMaskedConv = new(
-        DiagnosticIds.KinkAfterMaskedConv, "A kink follows a masked convolution", "Layer {0}, Elementwise({1}), follows a masked convolution, layer {2}, but its slope jumps: the module is not continuously differentiable, so proposition 1 and theorem 1 of MintNet do not apply, and the log-determinant sends no gradient across the jump",
+        DiagnosticIds.KinkAfterMaskedConv, "A kink follows a masked convolution", "Elementwise({0}) follows {1}, and modules of masked convolutions are continuously differentiable, but its slope jumps from {2} to {3} at x = {4}, so proposition 1 and theorem 1 of MintNet do not apply; {5}the log-determinant {6}",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink(DiagnosticIds.KinkAfterMaskedConv), customTags: WellKnownDiagnosticTags.NotConfigurable);
 
     /// <summary>Layer {0}, {1}, has no counterpart of the other orientation.</summary>

@@ -20,9 +20,9 @@ internal static partial class Descriptors
         DiagnosticIds.FunctionNotUnderstood, "The function cannot be analysed", "'{0}' cannot be analysed: {1}",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink(DiagnosticIds.FunctionNotUnderstood), customTags: WellKnownDiagnosticTags.NotConfigurable);
 
-    /// <summary>The derivative of '{0}' is positive at x = {1} and negative at x = {2}.</summary>
+    /// <summary>The derivative of '{0}' is positive at x = {1} and negative from x = {2} to {3}.</summary>
     public static readonly DiagnosticDescriptor DerivativeChangesSign = new(
-        DiagnosticIds.DerivativeChangesSign, "The derivative changes sign", "'{0}' has no inverse: its derivative is positive at x = {1} and negative at x = {2}, so it takes some values twice",
+        DiagnosticIds.DerivativeChangesSign, "The derivative changes sign", "'{0}' has no inverse: its derivative is positive at x = {1} and negative from x = {2} to {3}, so it takes some values twice",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink(DiagnosticIds.DerivativeChangesSign), customTags: WellKnownDiagnosticTags.NotConfigurable);
 
     /// <summary>The derivative of '{0}' is zero at x = {1}.</summary>

@@ -45,6 +45,11 @@ internal static partial class Descriptors
         DiagnosticIds.NoLevels, "The flow has no levels", "{0} is for whole numbers, but '{1}' does not begin with [Dequantize]: the call throws",
         Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: HelpLink(DiagnosticIds.NoLevels));
 
+    /// <summary>{0} at temperature {1} does not draw from the density to the power {2}: {3}.</summary>
+    public static readonly DiagnosticDescriptor TemperatureOfDataVolume = new(
+        DiagnosticIds.TemperatureOfDataVolume, "A temperature changes more than how sharp the density is", "{0} at temperature {1} does not draw from the density to the power {2}, made to integrate to 1: {3}",
+        Category, DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: HelpLink(DiagnosticIds.TemperatureOfDataVolume));
+
     /// <summary>{0}, but {1} takes moments over at least 2.</summary>
     public static readonly DiagnosticDescriptor BatchOfOne = new(
         DiagnosticIds.BatchOfOne, "One sample has no variance", "{0}, but {1} takes moments over at least 2",

@@ -32,6 +32,7 @@ internal static class DiagnosticIds
     public const string InitializedAgain = "FLOW1046";
     public const string NoLevels = "FLOW1047";
     public const string BatchOfOne = "FLOW1048";
+    public const string TemperatureOfDataVolume = "FLOW1049";
 
     public const string CouplingNeedsTwo = "FLOW2001";
     public const string WidthTooSmall = "FLOW2002";

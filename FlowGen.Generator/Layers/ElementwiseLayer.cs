@@ -26,8 +26,8 @@ internal sealed record ElementwiseLayer(Activation Activation, ScalarFunction? M
     private static readonly Dictionary<Activation, string> NotInjective = new()
     {
         [Activation.Relu] = "all negative numbers map to 0",
-        [Activation.Silu] = "x sigmoid(x) falls below x = -1.278 and rises above it, so two numbers map to one",
-        [Activation.Gelu] = "x Phi(x) falls below x = -0.752 and rises above it, so two numbers map to one",
+        [Activation.Silu] = "the slope of x sigmoid(x) is negative from x = -infinity to -1.279 and positive from -1.278 on, so two numbers map to one",
+        [Activation.Gelu] = "the slope of x Phi(x) is negative from x = -infinity to -0.752 and positive from -0.751 on, so two numbers map to one",
     };
 
     /// <inheritdoc/>
@@ -105,11 +105,40 @@ internal sealed record ElementwiseLayer(Activation Activation, ScalarFunction? M
             return;
         }
 
-        // Scales and offsets in between bend nothing.
-        int last = before.Layers.FindLastIndex(static layer => layer.Proof.Form != JacobianForm.Diagonal || layer.LogDet == LogDetClass.Data);
-        if (last >= 0 && before.Layers[last] is MaskedConvLayer)
+        // What steps bring together was not seen before.
+        string? convolution = null;
+        foreach (var layer in before.Layers)
         {
-            findings.AddWithRemedy(DiagnosticIds.KinkAfterMaskedConv, "Elu", Literals.Of(index), Method?.Name ?? Activation.ToString(), Literals.Of(last));
+            convolution = layer.Convolution(convolution);
+        }
+
+        if (convolution is not null)
+        {
+            ReportKink(convolution, findings);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void CheckBehind(string convolution, Findings findings)
+    {
+        // There is more to say than that it has no inverse.
+        if (Method is not null || Kink.Of(Activation) is null)
+        {
+            CheckOptions(findings);
+        }
+
+        ReportKink(convolution, findings);
+    }
+
+    private void ReportKink(string convolution, Findings findings)
+    {
+        if ((Method is null ? Kink.Of(Activation) : Proven is { Form: var form } ? Kink.Of(form) : null) is { } kink)
+        {
+            findings.AddWithRemedy(
+                DiagnosticIds.KinkAfterMaskedConv, "Elu",
+                Method?.Name ?? Activation.ToString(), convolution, Literals.Of(kink.Left, "G6"), Literals.Of(kink.Right, "G6"), Literals.Of(kink.At, "G6"),
+                kink.IsFlat ? "its slope of 0 leaves the diagonal to t alone, where there is one; " : "",
+                kink.IsPiecewiseLinear ? "is piecewise constant in x, and sends no gradient to biases and off-centre taps" : "jumps with it, which no gradient sees");
         }
     }
 

@@ -19,6 +19,9 @@ internal abstract record FixedPermutationLayer : LayerModel
     /// <inheritdoc/>
     public override Certificate Certificate => new("permutation", "1 but for the order", "0", "x[order[i]] = z[i]");
 
+    /// <inheritdoc/>
+    public override bool KeepsCoordinates(EventShape shape) => OrderOf(shape.Channels).SequenceEqual(Enumerable.Range(0, shape.Channels));
+
     /// <summary>The order for a number of coordinates.</summary>
     private protected abstract int[] OrderOf(int size);
 

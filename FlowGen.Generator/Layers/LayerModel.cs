@@ -53,6 +53,9 @@ internal abstract record LayerModel
     /// <summary>Whether it moves data to where the prior is: by their moments, a learned offset of every coordinate, or a curve.</summary>
     public virtual bool Centres => State != LayerState.None;
 
+    /// <summary>Whether every coordinate stays where it is, and none takes in another.</summary>
+    public virtual bool KeepsCoordinates(EventShape shape) => Proof.Form == JacobianForm.Diagonal;
+
     /// <summary>What is proved about the layer, as values: by itself nothing but that it is a map.</summary>
     public virtual LayerProof Proof => Prove(JacobianForm.Dense, DiagonalBound.Unknown);
 
@@ -69,6 +72,13 @@ internal abstract record LayerModel
     public virtual void CheckOptions(Findings findings)
     {
     }
+
+    /// <summary>The same behind a masked convolution whose numbers it gets, scaled and shifted at most.</summary>
+    public virtual void CheckBehind(string convolution, Findings findings) => CheckOptions(findings);
+
+    /// <summary>The masked convolution whose numbers, scaled and shifted at most, come out of the layer; null if none is.</summary>
+    /// <param name="before">That whose numbers go in.</param>
+    public virtual string? Convolution(string? before) => before is not null && LogDet != LogDetClass.Data && Proof.Form == JacobianForm.Diagonal ? before : null;
 
     /// <summary>Checks the layer at its place in the expanded stack.</summary>
     /// <param name="shape">The shape of its input.</param>

@@ -31,6 +31,9 @@ internal abstract record LinearLayer(LinearParameterization Parameterization) : 
         ? new(Structure, "nonzero in both factors", $"{Times}sum of s", "x = U^-1 L^-1 P^T z, since neither triangle has a zero on its diagonal")
         : new(Structure, "of weights that are checked when they are used", $"{Times}log|det W|", "x = W^-1 z, while W is not singular, which is checked for every version of the weights");
 
+    /// <inheritdoc/>
+    public override bool KeepsCoordinates(EventShape shape) => shape.Channels == 1;
+
     private protected virtual string Structure => "dense";
 
     private protected virtual string Where => "";

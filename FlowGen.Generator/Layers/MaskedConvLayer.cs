@@ -38,6 +38,9 @@ internal sealed record MaskedConvLayer(Triangle Triangle, int Kernel, Triangular
     // There are no signs to read where the diagonal has none.
     private string Signs => IsPositive ? "-1" : Place.Buffers();
 
+    /// <inheritdoc/>
+    public override string Convolution(string? before) => Declaration;
+
     /// <summary>Reads the options.</summary>
     public static MaskedConvLayer Parse(AttributeArguments arguments) => new(
         arguments.Enum<Triangle>(0), arguments.Int32("Kernel", 3), arguments.Enum("Order", TriangularOrder.ChannelMajor));

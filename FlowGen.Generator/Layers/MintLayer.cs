@@ -90,7 +90,7 @@ internal sealed record MintLayer(Triangle Triangle, int Paths, int Kernel, Activ
                 findings.AddWithRemedy(DiagnosticIds.ActivationNotSmooth, "Elu", Name, "LeakyRelu", "slope jumps from 0.01 to 1 at 0", "");
                 break;
             case Activation.Silu:
-                findings.AddWithRemedy(DiagnosticIds.ActivationFalls, "Elu", Name, "Silu", "-0.1", "-1.278");
+                findings.AddWithRemedy(DiagnosticIds.ActivationFalls, "Elu", Name, "Silu", "-0.1", "-1.279");
                 break;
             case Activation.Gelu:
                 findings.AddWithRemedy(DiagnosticIds.ActivationFalls, "Elu", Name, "Gelu", "-0.13", "-0.752");

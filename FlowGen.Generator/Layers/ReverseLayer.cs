@@ -23,6 +23,9 @@ internal sealed record ReverseLayer : LayerModel
     public override Certificate Certificate => new("permutation", "1 but for the order", "0", "its own inverse");
 
     /// <inheritdoc/>
+    public override bool KeepsCoordinates(EventShape shape) => shape.Channels == 1;
+
+    /// <inheritdoc/>
     public override void Trace(CoordinateTrace trace, EventShape shape) =>
         trace.Permute(shape.Expand([.. Enumerable.Range(0, shape.Channels).Select(i => shape.Channels - 1 - i)]));
 

@@ -81,9 +81,14 @@ internal sealed record SumLayer(EquatableArray<LayerModel> First, double FirstWe
     /// <inheritdoc/>
     public override ValueRange Range(ValueRange input)
     {
-        var first = First.Aggregate(input, static (range, layer) => layer.Range(range));
-        var second = Second.Aggregate(input, static (range, layer) => layer.Range(range));
-        return new((FirstWeight * first.Low) + (SecondWeight * second.Low), (FirstWeight * first.High) + (SecondWeight * second.High));
+        var first = RangeOf(First, input);
+        var second = RangeOf(Second, input);
+        return new(Add(first.Low, second.Low), Add(first.High, second.High));
+
+        // Both rise: where one goes on, so does the sum.
+        double Add(double a, double b) => double.IsInfinity(a) ? a : double.IsInfinity(b) ? b
+            : ValueRange.IsUnknown(a) ? a : ValueRange.IsUnknown(b) ? b
+            : (FirstWeight * a) + (SecondWeight * b);
     }
 
     /// <inheritdoc/>
@@ -148,6 +153,19 @@ internal sealed record SumLayer(EquatableArray<LayerModel> First, double FirstWe
         {
             layer.Trace(trace, shape);
         }
+    }
+
+    // A bounded function has its own range; where weights have a say in what was bounded before, its ends are somewhere.
+    private static ValueRange RangeOf(EquatableArray<LayerModel> module, ValueRange input)
+    {
+        var range = input.Forgotten();
+        foreach (var layer in module)
+        {
+            var own = layer.Range(ValueRange.Line);
+            range = own == ValueRange.Line ? range.Forgotten() : own;
+        }
+
+        return range;
     }
 
     private static string Declare(EquatableArray<LayerModel> module) => string.Join(", ", module.Select(static layer => layer.Declaration));

@@ -1,6 +1,6 @@
 namespace FlowGen.Generator.Model;
 
 /// <summary>A file to add to the compilation.</summary>
-/// <param name="HintName">Its name.</param>
+/// <param name="Type">The metadata name of the type that it completes.</param>
 /// <param name="Text">Its text.</param>
-internal sealed record GeneratedFile(string HintName, string Text);
+internal sealed record GeneratedFile(string Type, string Text);

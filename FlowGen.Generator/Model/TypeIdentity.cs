@@ -8,7 +8,7 @@ namespace FlowGen.Generator.Model;
 /// <param name="Name">Its name, escaped if it is a keyword.</param>
 /// <param name="TypeParameters">Its type parameters with their brackets, or nothing.</param>
 /// <param name="DisplayName">Its name for people and for <c>Description.Name</c>.</param>
-/// <param name="HintName">The name of the generated file.</param>
+/// <param name="MetadataName">Its metadata name with those of what it is in.</param>
 /// <param name="EngineName">The name of the field that keeps the engine: one that no member of the user's has.</param>
 internal sealed record TypeIdentity(
     string Namespace,
@@ -16,7 +16,7 @@ internal sealed record TypeIdentity(
     string Name,
     string TypeParameters,
     string DisplayName,
-    string HintName,
+    string MetadataName,
     string EngineName)
 {
     /// <summary>The type as it is named inside itself.</summary>

@@ -85,10 +85,24 @@ internal sealed class AttributeArguments
         constant.Kind == TypedConstantKind.Error || (constant is { Kind: TypedConstantKind.Array, IsNull: false } && constant.Values.Any(IsBroken));
 
     // Attributes of metadata have no syntax, and no errors.
-    private static bool IsSound(AttributeData data, CancellationToken cancellation) =>
-        data.ApplicationSyntaxReference?.GetSyntax(cancellation) is not AttributeSyntax syntax
-        || (!syntax.ContainsDiagnostics
-            && (syntax.ArgumentList?.Arguments.Count(static argument => argument.NameEquals is not null) is not (> 0 and var count) || count == data.NamedArguments.Length));
+    private static bool IsSound(AttributeData data, CancellationToken cancellation)
+    {
+        if (data.ApplicationSyntaxReference?.GetSyntax(cancellation) is not AttributeSyntax syntax)
+        {
+            return true;
+        }
+
+        int named = 0;
+        if (syntax.ArgumentList is { } list)
+        {
+            foreach (var argument in list.Arguments)
+            {
+                named += argument.NameEquals is null ? 0 : 1;
+            }
+        }
+
+        return !syntax.ContainsDiagnostics && (named == 0 || named == data.NamedArguments.Length);
+    }
 
     private object? Positional(int position) =>
         position < positional.Length && positional[position].Kind != TypedConstantKind.Array ? positional[position].Value : null;

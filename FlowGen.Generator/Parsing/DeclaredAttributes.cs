@@ -7,19 +7,33 @@ namespace FlowGen.Generator.Parsing;
 internal static class DeclaredAttributes
 {
     /// <summary>The layers and repeats, in the order of their positions. Attributes of metadata have none and are left out.</summary>
-    public static List<AttributeData> Stack(INamedTypeSymbol type)
+    public static List<AttributeData> Stack(INamedTypeSymbol type) => Stack(type, out _);
+
+    /// <summary>The same, and whether an attribute of the class does not exist.</summary>
+    public static List<AttributeData> Stack(INamedTypeSymbol type, out bool isBroken)
     {
-        var stack = new List<AttributeData>();
-        foreach (var data in type.GetAttributes())
+        var attributes = type.GetAttributes();
+        var stack = new List<AttributeData>(attributes.Length);
+        isBroken = false;
+        foreach (var data in attributes)
         {
+            isBroken |= data.AttributeClass is null or { TypeKind: TypeKind.Error };
             if (data.ApplicationSyntaxReference is not null && (KnownSymbols.IsLayer(data.AttributeClass) || KnownSymbols.IsRepeat(data.AttributeClass)))
             {
                 stack.Add(data);
             }
         }
 
-        // Stable: attributes of other declarations are an error, whatever their order here.
-        return [.. stack.OrderBy(static data => data.ApplicationSyntaxReference!.Span.Start)];
+        // They come so, but nobody says that they do. Stable: attributes of other declarations are an error, whatever their order here.
+        for (int i = 1; i < stack.Count; i++)
+        {
+            if (Position(stack[i]) < Position(stack[i - 1]))
+            {
+                return [.. stack.OrderBy(Position)];
+            }
+        }
+
+        return stack;
     }
 
     /// <summary>The attribute as it is written.</summary>
@@ -42,8 +56,18 @@ internal static class DeclaredAttributes
     }
 
     /// <summary>The number of declarations that the attributes are on.</summary>
-    public static int CountDeclarations(List<AttributeData> stack, CancellationToken cancellation) => stack
-        .Select(data => data.ApplicationSyntaxReference!.GetSyntax(cancellation).FirstAncestorOrSelf<TypeDeclarationSyntax>())
-        .Distinct()
-        .Count();
+    public static int CountDeclarations(List<AttributeData> stack, CancellationToken cancellation)
+    {
+        // No part of a class is inside another.
+        var first = stack[0].ApplicationSyntaxReference!;
+        var declaration = Declaration(first, cancellation);
+        return stack.TrueForAll(data => data.ApplicationSyntaxReference is { } reference && reference.SyntaxTree == first.SyntaxTree && declaration?.Span.Contains(reference.Span) == true)
+            ? 1
+            : stack.Select(data => Declaration(data.ApplicationSyntaxReference!, cancellation)).Distinct().Count();
+    }
+
+    private static TypeDeclarationSyntax? Declaration(SyntaxReference attribute, CancellationToken cancellation) =>
+        attribute.GetSyntax(cancellation).FirstAncestorOrSelf<TypeDeclarationSyntax>();
+
+    private static int Position(AttributeData data) => data.ApplicationSyntaxReference!.Span.Start;
 }

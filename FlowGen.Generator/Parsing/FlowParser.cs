@@ -12,9 +12,22 @@ internal static class FlowParser
     /// <param name="cancellation">Stops parsing.</param>
     public static FlowDeclaration? Parse(INamedTypeSymbol type, ReportProblem? report, CancellationToken cancellation)
     {
-        // Twice on one class is an error of the compiler.
-        var markers = type.GetAttributes().Where(static data => KnownSymbols.IsFlow(data.AttributeClass)).ToList();
-        if (markers.Count != 1 || !TypeParser.Check(type, report, cancellation))
+        AttributeData? marker = null;
+        foreach (var data in type.GetAttributes())
+        {
+            if (KnownSymbols.IsFlow(data.AttributeClass))
+            {
+                if (marker is not null)
+                {
+                    // Twice on one class is an error of the compiler.
+                    return null;
+                }
+
+                marker = data;
+            }
+        }
+
+        if (marker is null || !TypeParser.Check(type, report, cancellation))
         {
             return null;
         }
@@ -23,7 +36,7 @@ internal static class FlowParser
         var members = new MemberParser(type, report, cancellation);
         bool sound = members.Check();
         var stack = new StackParser(report, cancellation).Parse(type, "Flow");
-        if (!sound || stack is not { } items || AttributeArguments.Create(markers[0], type, cancellation) is not { } arguments)
+        if (!sound || stack is not { } items || AttributeArguments.Create(marker, type, cancellation) is not { } arguments)
         {
             return null;
         }

@@ -11,6 +11,8 @@ internal static class KnownSymbols
     /// <summary>The metadata name of the attribute that declares a step.</summary>
     public const string Step = "FlowGen.FlowStepAttribute";
 
+    private const string Runtime = "FlowGen";
+
     /// <summary>Whether an attribute declares a flow.</summary>
     public static bool IsFlow(INamedTypeSymbol? attribute) => IsNamed(attribute, "FlowAttribute");
 
@@ -43,8 +45,11 @@ internal static class KnownSymbols
 
     // Display strings take many times as long, and every layer is asked for its name after every keystroke.
     private static string FullName(INamespaceSymbol space) =>
-        space.ContainingNamespace is { IsGlobalNamespace: false } outer ? $"{FullName(outer)}.{space.Name}" : space.Name;
+        IsRuntime(space) ? Runtime
+        : space.ContainingNamespace is { IsGlobalNamespace: false } outer ? $"{FullName(outer)}.{space.Name}" : space.Name;
 
     private static bool IsNamed(INamedTypeSymbol? type, string metadataName) =>
-        type is { ContainingType: null, ContainingNamespace: { Name: "FlowGen", ContainingNamespace.IsGlobalNamespace: true } } && type.MetadataName == metadataName;
+        type?.MetadataName == metadataName && type.ContainingType is null && IsRuntime(type.ContainingNamespace);
+
+    private static bool IsRuntime(INamespaceSymbol? space) => space is { Name: Runtime, ContainingNamespace.IsGlobalNamespace: true };
 }

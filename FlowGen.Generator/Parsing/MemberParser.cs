@@ -31,20 +31,37 @@ internal sealed class MemberParser(INamedTypeSymbol type, ReportProblem? report,
     /// <summary>A name for the field that keeps the engine.</summary>
     public string EngineName()
     {
-        var taken = new HashSet<string>(StringComparer.Ordinal) { type.Name };
-        for (var owner = type; owner is not null; owner = owner.BaseType)
-        {
-            taken.UnionWith(owner.GetMembers().Where(member => !IsGenerated(member)).Select(static member => member.Name));
-            taken.UnionWith(owner.TypeParameters.Select(static parameter => parameter.Name));
-        }
-
         string name = "engine";
-        for (int i = 2; taken.Contains(name); i++)
+        for (int i = 2; IsTaken(name); i++)
         {
             name = "engine" + Helpers.Literals.Of(i);
         }
 
         return name;
+    }
+
+    private bool IsTaken(string name)
+    {
+        for (var owner = type; owner is not null; owner = owner.BaseType)
+        {
+            foreach (var member in owner.GetMembers(name))
+            {
+                if (!IsGenerated(member))
+                {
+                    return true;
+                }
+            }
+
+            foreach (var parameter in owner.TypeParameters)
+            {
+                if (parameter.Name == name)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return type.Name == name;
     }
 
     /// <summary>The file that this generator wrote for the class, which the analyzers see and the generator does not.</summary>
@@ -79,26 +96,27 @@ internal sealed class MemberParser(INamedTypeSymbol type, ReportProblem? report,
 
     private bool CheckMember(ISymbol member)
     {
-        var location = member.Locations.FirstOrDefault() ?? Location.None;
         if (GeneratedMembers.HidesEnumeration(member))
         {
-            report?.Invoke(DiagnosticIds.HiddenEnumeration, location, type.Name, member.Name);
+            report?.Invoke(DiagnosticIds.HiddenEnumeration, LocationOf(member), type.Name, member.Name);
         }
 
         if (member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true })
         {
-            report?.Invoke(DiagnosticIds.ConstructorNotChained, location, type.Name, "the generator creates instances and cannot know its value", "required member");
+            report?.Invoke(DiagnosticIds.ConstructorNotChained, LocationOf(member), type.Name, "the generator creates instances and cannot know its value", "required member");
             return false;
         }
 
         if (GeneratedMembers.Collides(member))
         {
-            report?.Invoke(DiagnosticIds.MemberCollision, location, type.Name, $"a member '{member.Name}'");
+            report?.Invoke(DiagnosticIds.MemberCollision, LocationOf(member), type.Name, $"a member '{member.Name}'");
             return false;
         }
 
         return true;
     }
+
+    private static Location LocationOf(ISymbol member) => member.Locations.FirstOrDefault() ?? Location.None;
 
     private bool CheckConstructor(IMethodSymbol constructor)
     {
@@ -117,7 +135,7 @@ internal sealed class MemberParser(INamedTypeSymbol type, ReportProblem? report,
         }
 
         report?.Invoke(
-            DiagnosticIds.ConstructorNotChained, constructor.Locations.FirstOrDefault() ?? Location.None,
+            DiagnosticIds.ConstructorNotChained, LocationOf(constructor),
             type.Name, problem, syntax is ConstructorDeclarationSyntax ? "constructor" : "primary constructor");
         return false;
     }

@@ -43,7 +43,7 @@ internal sealed partial class ScalarParser
     public static ScalarFunction Parse(INamedTypeSymbol type, string name, CancellationToken cancellation)
     {
         var methods = Candidates(type, name);
-        string identifier = $"{name}_{TypeParser.Hash((methods.FirstOrDefault()?.ContainingType ?? type).ToDisplayString())}";
+        string identifier = $"{name}_{StableHash.Of((methods.FirstOrDefault()?.ContainingType ?? type).ToDisplayString())}";
         if (methods.Count == 0)
         {
             return Fail(DiagnosticIds.FunctionNotFound, type.Name, name);

@@ -23,12 +23,11 @@ internal sealed class StackParser(ReportProblem? report, CancellationToken cance
         var problems = entry is null ? report : null;
 
         // An attribute that does not exist may be a layer that is being typed.
-        if (type.GetAttributes().Any(static data => data.AttributeClass is null or { TypeKind: TypeKind.Error }))
+        if (DeclaredAttributes.Stack(type, out bool isBroken) is var stack && isBroken)
         {
             return null;
         }
 
-        var stack = DeclaredAttributes.Stack(type);
         if (stack.Count == 0)
         {
             problems?.Invoke(DiagnosticIds.NoLayers, DeclaredAttributes.NameOf(type, cancellation), type.Name, marker);

@@ -1,4 +1,3 @@
-using System.Text;
 using FlowGen.Generator.Diagnostics;
 using FlowGen.Generator.Helpers;
 using FlowGen.Generator.Model;
@@ -17,7 +16,7 @@ internal static class TypeParser
         string? unsupported = type.IsRecord ? "it is a record, whose copies and equality would not include the weights"
             : type.IsStatic ? "it is static, and flows are instances"
             : type.IsAbstract ? "it is abstract, so it could not be created"
-            : Containers(type).Prepend(type).Any(static part => part.IsFileLocal) ? "it is local to its file, and the generated part is in another"
+            : IsFileLocal(type) ? "it is local to its file, and the generated part is in another"
             : type.TypeKind != TypeKind.Class ? "it is not a class"
             : null;
         if (unsupported is not null)
@@ -47,12 +46,27 @@ internal static class TypeParser
     /// <summary>How another part of the class is declared.</summary>
     public static TypeIdentity Identify(INamedTypeSymbol type, string engineName) => new(
         Namespace(type.ContainingNamespace),
-        Containers(type).Reverse().Select(static container => $"{Keyword(container)} {Literals.Identifier(container.Name)}{TypeParameters(container)}").ToEquatableArray(),
+        type.ContainingType is null
+            ? EquatableArray<string>.Empty
+            : Containers(type).Reverse().Select(static container => $"{Keyword(container)} {Literals.Identifier(container.Name)}{TypeParameters(container)}").ToEquatableArray(),
         Literals.Identifier(type.Name),
         TypeParameters(type),
         type.Name,
-        HintName(type),
+        MetadataName(type),
         engineName);
+
+    private static bool IsFileLocal(INamedTypeSymbol type)
+    {
+        for (var part = type; part is not null; part = part.ContainingType)
+        {
+            if (part.IsFileLocal)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static IEnumerable<INamedTypeSymbol> Containers(INamedTypeSymbol type)
     {
@@ -62,19 +76,23 @@ internal static class TypeParser
         }
     }
 
-    private static bool IsPartial(INamedTypeSymbol type, CancellationToken cancellation) => type.DeclaringSyntaxReferences.All(reference =>
-        reference.GetSyntax(cancellation) is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
-
-    private static string Namespace(INamespaceSymbol? space)
+    private static bool IsPartial(INamedTypeSymbol type, CancellationToken cancellation)
     {
-        var parts = new Stack<string>();
-        for (; space is { IsGlobalNamespace: false }; space = space.ContainingNamespace)
+        foreach (var reference in type.DeclaringSyntaxReferences)
         {
-            parts.Push(Literals.Identifier(space.Name));
+            if (reference.GetSyntax(cancellation) is not TypeDeclarationSyntax declaration || !declaration.Modifiers.Any(SyntaxKind.PartialKeyword))
+            {
+                return false;
+            }
         }
 
-        return string.Join(".", parts);
+        return true;
     }
+
+    private static string Namespace(INamespaceSymbol? space) =>
+        space is not { IsGlobalNamespace: false } ? ""
+        : space.ContainingNamespace is { IsGlobalNamespace: false } outer ? $"{Namespace(outer)}.{Literals.Identifier(space.Name)}"
+        : Literals.Identifier(space.Name);
 
     private static string Keyword(INamedTypeSymbol type) => type switch
     {
@@ -89,41 +107,10 @@ internal static class TypeParser
         ? ""
         : $"<{string.Join(", ", type.TypeParameters.Select(static parameter => Literals.Identifier(parameter.Name)))}>";
 
-    // File names do not tell upper from lower case and take no character but these, so a hash keeps the others apart.
-    private static string HintName(INamedTypeSymbol type)
+    private static string MetadataName(ISymbol part) => part.ContainingSymbol switch
     {
-        var name = new StringBuilder();
-        bool ambiguous = false;
-        for (ISymbol? part = type; part is INamedTypeSymbol or INamespaceSymbol { IsGlobalNamespace: false }; part = part.ContainingSymbol)
-        {
-            string separator = name.Length == 0 ? "" : part is INamedTypeSymbol ? "+" : ".";
-            _ = name.Insert(0, part.MetadataName + separator);
-            ambiguous |= (part.ContainingSymbol as INamespaceOrTypeSymbol)?.GetMembers()
-                .Any(other => other.Name.Length == part.Name.Length && other.Name != part.Name && string.Equals(other.Name, part.Name, StringComparison.OrdinalIgnoreCase)) ?? false;
-        }
-
-        string exact = name.ToString();
-        for (int i = 0; i < name.Length; i++)
-        {
-            if (!(char.IsLetterOrDigit(name[i]) || name[i] is '.' or '+' or '`' or '_'))
-            {
-                name[i] = '_';
-                ambiguous = true;
-            }
-        }
-
-        return ambiguous ? $"{name}-{Hash(exact)}.g.cs" : $"{name}.g.cs";
-    }
-
-    /// <summary>FNV-1a: the same on every runtime, which string.GetHashCode is not.</summary>
-    public static string Hash(string text)
-    {
-        uint hash = 2166136261;
-        foreach (char c in text)
-        {
-            hash = unchecked((hash ^ c) * 16777619);
-        }
-
-        return hash.ToString("x8", System.Globalization.CultureInfo.InvariantCulture);
-    }
+        INamedTypeSymbol outer => $"{MetadataName(outer)}+{part.MetadataName}",
+        INamespaceSymbol { IsGlobalNamespace: false } outer => $"{MetadataName(outer)}.{part.MetadataName}",
+        _ => part.MetadataName,
+    };
 }

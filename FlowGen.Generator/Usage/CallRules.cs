@@ -57,6 +57,12 @@ internal sealed class CallRules(FlowCall call, FlowFacts? facts, ReportUsage rep
                 ("draws", int and < 1) => "1 or more: the noise is drawn as often",
                 _ => null,
             };
+            // At temperature 0 there is one sample, and at 1 there is nothing to say.
+            if (facts?.NotTempered is { } reason && argument.Parameter?.Name == "temperature" && value is float and > 0 and < float.PositiveInfinity and not 1 and var t)
+            {
+                report(DiagnosticIds.TemperatureOfDataVolume, argument.Value, [call.Name, Literals.Of(t, "G6"), Literals.Of(1 / ((double)t * t), "G4"), reason]);
+            }
+
             if (range is not null)
             {
                 report(DiagnosticIds.ArgumentOutOfRange, argument.Value, [call.Name, argument.Parameter!.Name, Convert.ToString(value, CultureInfo.InvariantCulture), range]);

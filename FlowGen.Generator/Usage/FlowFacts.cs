@@ -13,7 +13,8 @@ namespace FlowGen.Generator.Usage;
 /// <param name="BatchCoupled">The first layer found that trains on statistics of its batch; null if there is none.</param>
 /// <param name="HasLevels">Whether the flow takes whole numbers.</param>
 /// <param name="Parameters">The number of trainable parameters; null if the stack is not known.</param>
-internal sealed record FlowFacts(string Name, long Size, string? DataDependent, string? BatchCoupled, bool HasLevels, long? Parameters)
+/// <param name="NotTempered">Why a scaled latent does not make a power of the density; null if it does.</param>
+internal sealed record FlowFacts(string Name, long Size, string? DataDependent, string? BatchCoupled, bool HasLevels, long? Parameters, string? NotTempered)
 {
     /// <summary>The facts of a class, or null if it is no sound flow.</summary>
     public static FlowFacts? Of(INamedTypeSymbol type, CancellationToken cancellation)
@@ -21,23 +22,29 @@ internal sealed record FlowFacts(string Name, long Size, string? DataDependent, 
         if (type.OriginalDefinition.Locations.Any(static location => location.IsInSource))
         {
             return FlowParser.Parse(type.OriginalDefinition, report: null, cancellation) is { } declaration && FlowVerifier.Verify(declaration, cancellation).Flow is { } flow
-                ? Create(type.Name, flow.Shape.Size, [.. flow.Layers.Select(static layer => layer.Layer)], flow.Totals.Parameters)
+                ? Create(type.Name, flow.Shape.Size, [.. flow.Layers.Select(static layer => layer.Layer)], flow.Prior, flow.Totals.Parameters)
                 : null;
         }
 
         // Metadata keeps attributes but not their order, which these facts do not depend on.
         var layers = new List<LayerModel>();
         var marker = type.GetAttributes().FirstOrDefault(static data => KnownSymbols.IsFlow(data.AttributeClass));
-        return marker is not null && Collect(type, layers, [], cancellation) && SizeOf(marker) is > 0 and var size ? Create(type.Name, size, layers, parameters: null) : null;
+        return marker is not null && Collect(type, layers, [], cancellation) && SizeOf(marker) is > 0 and var size ? Create(type.Name, size, layers, PriorOf(marker), parameters: null) : null;
     }
 
-    private static FlowFacts Create(string name, long size, List<LayerModel> layers, long? parameters) => new(
+    private static FlowFacts Create(string name, long size, List<LayerModel> layers, Prior prior, long? parameters) => new(
         name,
         size,
         layers.Find(static layer => layer.State == LayerState.DataDependent)?.Name,
         layers.Find(static layer => layer.State == LayerState.RunningStatistics)?.Name,
         layers.Exists(static layer => layer.TakesLevels),
-        parameters);
+        parameters,
+        prior == Prior.StandardLogistic ? $"the prior of '{name}' is logistic, and a scaled logistic density is no power of another"
+            : layers.Find(static layer => layer.LogDet == LogDetClass.Data) is { } layer ? $"the log-determinant of '{name}' depends on the sample, by its {layer.Name}"
+            : null);
+
+    private static Prior PriorOf(AttributeData marker) =>
+        marker.NamedArguments.FirstOrDefault(static argument => argument.Key == "Prior").Value is { Kind: TypedConstantKind.Enum, Value: int prior } ? (Prior)prior : Prior.StandardNormal;
 
     private static long SizeOf(AttributeData marker)
     {

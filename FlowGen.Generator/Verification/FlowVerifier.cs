@@ -22,6 +22,7 @@ internal static class FlowVerifier
     public static bool CheckOptions(EquatableArray<StackItem> stack, Findings findings)
     {
         bool sound = true;
+        string? convolution = null;
         for (int i = 0; i < stack.Count; i++)
         {
             findings.Origin = i;
@@ -40,8 +41,17 @@ internal static class FlowVerifier
             switch (stack[i])
             {
                 case LayerItem item:
-                    item.Layer.CheckOptions(findings);
-                    break;
+                    if (convolution is null)
+                    {
+                        item.Layer.CheckOptions(findings);
+                    }
+                    else
+                    {
+                        item.Layer.CheckBehind(convolution, findings);
+                    }
+
+                    convolution = item.Layer.Convolution(convolution);
+                    continue;
                 case GroupItem group:
                     foreach (var layer in group.Layers)
                     {
@@ -58,6 +68,8 @@ internal static class FlowVerifier
                     sound &= stepsSound;
                     break;
             }
+
+            convolution = null;
         }
 
         findings.Origin = -1;

@@ -36,7 +36,7 @@ internal static class TriangularReview
                 last = i;
                 obstacle = -1;
             }
-            else if (obstacle < 0 && layers[i].Certificate.Structure != "diagonal")
+            else if (obstacle < 0 && !layers[i].KeepsCoordinates(shape))
             {
                 obstacle = i;
             }
@@ -54,7 +54,8 @@ internal static class TriangularReview
         var triangular = layers.Where(static layer => layer.Direction is not null).ToList();
         if (!shape.IsImage || shape.Pixels == 1 || triangular.Count == 0 || triangular.Count(static layer => layer is MintLayer) > 1
             || triangular.Exists(layer => layer.Direction!.Value.Triangle != triangular[0].Direction!.Value.Triangle)
-            || layers.Exists(static layer => layer.Direction is null && layer.Certificate.Structure != "diagonal"))
+            || (shape.Channels > 1 && triangular.Exists(layer => layer.Direction!.Value.Order != triangular[0].Direction!.Value.Order))
+            || layers.Exists(layer => layer.Direction is null && !layer.KeepsCoordinates(shape)))
         {
             return;
         }
@@ -62,8 +63,8 @@ internal static class TriangularReview
         int index = layers.FindLastIndex(static layer => layer.Direction is not null);
         bool lower = triangular[0].Direction!.Value.Triangle == Triangle.Lower;
         findings.Origin = expanded[index].Origin;
-        findings.Add(
-            DiagnosticIds.OneTriangle,
+        findings.AddWithRemedy(
+            DiagnosticIds.OneTriangle, lower ? "Upper" : "Lower",
             Literals.Of(index), layers[index].Declaration, name, lower ? "lower" : "upper", lower ? "upper" : "lower");
         findings.Origin = -1;
     }
@@ -75,13 +76,13 @@ internal static class TriangularReview
         if (other.Triangle == layer.Triangle)
         {
             // In two orders they are not blind to the same neighbours.
-            if (obstacle < 0 && (other.Order == layer.Order || shape is not { IsImage: true, Channels: > 1 }))
+            if (obstacle < 0 && IsOneOrder(other, layer, shape))
             {
                 string remedy = layer.Triangle == Triangle.Lower ? "Upper" : "Lower";
                 findings.AddWithRemedy(shape.IsImage ? DiagnosticIds.SameTriangle : DiagnosticIds.SameTriangleOfVector, remedy, [.. both, remedy]);
             }
         }
-        else if (obstacle < 0 && other.Order != layer.Order && shape is { IsImage: true, Channels: > 1 })
+        else if (obstacle < 0 && !IsOneOrder(other, layer, shape))
         {
             findings.AddWithRemedy(DiagnosticIds.PairOfTwoOrders, other.Order.ToString(), both);
         }
@@ -90,6 +91,10 @@ internal static class TriangularReview
             findings.Add(DiagnosticIds.PairDivided, [.. both, Literals.Of(obstacle), layers[obstacle].Declaration]);
         }
     }
+
+    /// <summary>Whether what two layers read comes before in one order: of one channel, of one pixel, or where one of them sees no other pixel, both orders are.</summary>
+    private static bool IsOneOrder(TriangularLayer one, TriangularLayer other, EventShape shape) =>
+        one.Order == other.Order || !shape.IsImage || shape.Channels == 1 || shape.Pixels == 1 || one.Kernel == 1 || other.Kernel == 1;
 
     /// <summary>Whether a layer is the second half of a pair.</summary>
     private static bool IsPaired(List<LayerModel> layers, int index) =>

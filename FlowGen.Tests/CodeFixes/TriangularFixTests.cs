@@ -50,7 +50,7 @@ public sealed class TriangularFixTests
         all: true);
 
     [Fact]
-    public Task Paths_take_their_default_together() => FixHarness.Verify<DefaultPathsCodeFix>(
+    public Task Paths_take_their_default_together() => FixHarness.Verify<DropOptionCodeFix>(
         DiagnosticIds.NoPaths,
         "[Flow(3), MintPair(Paths = 0), MintLayer(Triangle.Lower, Paths = 3 / 4, Activation = Activation.Tanh), MintLayer(Triangle.Upper)] partial class A;",
         "[Flow(3), MintPair, MintLayer(Triangle.Lower, Activation = Activation.Tanh), MintLayer(Triangle.Upper)] partial class A;",
@@ -76,6 +76,51 @@ public sealed class TriangularFixTests
         DiagnosticIds.SameTriangle,
         "[Flow(1, 4, 4)]\n[MintLayer(Triangle.Upper)]\n[MintLayer(Triangle.Upper, Paths = 4, Kernel = 5)]\n[MintLayer(Triangle.Lower)]\npartial class A;",
         "[Flow(1, 4, 4)]\n[MintLayer(Triangle.Upper)]\n[MintLayer(Triangle.Lower, Paths = 4, Kernel = 5)]\n[MintLayer(Triangle.Upper, Paths = 4, Kernel = 5)]\n[MintLayer(Triangle.Lower)]\npartial class A;");
+
+    [Theory]
+    [InlineData("MintLayer(Triangle.Upper, Paths = 4)", "MintLayer(Triangle.Lower, Paths = 4)")]
+    [InlineData("MaskedConv(Triangle.Lower, Order = TriangularOrder.PixelMajor)", "MaskedConv(Triangle.Upper, Order = TriangularOrder.PixelMajor)")]
+    public Task A_layer_without_counterpart_gets_one(string layer, string opposite) => FixHarness.Verify<AddOppositeTriangleCodeFix>(
+        DiagnosticIds.OneTriangle,
+        $"[Flow(2, 4, 4)]\n[SinhArcsinh]\n[{layer}] // alone\npartial class A;",
+        $"[Flow(2, 4, 4)]\n[SinhArcsinh]\n[{layer}] // alone\n[{opposite}]\npartial class A;");
+
+    [Fact]
+    public Task What_divides_a_pair_goes_behind_it() => FixHarness.Verify<MoveBehindPairCodeFix>(
+        DiagnosticIds.PairDivided,
+        "[Flow(3)]\n[MintLayer(Triangle.Lower)]\n[ActNorm, Reverse] // between\n[Shuffle(3)]\n[MintLayer(Triangle.Upper, Paths = 4)] // upper\n[Rescale]\npartial class A;",
+        "[Flow(3)]\n[MintLayer(Triangle.Lower)]\n[ActNorm] // between\n[MintLayer(Triangle.Upper, Paths = 4)] // upper\n[Reverse]\n[Shuffle(3)]\n[Rescale]\npartial class A;");
+
+    [Fact]
+    public Task What_divides_pairs_goes_behind_them_together() => FixHarness.Verify<MoveBehindPairCodeFix>(
+        DiagnosticIds.PairDivided,
+        "[Flow(1, 4, 4), MintLayer(Triangle.Lower), Squeeze, MintLayer(Triangle.Upper)] partial class A;\n[Flow(4), MintLayer(Triangle.Lower), InvertibleLinear, MintLayer(Triangle.Upper)] partial class B;",
+        "[Flow(1, 4, 4), MintLayer(Triangle.Lower), MintLayer(Triangle.Upper)] [Squeeze] partial class A;\n[Flow(4), MintLayer(Triangle.Lower), MintLayer(Triangle.Upper)] [InvertibleLinear] partial class B;",
+        all: true);
+
+    [Theory]
+    [InlineData("[Flow(3), MintLayer(Triangle.Lower), Repeat<S>(1), MintLayer(Triangle.Upper)] partial class A; [FlowStep, Reverse] class S;")]
+    [InlineData("[Flow(3), Repeat<S>(1), Reverse, MintLayer(Triangle.Upper)] partial class A; [FlowStep, MintLayer(Triangle.Lower)] class S;")]
+    public Task Steps_are_not_moved(string source) => FixHarness.VerifyNoOffer<MoveBehindPairCodeFix>(DiagnosticIds.PairDivided, source);
+
+    [Fact]
+    public Task Partitions_blocks_and_priors_that_cannot_be_take_their_defaults() => FixHarness.Verify<DropOptionCodeFix>(
+        DiagnosticIds.PartitionOfOtherShape,
+        "[Flow(4), AffineCoupling(8, Transforms = Partition.EvenPixels, Times = 2)] partial class A;\n[Flow(2, 4, 4), AffineCoupling(8, Net = CouplingNet.Conv, Transforms = Partition.OddIndices)] partial class B;",
+        "[Flow(4), AffineCoupling(8, Times = 2)] partial class A;\n[Flow(2, 4, 4), AffineCoupling(8, Net = CouplingNet.Conv)] partial class B;",
+        all: true);
+
+    [Fact]
+    public Task Blocks_take_their_default() => FixHarness.Verify<DropOptionCodeFix>(
+        DiagnosticIds.BlockCount,
+        "[Flow(2, 4, 4), AffineCoupling(8, Net = CouplingNet.ResNet, Blocks = 0)] partial class A;",
+        "[Flow(2, 4, 4), AffineCoupling(8, Net = CouplingNet.ResNet)] partial class A;");
+
+    [Fact]
+    public Task A_split_takes_the_prior_of_the_flow() => FixHarness.Verify<DropOptionCodeFix>(
+        DiagnosticIds.LearnedSplitPrior,
+        "[Flow(4, 4, 4, Prior = Prior.StandardLogistic)]\n[AffineCoupling(8, Times = 2)]\n[Split(Prior = SplitPrior.Learned, Keeps = Half.Second)]\npartial class A;",
+        "[Flow(4, 4, 4, Prior = Prior.StandardLogistic)]\n[AffineCoupling(8, Times = 2)]\n[Split(Keeps = Half.Second)]\npartial class A;");
 
     [Fact]
     public Task Copies_become_pairs() => FixHarness.Verify<AddOppositeTriangleCodeFix>(

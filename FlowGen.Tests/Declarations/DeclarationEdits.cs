@@ -9,6 +9,22 @@ internal static class DeclarationEdits
     public static RandomDeclaration Insert(RandomDeclaration declaration, System.Random random, string layer) =>
         InsertAt(declaration, random.Next(First(declaration), declaration.Layers.Count + 1), layer);
 
+    /// <summary>Puts a layer that keeps the shape somewhere, but not before a logit, which takes what is before it.</summary>
+    public static RandomDeclaration InsertSound(RandomDeclaration declaration, System.Random random, string layer)
+    {
+        int first = First(declaration);
+        var places = Enumerable.Range(first, declaration.Layers.Count + 1 - first)
+            .Where(position => position == declaration.Layers.Count || !declaration.Layers[position].StartsWith("Logit", StringComparison.Ordinal)).ToList();
+        int position = places[random.Next(places.Count)];
+        var shapes = declaration.Shapes.ToList();
+        if (shapes.Count > 0)
+        {
+            shapes.Insert(position, declaration.ShapeAt(position));
+        }
+
+        return InsertAt(declaration, position, layer) with { Shapes = shapes };
+    }
+
     /// <summary>Puts a layer somewhere where the shape is as told; null if it nowhere is.</summary>
     public static RandomDeclaration? InsertWhere(RandomDeclaration declaration, System.Random random, Func<FlowGen.Generator.Model.EventShape, bool> fits, string layer)
     {

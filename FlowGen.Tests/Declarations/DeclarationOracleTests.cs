@@ -13,12 +13,15 @@ namespace FlowGen.Tests.Declarations;
 
 /// <summary>
 /// Random declarations, sound ones and broken ones, whose verdicts are held against what is known of them: the label of the fault, and the numbers that the flow produces.
-/// FLOWGEN_DECLARATIONS in the environment sets how many.
+/// FLOWGEN_DECLARATIONS in the environment sets how many, FLOWGEN_DECLARATIONS_SEED which.
 /// </summary>
 public sealed partial class DeclarationOracleTests
 {
     private const int PerCompilation = 250;
     private const int InEveryRun = 2000;
+
+    // Of the first batch; each takes the next.
+    private static readonly int Seed = int.Parse(Environment.GetEnvironmentVariable("FLOWGEN_DECLARATIONS_SEED") ?? "1000", CultureInfo.InvariantCulture);
 
     private static readonly int Count = int.Parse(Environment.GetEnvironmentVariable("FLOWGEN_DECLARATIONS") ?? InEveryRun.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
@@ -26,7 +29,7 @@ public sealed partial class DeclarationOracleTests
     private static readonly Dictionary<FunctionKind, Fault> FunctionFaults = new[] { FunctionKind.Folded, FunctionKind.Flat, FunctionKind.Torn, FunctionKind.Undefined }
         .ToDictionary(static kind => kind, static kind => new Fault($"function, {kind}", FunctionClaims.Rule(kind)!, static (declaration, _) => declaration, static declaration => declaration.Functions.All(static function => function.Shows())));
 
-    private static IEnumerable<Fault> Faults => [.. VectorFaults.All, .. ImageFaults.All, .. ImageFaults.OnVectors, .. FunctionFaults.Values];
+    private static IEnumerable<Fault> Faults => [.. VectorFaults.All, .. ImageFaults.All, .. ImageFaults.OnVectors, .. TriangularGrammar.Faults, .. SumGrammar.Faults, .. FunctionFaults.Values];
 
     [Fact]
     public async Task Verdicts_agree_with_labels_and_with_numbers()
@@ -62,7 +65,7 @@ public sealed partial class DeclarationOracleTests
 
     private static async Task Check(int batch, int count, SortedDictionary<string, int> counts, List<string> disagreements)
     {
-        var random = new System.Random(1000 + batch);
+        var random = new System.Random(Seed + batch);
         var declarations = new List<RandomDeclaration>();
         var used = new Dictionary<string, int>(StringComparer.Ordinal);
         string Next() => FormattableString.Invariant($"F{declarations.Count}");
@@ -76,8 +79,13 @@ public sealed partial class DeclarationOracleTests
             }
 
             var sound = turn < 11 ? ImageGrammar.Create(Next(), random) : VectorGrammar.Create(Next(), random);
+            if (random.Next(10) == 0)
+            {
+                sound = SumGrammar.Add(sound, random);
+            }
+
             declarations.Add(sound);
-            var faults = sound.Shape.IsImage ? ImageFaults.All : [.. VectorFaults.All, .. ImageFaults.OnVectors, .. TriangularGrammar.Faults];
+            var faults = sound.Shape.IsImage ? ImageFaults.All : [.. VectorFaults.All, .. ImageFaults.OnVectors, .. TriangularGrammar.Faults, .. SumGrammar.Faults];
             if (declarations.Count == count || random.Next(8) == 0)
             {
                 continue;
@@ -141,6 +149,7 @@ public sealed partial class DeclarationOracleTests
                 continue;
             }
 
+            Add(counts, "sound: sums", declaration.Modules.Count / 2);
             Add(counts, declaration.Shape.IsImage ? "sound: images" : declaration.Functions.Count > 0 ? "sound: functions" : "sound: vectors");
             if (found.Exists(static diagnostic => diagnostic.DefaultSeverity == DiagnosticSeverity.Error) || flow is null)
             {
@@ -162,7 +171,7 @@ public sealed partial class DeclarationOracleTests
     {
         var cancellation = TestContext.Current.CancellationToken;
         var found = new List<Diagnostic>();
-        foreach (string name in (string[])[declaration.StepName, declaration.Name])
+        foreach (string name in (string[])[declaration.StepName, .. Enumerable.Range(0, declaration.Modules.Count).Select(declaration.ModuleName), declaration.Name])
         {
             if (compilation.GetTypeByMetadataName(name) is { } type)
             {

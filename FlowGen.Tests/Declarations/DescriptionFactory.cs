@@ -32,6 +32,15 @@ internal static class DescriptionFactory
                 CertificateOf(layer));
         }
 
+        if (layer.Layer is FlowGen.Generator.Layers.SumLayer sum)
+        {
+            var direction = sum.Direction ?? default;
+            LayerDescription[] Module(IEnumerable<FlowGen.Generator.Layers.LayerModel> module) => [.. module.Select(inner => Create(layer with { Layer = inner }, functions))];
+            return new FlowGen.Layers.SumLayer(
+                layer.Shape.Size, (FlowGen.Triangle)direction.Triangle, (FlowGen.TriangularOrder)direction.Order,
+                sum.FirstWeight, Module(sum.First), sum.SecondWeight, Module(sum.Second), CertificateOf(layer));
+        }
+
         var arguments = Split(Place.Resolve(layer.Layer.DescriptionArguments(layer.Shape), layer, second: null, instance: "0"));
         var constructor = typeof(LayerDescription).Assembly.GetType($"FlowGen.Layers.{layer.Layer.DescriptionType}", throwOnError: true)!
             .GetConstructors(BindingFlags.Instance | BindingFlags.Public).Single(constructor => Takes(constructor.GetParameters(), arguments));

@@ -37,7 +37,7 @@ internal static partial class FunctionClaims
             double[] at = [.. Place().Matches(message).Select(static match => Number(match.Groups[1].Value))];
             bool holds = diagnostic.Id switch
             {
-                DiagnosticIds.DerivativeChangesSign => function.Slope(at[0]) > 0 && function.Slope(at[1]) < 0,
+                DiagnosticIds.DerivativeChangesSign => function.Slope(at[0]) > 0 && Enumerable.Range(0, 65).All(i => function.Slope(at[1] + ((at[2] - at[1]) * i / 64)) < 0),
                 DiagnosticIds.DerivativeReachesZero => Math.Abs(function.Slope(at[0])) < 1e-7 || Math.Abs(Secant(function, at[0], 1e-9)) < 1e-4,
                 DiagnosticIds.DerivativeMayReachZero => at[1] - at[0] <= 1e-6 * Math.Max(1, Math.Abs(at[0])) && Math.Abs(function.Slope((at[0] + at[1]) / 2)) < 1e-5,
                 DiagnosticIds.FunctionNotDifferentiable => Math.Abs(Secant(function, at[0], -1e-6) - Secant(function, at[0], 1e-6)) > 1e-4,

@@ -10,7 +10,7 @@ internal static class ImageGrammar
 
     private static readonly string[] Activations = ["Relu", "LeakyRelu", "Elu", "Tanh", "Sigmoid", "Softplus", "Silu", "Gelu", "Identity"];
     private static readonly string[] Bijections = ["LeakyRelu", "Elu", "Tanh", "Sigmoid", "Softplus"];
-    private static readonly string[] Scales = ["TanhBounded", "TanhBounded", "Sigmoid", "Sigmoid, ScaleFloor = 0.25", "Exp"];
+    private static readonly string[] Scales = ["TanhBounded", "TanhBounded", "Sigmoid", "Sigmoid, ScaleFloor = 0.25", "Sigmoid, ScaleFloor = 0", "Exp"];
     private static readonly string[] Orders = ["ChannelMajor", "Checkerboard", "SpaceToDepth"];
 
     /// <summary>A sound declaration.</summary>
@@ -98,7 +98,7 @@ internal static class ImageGrammar
                 shape = Shape.Image(second ? channels / 2 : channels - (channels / 2), shape.Height, shape.Width);
                 return [$"Split({string.Join(", ", (string[])[.. learned && random.Next(2) == 0 ? ["Prior = SplitPrior.Learned"] : Array.Empty<string>(), .. second ? ["Keeps = Half.Second"] : Array.Empty<string>()])})"];
             case 11 or 12:
-                return [TriangularGrammar.Create(random, times, image: true)];
+                return random.Next(channels > 1 && shape.Pixels > 1 ? 2 : 6) == 0 ? TriangularGrammar.Pair(random) : [TriangularGrammar.Create(random, times, image: true)];
             default:
                 return shape.Size > 1 ? [Coupling(shape, random, times)] : [In("ActNorm")];
         }

@@ -28,15 +28,7 @@ internal sealed partial class NumericalFacts
         size = description.EventShape.Size;
         for (int i = 0; i < (description.EventShape.IsImage ? ImageWeights : VectorWeights); i++)
         {
-            var parameters = new FlowParameters(description);
-            foreach (var layer in description.Layers)
-            {
-                var (trainables, buffers) = parameters.LayerParts(layer);
-                layer.Start(trainables, buffers, new ParameterRandom((ulong)i, layer.Index));
-            }
-
-            FlowFixture.Scramble(parameters, seed: i + 1);
-            interpreters.Add(new ReferenceInterpreter(description, parameters));
+            AddInterpreter(i);
         }
 
         for (int i = 0; i < Points; i++)
@@ -54,6 +46,25 @@ internal sealed partial class NumericalFacts
     }
 
     private int Layers => description.Layers.Count;
+
+    private FlowParameters Start(int seed)
+    {
+        var parameters = new FlowParameters(description);
+        foreach (var layer in description.Layers)
+        {
+            var (trainables, buffers) = parameters.LayerParts(layer);
+            layer.Start(trainables, buffers, new ParameterRandom((ulong)seed, layer.Index));
+        }
+
+        return parameters;
+    }
+
+    private void AddInterpreter(int seed)
+    {
+        var parameters = Start(seed);
+        FlowFixture.Scramble(parameters, seed: seed + 1);
+        interpreters.Add(new ReferenceInterpreter(description, parameters));
+    }
 
     /// <summary>What is wrong with the flow, layer by layer: a singular Jacobian, a log-det that is not its determinant's, a dependence that is denied, an inverse that is none.</summary>
     /// <param name="proofs">What is proved about each layer, which the Jacobian must not contradict.</param>
@@ -126,6 +137,36 @@ internal sealed partial class NumericalFacts
                 }
             }
         }
+    }
+
+    /// <summary>More weights: units that are off under those so far may hide that a result depends on a coordinate.</summary>
+    public void AddWeights(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            AddInterpreter(interpreters.Count);
+        }
+    }
+
+    /// <summary>The results of the first layer for levels of the data, and the means of the latents of all, before anything was learned.</summary>
+    public (double[] First, double[] Means) AtStart(int levels)
+    {
+        var interpreter = new ReferenceInterpreter(description, Start(0));
+        var first = new List<double>();
+        double[] means = new double[size];
+        for (int level = 0; level < levels; level++)
+        {
+            double[] state = [.. Enumerable.Repeat(level + 0.5, size)];
+            _ = interpreter.Forward(state, 0, 1);
+            first.AddRange(state);
+            _ = interpreter.Forward(state, 1, Layers);
+            for (int i = 0; i < size; i++)
+            {
+                means[i] += state[i] / levels;
+            }
+        }
+
+        return ([.. first], means);
     }
 
     /// <summary>Whether a result changes with a coordinate, at any point and under any weights.</summary>
@@ -241,7 +282,7 @@ internal sealed partial class NumericalFacts
             foreach (double value in (double[])[-3, -1.5, -0.5, 0.5, 1.5, 3])
             {
                 double[] state = [.. Enumerable.Range(0, size).Select(i => value + (0.1 * i))];
-                for (int layer = Layers - 1; layer >= 0 && state.All(static z => Math.Abs(z) < 1e6); layer--)
+                for (int layer = Layers - 1; layer >= 0 && state.All(z => Math.Abs(z) < Farthest(layer)); layer--)
                 {
                     _ = interpreter.Inverse(state, layer, layer + 1);
                     if (state.Any(double.IsNaN))
@@ -254,6 +295,9 @@ internal sealed partial class NumericalFacts
 
         return null;
     }
+
+    // The inverse of a logarithm leaves double precision soon.
+    private double Farthest(int layer) => description.Layers[layer] is ElementwiseLayer { Function: not null } ? 10 : 1e6;
 
     /// <summary>How much each result of some layers changes with a step of each of their inputs.</summary>
     private double[,] Change(ReferenceInterpreter interpreter, double[] point, int first, int last)
@@ -307,7 +351,8 @@ internal sealed partial class NumericalFacts
         _ => input > output,
     };
 
-    private static int Rank(string order, FlowGen.EventShape shape, int coordinate) => order switch
+    /// <summary>Where a coordinate is in an order.</summary>
+    internal static int Rank(string order, FlowGen.EventShape shape, int coordinate) => order switch
     {
         "even indices, odd indices" => coordinate % 2,
         "channel by channel" or "index" => coordinate,

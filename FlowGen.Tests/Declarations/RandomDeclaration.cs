@@ -22,6 +22,9 @@ internal sealed record RandomDeclaration(string Name, string Head, Shape Shape, 
     /// <summary>The attributes of a step that the flow repeats, if it has one.</summary>
     public IReadOnlyList<string> Step { get; init; } = [];
 
+    /// <summary>The attributes of the steps that its sums add.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Modules { get; init; } = [];
+
     /// <summary>Functions of its own that its layers name.</summary>
     public IReadOnlyList<RandomFunction> Functions { get; init; } = [];
 
@@ -32,7 +35,14 @@ internal sealed record RandomDeclaration(string Name, string Head, Shape Shape, 
     public string StepName => Name + "Step";
 
     /// <summary>The same under another name, with a step of its own.</summary>
-    public RandomDeclaration Renamed(string name) => this with { Name = name, Layers = [.. Layers.Select(layer => layer.Replace($"<{StepName}>", $"<{name}Step>", StringComparison.Ordinal))] };
+    public RandomDeclaration Renamed(string name) => this with
+    {
+        Name = name,
+        Layers = [.. Layers.Select(layer => layer.Replace($"<{StepName}>", $"<{name}Step>", StringComparison.Ordinal).Replace($"{Name}Module", $"{name}Module", StringComparison.Ordinal))],
+    };
+
+    /// <summary>The name of a step that a sum adds.</summary>
+    public string ModuleName(int index) => string.Create(CultureInfo.InvariantCulture, $"{Name}Module{index}");
 
     /// <summary>The shape of the input of what stands at a position of <see cref="Layers"/>.</summary>
     public Shape ShapeAt(int position) => Shapes.Count == 0 ? Shape : Shapes[Math.Min(position, Shapes.Count - 1)];
@@ -45,7 +55,8 @@ internal sealed record RandomDeclaration(string Name, string Head, Shape Shape, 
             string step = Step.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"[FlowStep]\n[{string.Join(", ", Step)}]\ninternal sealed class {StepName};\n");
             string layers = Layers.Count == 0 ? "" : $"[{string.Join(", ", Layers)}]\n";
             string members = Functions.Count == 0 ? ";" : $"\n{{\n{string.Concat(Functions.Select(static function => function.Code))}}}";
-            return $"{step}[Flow({Head})]\n{layers}{Modifiers} class {Name}{members}\n";
+            string modules = string.Concat(Modules.Select((module, i) => $"[FlowStep]\n[{string.Join(", ", module)}]\ninternal sealed class {ModuleName(i)} {{ internal static float Fall(float x) => -2f * x; }}\n"));
+            return $"{step}{modules}[Flow({Head})]\n{layers}{Modifiers} class {Name}{members}\n";
         }
     }
 }

@@ -17,6 +17,7 @@ internal static class TriangularGrammar
             : static x => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))))),
         new("no activation", "FLOW2058", static (d, random) => DeclarationEdits.Insert(d, random, "MintPair(Paths = 2, Activation = Activation.Identity)")),
         new("kink behind a masked convolution", "FLOW2059", static (d, random) => DeclarationEdits.Insert(d, random, "MaskedConv(Triangle.Lower), Elementwise(Activation.LeakyRelu)"), static _ => Jumps(static x => Math.Max(x, 0.01 * x))),
+        new("relu behind a masked convolution", "FLOW2059", static (d, random) => DeclarationEdits.Insert(d, random, $"MaskedConv(Triangle.Upper){(random.Next(2) == 0 ? ", ActNorm" : "")}, Elementwise(Activation.Relu)"), static _ => Jumps(static x => Math.Max(x, 0))),
         new("no such triangle", "FLOW1018", static (d, random) => DeclarationEdits.Insert(d, random, "MaskedConv((Triangle)3)")),
     ];
 
@@ -42,6 +43,14 @@ internal static class TriangularGrammar
             .. options,
         ];
         return random.Next(2) == 0 ? $"MintPair({string.Join(", ", mint)})" : $"MintLayer({string.Join(", ", [triangle, .. mint])})";
+    }
+
+    /// <summary>Two Mint layers in a row of any orientations and orders.</summary>
+    public static string[] Pair(System.Random random)
+    {
+        string kernel = VectorGrammar.Of((2 * random.Next(3)) + 1);
+        string Half() => $"MintLayer(Triangle.{(random.Next(2) == 0 ? "Lower" : "Upper")}, Paths = {VectorGrammar.Of(random.Next(1, 3))}, Kernel = {kernel}{(random.Next(2) == 0 ? ", Order = TriangularOrder.PixelMajor" : "")})";
+        return [Half(), Half()];
     }
 
     // Slopes on both sides of 0 that stay apart.

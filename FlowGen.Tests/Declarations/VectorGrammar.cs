@@ -9,7 +9,7 @@ internal static class VectorGrammar
     private static readonly string[] Partitions = ["Alternate", "Alternate", "Alternate", "EvenIndices", "OddIndices", "FirstHalf", "SecondHalf"];
     private static readonly string[] Activations = ["Relu", "LeakyRelu", "Elu", "Tanh", "Sigmoid", "Softplus", "Silu", "Gelu", "Identity"];
     private static readonly string[] Bijections = ["LeakyRelu", "Elu", "Tanh", "Sigmoid", "Softplus"];
-    private static readonly string[] Scales = ["TanhBounded", "TanhBounded", "Sigmoid", "Sigmoid, ScaleFloor = 0.25", "Exp"];
+    private static readonly string[] Scales = ["TanhBounded", "TanhBounded", "Sigmoid", "Sigmoid, ScaleFloor = 0.25", "Sigmoid, ScaleFloor = 0", "Exp"];
 
     /// <summary>A sound declaration.</summary>
     public static RandomDeclaration Create(string name, System.Random random)

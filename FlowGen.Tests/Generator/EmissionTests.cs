@@ -67,7 +67,7 @@ public sealed class EmissionTests
         var files = GeneratorHarness.Generate("namespace N { [Flow(2), ActNorm] partial class Model; [Flow(2), ActNorm] partial class @model; [Flow(2), ActNorm] partial class Model<T>; }"
             .Replace("@model", "MODEL", StringComparison.Ordinal));
         Assert.Equal(3, files.Select(static file => file.HintName).Distinct(StringComparer.OrdinalIgnoreCase).Count());
-        Assert.Contains("N.Model`1", files.Select(static file => file.HintName.Split('-')[0]));
+        Assert.Contains("N.Model`1.g.cs", files.Select(static file => file.HintName));
     }
 
     [Fact]

@@ -14,6 +14,8 @@ public sealed class UsageRuleTests
         using System.Threading.Tasks;
         [Flow(3), ActNorm, AffineCoupling(4, Times = 3)] sealed partial class M;
         [Flow(3), AffineCoupling(4, Times = 4)] sealed partial class Plain;
+        [Flow(3), AdditiveCoupling(4, Times = 4), InvertibleLinear, Rescale] sealed partial class Even;
+        [Flow(3, Prior = Prior.StandardLogistic), AdditiveCoupling(4, Times = 4), Rescale] sealed partial class Logistic;
         [Flow(2), Standardize, AffineCoupling(4, Times = 3)] sealed partial class Two { public Two(string path) : this(1ul) { this.Load(path); } public void Ready() => Initialize(new float[20]); }
         [Flow(2), Dequantize, Logit, BatchNorm, AffineCoupling(4, Times = 3)] sealed partial class Levels;
 
@@ -168,7 +170,21 @@ public sealed class UsageRuleTests
     [InlineData("_ = flow.Sample(3, 1, 0);")]
     [InlineData("_ = flow.Sample(0, 1, 2.5f);")]
     [InlineData("_ = flow.Sample(3, 1, -x[0]);")]
-    public Task A_number_in_range_is_not_reported(string code) => Check("var flow = new Plain(1); " + code);
+    public Task A_number_in_range_is_not_reported(string code) => Check("var flow = new Even(1); " + code);
+
+    [Theory]
+    [InlineData("_ = plain.Sample(3, 1, {|FLOW1049:0.5f|});", "Sample at temperature 0.5 does not draw from the density to the power 4, made to integrate to 1: the log-determinant of 'Plain' depends on the sample, by its AffineCoupling")]
+    [InlineData("plain.Sample(x, temperature: {|FLOW1049:1.25f|}, seed: 1);", "to the power 0.64")]
+    [InlineData("_ = logistic.Sample(3, 1, {|FLOW1049:0.7f|});", "the prior of 'Logistic' is logistic")]
+    public Task A_temperature_that_is_no_power_is_advised_against(string code, string message) => Check("var plain = new Plain(1); var logistic = new Logistic(1); " + code, message);
+
+    [Theory]
+    [InlineData("_ = even.Sample(3, 1, 0.5f);")]
+    [InlineData("_ = plain.Sample(3, 1, 1);")]
+    [InlineData("_ = plain.Sample(3, 1, 0);")]
+    [InlineData("_ = plain.Sample(3, 1, x[0]);")]
+    [InlineData("IFlow any = plain; _ = any.Sample(3, 1, 0.5f);")]
+    public Task A_temperature_that_is_one_or_none_is_not(string code) => Check("var plain = new Plain(1); var even = new Even(1); " + code);
 
     [Theory]
     [InlineData("{|FLOW1044:flow.LogProb(x)|};", "LogProb changes nothing")]

@@ -27,7 +27,7 @@ internal static class ScalarFindings
                 findings.Add(DiagnosticIds.FunctionNotDifferentiable, name, Number(proof.First), proof.Detail);
                 break;
             case ScalarVerdict.SignChange:
-                findings.Add(DiagnosticIds.DerivativeChangesSign, name, Number(proof.First), Number(proof.Second));
+                findings.Add(DiagnosticIds.DerivativeChangesSign, name, Number(proof.First), Number(proof.Second), Number(proof.Third));
                 break;
             case ScalarVerdict.ReachesZero:
                 findings.Add(DiagnosticIds.DerivativeReachesZero, name, Number(proof.First));

@@ -25,8 +25,11 @@ internal sealed class ScalarProof(ScalarVerdict verdict)
     /// <summary>The point, or the lower end of the interval, or a point where the derivative is positive.</summary>
     public double First { get; init; }
 
-    /// <summary>The upper end of the interval, or a point where the derivative is negative.</summary>
+    /// <summary>The upper end of the interval, or the lower end of one where the derivative is negative.</summary>
     public double Second { get; init; }
+
+    /// <summary>The upper end of an interval where the derivative is negative.</summary>
+    public double Third { get; init; }
 
     /// <summary>More about it, for messages.</summary>
     public string Detail { get; init; } = "";
@@ -50,6 +53,11 @@ internal sealed class ScalarProof(ScalarVerdict verdict)
         if (double.IsInfinity(x))
         {
             return atInfinity;
+        }
+
+        if (Model.ValueRange.IsUnknown(x))
+        {
+            return double.IsInfinity(atInfinity) ? Math.Sign(atInfinity) * double.MaxValue : atInfinity;
         }
 
         int piece = Form.Joints.Count(joint => joint.At <= Rational.Of(x));

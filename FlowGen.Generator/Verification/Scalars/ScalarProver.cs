@@ -113,7 +113,7 @@ internal static class ScalarProver
     }
 
     // The difference of two expressions at a point: exactly 0 where it is known to be.
-    private static Interval Gap(Expression left, Expression right, Rational at)
+    internal static Interval Gap(Expression left, Expression right, Rational at)
     {
         var difference = Algebra.Subtract(Algebra.Substitute(left, Algebra.Number(at)), Algebra.Substitute(right, Algebra.Number(at)));
         return difference is Constant { Value.IsZero: true } ? Interval.Of(0) : new Tape(difference, isPositive: false).At(0);
@@ -125,7 +125,8 @@ internal static class ScalarProver
         var (rising, falling) = (Witness(form, results, 1), Witness(form, results, -1));
         if (rising is { } above && falling is { } below)
         {
-            return new(ScalarVerdict.SignChange) { First = above, Second = below, Form = form };
+            var (low, high) = Falling(form, slopes, below);
+            return new(ScalarVerdict.SignChange) { First = above, Second = low, Third = high, Form = form };
         }
 
         if (results.Find(static result => result.Outcome != SignOutcome.Proven) is { } fault)
@@ -185,6 +186,29 @@ internal static class ScalarProver
         return piece < 0 ? null : IsInside(form.Pieces[piece], results[piece].First) ? results[piece].First : form.Pieces[piece].Inside.ToDouble();
     }
 
+    // An interval around a point where the derivative is negative, on all of which it is: the widest of those that are halved until that is shown.
+    private static (double Low, double High) Falling(PiecewiseForm form, List<Expression> slopes, double x)
+    {
+        for (int i = 0; i < slopes.Count; i++)
+        {
+            double from = form.Pieces[i].From?.Enclose().High ?? double.NegativeInfinity;
+            double to = form.Pieces[i].To?.Enclose().Low ?? double.PositiveInfinity;
+            var slope = new Tape(slopes[i], isPositive: false);
+            for (double reach = Math.Max(1, Math.Abs(x)); x >= from && x <= to && x + reach > x; reach /= 2)
+            {
+                // The ends of a piece are kept out: there the other side has a say.
+                double low = x - Math.Min(reach, (x - from) / 2);
+                double high = x + Math.Min(reach, (to - x) / 2);
+                if (slope.Over(new Interval(low, high), out _, out _).High < 0)
+                {
+                    return (low, high);
+                }
+            }
+        }
+
+        return (x, x);
+    }
+
     private static int Smoothness(PiecewiseForm form, List<Expression> slopes, out double kink, out string detail, out bool known)
     {
         kink = 0;
@@ -215,10 +239,7 @@ internal static class ScalarProver
 
             if (smoothness > 0)
             {
-                var point = Algebra.Number(at);
-                double left = Middle(new Tape(Algebra.Substitute(slopes[i], point), isPositive: false).At(0));
-                double right = Middle(new Tape(Algebra.Substitute(slopes[i + 1], point), isPositive: false).At(0));
-                detail = $"the slope is {Literals.Of(left, "G6")} on the left and {Literals.Of(right, "G6")} on the right";
+                detail = $"the slope is {Literals.Of(Value(slopes[i], at), "G6")} on the left and {Literals.Of(Value(slopes[i + 1], at), "G6")} on the right";
             }
 
             return 0;
@@ -226,6 +247,9 @@ internal static class ScalarProver
 
         return smoothness;
     }
+
+    /// <summary>The value at a point, as exactly as double precision tells.</summary>
+    internal static double Value(Expression expression, Rational at) => Middle(new Tape(Algebra.Substitute(expression, Algebra.Number(at)), isPositive: false).At(0));
 
     private static double Middle(Interval value) => value.Low + ((value.High - value.Low) / 2);
 
