@@ -113,12 +113,12 @@ internal static class ActivationKernels
     {
         nint rest = count % V.Count;
         nint whole = count - rest;
-        ApplyWhole<V, TOp>(ref source, ref destination, whole);
+        ApplyWhole<V, TOp>(ref source, ref destination, whole, ref VectorMath.EluRows);
         if (rest > 0)
         {
             var buffer = default(VectorBuffer);
             buffer.CopyFrom(ref Unsafe.Add(ref source, whole), rest);
-            ApplyWhole<V, TOp>(ref buffer.First, ref buffer.First, V.Count);
+            ApplyWhole<V, TOp>(ref buffer.First, ref buffer.First, V.Count, ref VectorMath.EluRows);
             buffer.CopyTo(ref Unsafe.Add(ref destination, whole), rest);
         }
     }
@@ -145,13 +145,13 @@ internal static class ActivationKernels
 
     /// <summary>destination = TOp(source) for whole vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void ApplyWhole<V, TOp>(ref float source, ref float destination, nint count)
+    private static void ApplyWhole<V, TOp>(ref float source, ref float destination, nint count, ref float rows)
         where V : struct, IVec<V>
         where TOp : struct, IActivation
     {
-        // The tables of tanh are worth loading once for four vectors, where there are registers for it.
+        // Four vectors at once where there are registers for it.
         nint i = 0;
-        if (typeof(TOp) == typeof(TanhOp) && V.BlockVectors == 4)
+        if ((typeof(TOp) == typeof(TanhOp) || typeof(TOp) == typeof(EluOp)) && V.BlockVectors == 4)
         {
             for (; i <= count - (4 * V.Count); i += 4 * V.Count)
             {
@@ -159,7 +159,15 @@ internal static class ActivationKernels
                 V x1 = V.Load(ref source, i + V.Count);
                 V x2 = V.Load(ref source, i + (2 * V.Count));
                 V x3 = V.Load(ref source, i + (3 * V.Count));
-                VectorMath.Tanh(ref x0, ref x1, ref x2, ref x3);
+                if (typeof(TOp) == typeof(TanhOp))
+                {
+                    VectorMath.Tanh(ref x0, ref x1, ref x2, ref x3);
+                }
+                else
+                {
+                    VectorMath.Elu(ref x0, ref x1, ref x2, ref x3, ref rows);
+                }
+
                 V.Store(x0, ref destination, i);
                 V.Store(x1, ref destination, i + V.Count);
                 V.Store(x2, ref destination, i + (2 * V.Count));

@@ -73,6 +73,9 @@ internal interface IVec<TSelf> : ILanes<TSelf>
     /// <summary>The lanes' bits subtracted as 32-bit integers.</summary>
     static abstract TSelf SubtractBits(TSelf left, TSelf right);
 
+    /// <summary>The smaller of the lanes' bits, as signed 32-bit integers.</summary>
+    static abstract TSelf MinBits(TSelf left, TSelf right);
+
     /// <summary>The lanes' bits times <paramref name="right"/>, as unsigned 32-bit integers: both halves of the product.</summary>
     static abstract void MultiplyBits(TSelf left, uint right, out TSelf high, out TSelf low);
 
@@ -88,6 +91,9 @@ internal interface IVec<TSelf> : ILanes<TSelf>
 
     /// <summary>An entry of a table of 32 for each lane: which one, its low five bits say.</summary>
     static abstract TSelf Lookup(ref readonly float table, TSelf bits);
+
+    /// <summary>An entry of a table of 8, which stands there twice in a row, for each lane: which one, its low three bits say.</summary>
+    static abstract TSelf LookupEighth(ref readonly float table, TSelf bits);
 
     /// <summary>
     /// <paramref name="value"/> * 2^<paramref name="exponent"/>, rounded once, for integral exponents from -252 to 254 and a

@@ -119,6 +119,9 @@ internal struct Vec128 : IVec<Vec128>
     public static Vec128 SubtractBits(Vec128 left, Vec128 right) => new((left.value.AsInt32() - right.value.AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec128 MinBits(Vec128 left, Vec128 right) => new(Vector128.Min(left.value.AsInt32(), right.value.AsInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void MultiplyBits(Vec128 left, uint right, out Vec128 high, out Vec128 low)
     {
         Vector128<uint> bits = left.value.AsUInt32();
@@ -153,6 +156,9 @@ internal struct Vec128 : IVec<Vec128>
     public static Vec128 Lookup(ref readonly float table, Vec128 bits) => new(Lookup(in table, bits.value.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec128 LookupEighth(ref readonly float table, Vec128 bits) => new(LookupEighth(in table, bits.value.AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec128 ScaleB(Vec128 value, Vec128 exponent)
     {
         // Two factors, each a normal power of two: halving the shifted integer halves the exponent in its low bits, and the
@@ -184,6 +190,10 @@ internal struct Vec128 : IVec<Vec128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vec128 value) => Vector128.Sum(value.value);
+
+    /// <summary><see cref="LookupEighth(ref readonly float, Vec128)"/> on hardware vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector128<float> LookupEighth(ref readonly float table, Vector128<int> bits) => Lookup(in table, bits & Vector128.Create(7));
 
     /// <summary><see cref="Lookup(ref readonly float, Vec128)"/> on hardware vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -119,6 +119,9 @@ internal struct Vec256 : IVec<Vec256>
     public static Vec256 SubtractBits(Vec256 left, Vec256 right) => new((left.value.AsInt32() - right.value.AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec256 MinBits(Vec256 left, Vec256 right) => new(Vector256.Min(left.value.AsInt32(), right.value.AsInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void MultiplyBits(Vec256 left, uint right, out Vec256 high, out Vec256 low)
     {
         Vector256<uint> bits = left.value.AsUInt32();
@@ -167,6 +170,12 @@ internal struct Vec256 : IVec<Vec256>
             Avx2.PermuteVar8x32(Vector256.LoadUnsafe(in table, 16), index), Avx2.PermuteVar8x32(Vector256.LoadUnsafe(in table, 24), index), fourth);
         return new(Avx.BlendVariable(lower, upper, fifth));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec256 LookupEighth(ref readonly float table, Vec256 bits) =>
+        Avx2.IsSupported
+            ? new(Avx2.PermuteVar8x32(Vector256.LoadUnsafe(in table), bits.value.AsInt32()))
+            : new(Vector256.Create(Vec128.LookupEighth(in table, bits.value.AsInt32().GetLower()), Vec128.LookupEighth(in table, bits.value.AsInt32().GetUpper())));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec256 ScaleB(Vec256 value, Vec256 exponent)

@@ -119,6 +119,9 @@ internal struct Vec512 : IVec<Vec512>
     public static Vec512 SubtractBits(Vec512 left, Vec512 right) => new((left.value.AsInt32() - right.value.AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec512 MinBits(Vec512 left, Vec512 right) => new(Vector512.Min(left.value.AsInt32(), right.value.AsInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void MultiplyBits(Vec512 left, uint right, out Vec512 high, out Vec512 low)
     {
         Vector512<uint> bits = left.value.AsUInt32();
@@ -154,6 +157,12 @@ internal struct Vec512 : IVec<Vec512>
         Avx512F.IsSupported
             ? new(Avx512F.PermuteVar16x32x2(Vector512.LoadUnsafe(in table), bits.value.AsInt32(), Vector512.LoadUnsafe(in table, 16)))
             : Join(Vec256.Lookup(in table, bits.Lower), Vec256.Lookup(in table, bits.Upper));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vec512 LookupEighth(ref readonly float table, Vec512 bits) =>
+        Avx512F.IsSupported
+            ? new(Avx512F.PermuteVar16x32(Vector512.LoadUnsafe(in table), bits.value.AsInt32()))
+            : Join(Vec256.LookupEighth(in table, bits.Lower), Vec256.LookupEighth(in table, bits.Upper));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec512 ScaleB(Vec512 value, Vec512 exponent) =>

@@ -115,6 +115,9 @@ internal struct VecScalar : IVec<VecScalar>
     public static VecScalar SubtractBits(VecScalar left, VecScalar right) => CreateBits(unchecked(Bits(left) - Bits(right)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar MinBits(VecScalar left, VecScalar right) => CreateBits(Math.Min(Bits(left), Bits(right)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void MultiplyBits(VecScalar left, uint right, out VecScalar high, out VecScalar low)
     {
         ulong product = (ulong)(uint)Bits(left) * right;
@@ -136,6 +139,9 @@ internal struct VecScalar : IVec<VecScalar>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VecScalar Lookup(ref readonly float table, VecScalar bits) => new(Unsafe.Add(ref Unsafe.AsRef(in table), Bits(bits) & 31));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VecScalar LookupEighth(ref readonly float table, VecScalar bits) => new(Unsafe.Add(ref Unsafe.AsRef(in table), Bits(bits) & 7));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VecScalar ScaleB(VecScalar value, VecScalar exponent)

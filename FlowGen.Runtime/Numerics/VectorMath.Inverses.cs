@@ -37,7 +37,7 @@ internal static partial class VectorMath
         return y + Log(V.Select(small, y, -Expm1(-y)));
     }
 
-    /// <summary>The inverse of <see cref="Elu"/>: y where positive, ln(1 + y) elsewhere; -infinity at -1, NaN below.</summary>
+    /// <summary>The inverse of <see cref="Elu{V}(V)"/>: y where positive, ln(1 + y) elsewhere; -infinity at -1, NaN below.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V EluInverse<V>(V y)
         where V : struct, IVec<V> => V.Select(V.GreaterThan(y, V.Zero), y, Log1p(y));

@@ -20,18 +20,6 @@ internal static partial class VectorMath
     public static V LeakyRelu<V>(V x)
         where V : struct, IVec<V> => V.Select(V.GreaterThan(x, V.Zero), x, x * V.Create(LeakySlope));
 
-    /// <summary>x where positive, e^x - 1 elsewhere: 1.5 ulp; keeps the sign of zero.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Elu<V>(V x)
-        where V : struct, IVec<V>
-    {
-        // Below 0 neither half of e^x - 1 overflows, and what the polynomial makes of other lanes is not looked at.
-        V shifted = NearestMultiple(V.AtLeast(x, V.Create(Expm1Lowest)), out V r);
-        V one = V.Create(1f);
-        V scale = V.AddBits(V.ShiftLeftBits(shifted, FloatBits.Fraction), one);
-        return V.Select(V.LessThan(x, V.Zero), V.MultiplyAdd(scale, Expm1OfRest(r), scale - one), x);
-    }
-
     /// <summary>x sigmoid(x), accurate to 2^-22 of max(1, |x sigmoid(x)|), not to the last place where sigmoid(x) is denormal; -0 at -infinity.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Silu<V>(V x)

@@ -43,12 +43,12 @@ public sealed class ActivationKernelsTests
     public void EveryLength_GivesEachElementItsOwnResult_AndTouchesNothingElse(Activation activation)
     {
         const float Guard = 12345f;
-        const int Longest = 40;
+        const int Longest = 150;
         var source = new float[Longest];
         var expected = new float[Longest];
         for (int i = 0; i < Longest; i++)
         {
-            source[i] = (i - 17) * 0.37f;
+            source[i] = (i - 70) * 0.17f;
             ActivationKernels.Apply(activation, ref source[i], ref expected[i], 1);
         }
 
