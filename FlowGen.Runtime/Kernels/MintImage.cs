@@ -97,6 +97,7 @@ public sealed class MintImage
         Pack(planes.Third, p.Form, from[planes.Weight3..planes.Bias3], from.Slice(planes.Bias3, planes.Channels), to[planes.Convolution3..]);
         if (p.Form != WeightForm.Transposed)
         {
+            planes.ThirdTaps?.Convolution.Pack(p.Form, from[planes.Weight3..planes.Bias3], from.Slice(planes.Bias3, planes.Channels), to[planes.Convolution3..]);
             to[planes.ShortestStep] = ShortestStep(from, second);
             planes.Sequence.Prepare(planes, from, second, to[planes.SequenceWeights..]);
         }
