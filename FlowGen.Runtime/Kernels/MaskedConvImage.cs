@@ -39,7 +39,7 @@ public sealed class MaskedConvImage
         starts = new int[channels + 1];
         for (int output = 0; output < channels; output++)
         {
-            others.AddRange(MintPlanes.Taps(mask, output).Where(tap => tap.Weight != mask.Centre(output, 0, 0)));
+            others.AddRange(MintPlanes.KeptTaps(mask, output).Where(tap => tap.Weight != mask.Centre(output, 0, 0)));
             starts[output + 1] = others.Count;
         }
 

@@ -69,7 +69,7 @@ public sealed class MintImage
             }
         }
 
-        float[] scratch = ArrayPool<float>.Shared.Rent(planes.SecondMask.Count + (planes.Units * paths));
+        float[] scratch = ArrayPool<float>.Shared.Rent(planes.SecondMask.Count + (planes.Units * (paths + 1)));
         var second = scratch.AsSpan(0, planes.SecondMask.Count);
         var inner = scratch.AsSpan(planes.SecondMask.Count, planes.Units * paths);
         from.Slice(planes.Weight2, planes.SecondMask.Count).CopyTo(second);
@@ -97,6 +97,15 @@ public sealed class MintImage
         Pack(planes.Third, p.Form, from[planes.Weight3..planes.Bias3], from.Slice(planes.Bias3, planes.Channels), to[planes.Convolution3..]);
         if (p.Form != WeightForm.Transposed)
         {
+            if (planes.ThirdTaps is { } taps)
+            {
+                // The biases of the channels are those of the centre taps, which come first.
+                var bias = scratch.AsSpan(planes.SecondMask.Count + (planes.Units * paths), taps.Convolution.Outputs);
+                bias.Clear();
+                from.Slice(planes.Bias3, planes.Channels).CopyTo(bias);
+                Pack(taps.Convolution, p.Form, from[planes.Weight3..planes.Bias3], bias, to[planes.Convolution3..]);
+            }
+
             to[planes.ShortestStep] = ShortestStep(from, second);
             planes.Sequence.Prepare(planes, from, second, to[planes.SequenceWeights..]);
         }

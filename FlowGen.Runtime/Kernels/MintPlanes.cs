@@ -18,6 +18,7 @@ internal sealed class MintPlanes
         First = Convolution(Shape, FirstMask);
         Second = Convolution(Shape, SecondMask);
         Third = Convolution(Shape, ThirdMask);
+        ThirdTaps = MintTaps.Create(Shape, ThirdMask, Third);
 
         int pixels = height * width;
         Bias1 = FirstMask.Count;
@@ -74,6 +75,9 @@ internal sealed class MintPlanes
 
     public TapConvolution Third { get; }
 
+    /// <summary>The third convolution of a forward pass tap by tap, where that is the shorter way.</summary>
+    public MintTaps? ThirdTaps { get; }
+
     // Parameters: weight1, bias1, weight2, bias2, weight3, bias3, t.
     public int Bias1 { get; }
 
@@ -89,7 +93,7 @@ internal sealed class MintPlanes
 
     public int ParameterCount { get; }
 
-    // Prepared: t in planes, 1 at their borders; the centre taps of W3; the convolutions; for each channel the products w2 w1 of the centre taps, packed;
+    // Prepared: t in planes, 1 at their borders; the centre taps of W3; the convolutions, the last of them perhaps tap by tap; for each channel the products w2 w1 of the centre taps, packed;
     // the shortest step of the iteration; what the inverse takes pixel by pixel.
     public int Centre3 { get; }
 
@@ -109,7 +113,7 @@ internal sealed class MintPlanes
     public MintSequence Sequence { get; }
 
     // Planes of scratch: x; h of the first and of the second hidden channels; e = sum over j of w2 h'(u) w1 of each second channel; the diagonal of the
-    // Jacobian; z; the latent during inversion; one channel's hidden channels; rows of the tile.
+    // Jacobian; z; the latent during inversion; one channel's hidden channels; rows of the tile. Sums for each tap of W3 are where e will be.
     public int X { get; }
 
     public int A { get; }
@@ -131,7 +135,7 @@ internal sealed class MintPlanes
     public int WorkFloats { get; }
 
     /// <summary>The kept taps of one output, in ascending order.</summary>
-    public static IEnumerable<Tap> Taps(TriangularMask mask, int output)
+    public static IEnumerable<Tap> KeptTaps(TriangularMask mask, int output)
     {
         int reach = mask.Kernel / 2;
         for (int input = 0; input < mask.Channels * mask.Inputs; input++)
@@ -156,7 +160,7 @@ internal sealed class MintPlanes
         var lists = new IReadOnlyList<Tap>[mask.Channels * mask.Outputs];
         for (int output = 0; output < lists.Length; output++)
         {
-            lists[output] = [.. Taps(mask, output)];
+            lists[output] = [.. KeptTaps(mask, output)];
         }
 
         return new TapConvolution(shape, mask.Channels * mask.Inputs, lists, mask.Count);
