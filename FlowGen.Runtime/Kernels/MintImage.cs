@@ -94,18 +94,21 @@ public sealed class MintImage
 
         Pack(planes.First, p.Form, from[..planes.Bias1], from.Slice(planes.Bias1, planes.Units), to[planes.Convolution1..]);
         Pack(planes.Second, p.Form, second, from.Slice(planes.Bias2, planes.Units), to[planes.Convolution2..]);
-        Pack(planes.Third, p.Form, from[planes.Weight3..planes.Bias3], from.Slice(planes.Bias3, planes.Channels), to[planes.Convolution3..]);
+        if (planes.ThirdTaps is { } taps && p.Form != WeightForm.Transposed)
+        {
+            // The biases of the channels are those of the centre taps, which come first.
+            var bias = scratch.AsSpan(planes.SecondMask.Count + (planes.Units * paths), taps.Convolution.Outputs);
+            bias.Clear();
+            from.Slice(planes.Bias3, planes.Channels).CopyTo(bias);
+            Pack(taps.Convolution, p.Form, from[planes.Weight3..planes.Bias3], bias, to[planes.Convolution3..]);
+        }
+        else
+        {
+            Pack(planes.Third, p.Form, from[planes.Weight3..planes.Bias3], from.Slice(planes.Bias3, planes.Channels), to[planes.Convolution3..]);
+        }
+
         if (p.Form != WeightForm.Transposed)
         {
-            if (planes.ThirdTaps is { } taps)
-            {
-                // The biases of the channels are those of the centre taps, which come first.
-                var bias = scratch.AsSpan(planes.SecondMask.Count + (planes.Units * paths), taps.Convolution.Outputs);
-                bias.Clear();
-                from.Slice(planes.Bias3, planes.Channels).CopyTo(bias);
-                Pack(taps.Convolution, p.Form, from[planes.Weight3..planes.Bias3], bias, to[planes.Convolution3..]);
-            }
-
             to[planes.ShortestStep] = ShortestStep(from, second);
             planes.Sequence.Prepare(planes, from, second, to[planes.SequenceWeights..]);
         }

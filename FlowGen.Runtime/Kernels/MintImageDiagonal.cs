@@ -64,7 +64,7 @@ internal ref struct MintImageDiagonal
         where TOp : struct, ISmoothActivation
         where TKeep : struct, IBlockSize
     {
-        int blocks = (Paths + DenseBlock.MaxRows - 1) / DenseBlock.MaxRows;
+        int blocks = DenseBlock.BlockCount(Paths);
         (int height, int higher) = Math.DivRem(Paths, blocks);
         for (int block = 0; block < blocks; block++)
         {

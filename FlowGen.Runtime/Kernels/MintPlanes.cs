@@ -93,8 +93,8 @@ internal sealed class MintPlanes
 
     public int ParameterCount { get; }
 
-    // Prepared: t in planes, 1 at their borders; the centre taps of W3; the convolutions, the last of them perhaps tap by tap; for each channel the products w2 w1 of the centre taps, packed;
-    // the shortest step of the iteration; what the inverse takes pixel by pixel.
+    // Prepared: t in planes, 1 at their borders; the centre taps of W3; the convolutions, the last of them perhaps tap by tap; for each channel the
+    // products w2 w1 of the centre taps, packed; the shortest step of the iteration; what the inverse takes pixel by pixel.
     public int Centre3 { get; }
 
     public int Convolution1 { get; }
