@@ -51,6 +51,10 @@ internal static partial class FlowZoo
         // More positions, and more paths, than the kernels take at once.
         yield return Image(1, 9, 17, "MintPair(Paths = 3)");
         yield return Image(1, 2, 36, "MintLayer(Triangle.Upper, Paths = 26, Kernel = 1)");
+
+        // Paths enough for several channels whose last convolution runs tap by tap, between borders and over them.
+        yield return Image(2, 2, 16, "MintLayer(Triangle.Lower, Paths = 7)");
+        yield return Image(3, 2, 5, "MintLayer(Triangle.Upper, Paths = 13, Activation = Activation.Tanh, Order = TriangularOrder.PixelMajor)");
         yield return Image(1, 8, 4, "Squeeze, ActNorm, Invertible1x1Conv, Split, Squeeze(Order = SqueezeOrder.Checkerboard), BatchNorm, Invertible1x1Conv, Split(Prior = SplitPrior.Learned), Reverse, ActNorm");
         yield return Image(2, 4, 4, "Dequantize, Logit(0.05), Squeeze(Order = SqueezeOrder.SpaceToDepth), ActNorm, Split(Keeps = FlowGen.Half.Second), Unsqueeze, BatchNorm, Rescale", FlowData.Levels);
     }
