@@ -7,11 +7,36 @@ namespace FlowGen.Generator.Emission;
 /// <param name="layers">The expanded stack.</param>
 internal sealed class LayerSwitch(IReadOnlyList<PlacedLayer> layers)
 {
+    /// <summary>The body of a method: the switch, in a loop over layers if there is one, or nothing where no layer has a statement.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="loop">The head of the loop; null for the layer that is asked for.</param>
+    /// <param name="bodies">The statements of each layer.</param>
+    /// <param name="comments">A comment for each layer.</param>
+    public void Body(IndentedTextWriter writer, string? loop, IReadOnlyList<IReadOnlyList<string>> bodies, IReadOnlyList<string> comments)
+    {
+        if (bodies.All(static body => body.Count == 0))
+        {
+            return;
+        }
+
+        if (loop is null)
+        {
+            Statement(writer, bodies, comments);
+            return;
+        }
+
+        writer.Line(loop);
+        using (writer.Braces())
+        {
+            Statement(writer, bodies, comments);
+        }
+    }
+
     /// <summary>A switch statement.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="bodies">The statements of each layer.</param>
     /// <param name="comments">A comment for each layer.</param>
-    public void Statement(IndentedTextWriter writer, IReadOnlyList<IReadOnlyList<string>> bodies, IReadOnlyList<string> comments)
+    private void Statement(IndentedTextWriter writer, IReadOnlyList<IReadOnlyList<string>> bodies, IReadOnlyList<string> comments)
     {
         writer.Line("switch (layer)");
         using (writer.Braces())

@@ -84,22 +84,7 @@ internal sealed class ProgramMembers(FlowModel flow)
         writer.Line($"public void {signature}");
         using (writer.Braces())
         {
-            if (bodies.TrueForAll(static body => body.Count == 0))
-            {
-                return;
-            }
-
-            if (loop is null)
-            {
-                layers.Statement(writer, bodies, comments);
-                return;
-            }
-
-            writer.Line(loop);
-            using (writer.Braces())
-            {
-                layers.Statement(writer, bodies, comments);
-            }
+            layers.Body(writer, loop, bodies, comments);
         }
     }
 

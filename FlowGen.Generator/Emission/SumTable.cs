@@ -90,22 +90,7 @@ internal sealed class SumTable
             writer.Line($"public static void {signature}");
             using (writer.Braces())
             {
-                if (bodies.TrueForAll(static body => body.Count == 0))
-                {
-                    return;
-                }
-
-                if (loop is null)
-                {
-                    layers.Statement(writer, bodies, captions);
-                    return;
-                }
-
-                writer.Line(loop);
-                using (writer.Braces())
-                {
-                    layers.Statement(writer, bodies, captions);
-                }
+                layers.Body(writer, loop, bodies, captions);
             }
         }
     }

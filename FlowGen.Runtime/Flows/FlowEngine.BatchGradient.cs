@@ -30,14 +30,14 @@ public sealed unsafe partial class FlowEngine
             states.Reserve((long)TileStride * call.Tiles);
             logDets.Reserve(2L * call.Lanes * call.Tiles);
             new Span<float>(logDets.Start, 2 * call.Lanes * call.Tiles).Clear();
+            Hold();
+            PrepareWeights();
             float* weights = engine.weights.Get(WeightForm.Tile);
-            _ = engine.weights.Get(WeightForm.Transposed);
             for (int tile = 0; tile < call.Tiles; tile++)
             {
                 TileLayout.Load(call.Source + ((nint)tile * call.Lanes * engine.size), call.RowsOf(tile), engine.size, StateOf(tile), call.LanesOf(tile));
             }
 
-            Hold();
             for (segment = 0; segment <= barriers.Count; segment++)
             {
                 SetSegment();

@@ -37,7 +37,6 @@ public sealed unsafe partial class FlowEngine
             PrepareSlots();
             Hold();
             PrepareWeights();
-            phase = Phase.Tiles;
             Run(call.Slots, Math.Min(Threads, call.Slots));
             return Finish();
         }
@@ -49,8 +48,10 @@ public sealed unsafe partial class FlowEngine
         {
             if (!engine.weights.IsCurrent(WeightForm.Tile) || !engine.weights.IsCurrent(WeightForm.Transposed))
             {
+                var next = phase;
                 phase = Phase.Preparation;
                 Run(2, Threads);
+                phase = next;
             }
         }
 

@@ -158,15 +158,15 @@ public sealed unsafe partial class FlowEngine
             gradLatents.Reserve((long)LatentStride * call.Count);
             imageLogDets = imageLogDets.Length < call.Count ? new double[call.Count] : imageLogDets;
             Array.Clear(imageLogDets);
+            Hold();
+            PrepareWeights();
             float* prepared = engine.weights.Get(WeightForm.Tile);
-            _ = engine.weights.Get(WeightForm.Transposed);
             var view = engine.views[0];
             for (int image = 0; image < call.Count; image++)
             {
                 ImageTile.LoadRows(ref *(call.Source + ((nint)image * engine.size)), ref *ImageState(image), view.Channels, view.Pixels, view.Lanes, fill: true);
             }
 
-            Hold();
             for (segment = 0; segment <= barriers.Count; segment++)
             {
                 SetSegment();

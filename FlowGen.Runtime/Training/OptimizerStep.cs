@@ -9,7 +9,7 @@ internal sealed unsafe class OptimizerStep(Optimizer optimizer) : ParallelWork
     /// <summary>Fewer parameters are not worth a second thread.</summary>
     public const int WorthSharing = 16 * ChunkLength;
 
-    private const int ChunkLength = 8192;
+    private const int ChunkLength = ParameterSelection.ChunkLength;
 
     private float* parameters;
     private float* gradient;

@@ -3,7 +3,8 @@ namespace FlowGen;
 /// <summary>The trainable parameters that a training moves: contiguous parts, cut into chunks that fit in cache and can be shared between threads.</summary>
 internal sealed class ParameterSelection
 {
-    private const int ChunkLength = 8192;
+    /// <summary>The parameters of a chunk.</summary>
+    public const int ChunkLength = 8192;
 
     private ParameterSelection(List<Range> chunks) => Chunks = [.. chunks];
 
