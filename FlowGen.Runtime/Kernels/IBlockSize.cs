@@ -8,6 +8,16 @@ internal interface IBlockSize
     static abstract int Value { get; }
 }
 
+/// <summary>None: where a size tells whether.</summary>
+internal readonly struct Size0 : IBlockSize
+{
+    public static int Value
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 0;
+    }
+}
+
 /// <summary>One.</summary>
 internal readonly struct Size1 : IBlockSize
 {

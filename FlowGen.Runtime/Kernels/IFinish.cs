@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using FlowGen.Numerics;
+using FlowGen.Numerics.Activations;
 
 namespace FlowGen.Kernels;
 
@@ -80,4 +81,28 @@ internal readonly struct ReluGradientFinish : IFinish
     public static void Finish<V>(V value, ref float result, ref float side, nint offset)
         where V : struct, IVec<V> =>
         V.Store(V.And(value, V.GreaterThan(V.Load(ref side, offset), V.Zero)), ref result, offset);
+}
+
+/// <summary>The product times the derivative of the activation that made the side operand.</summary>
+internal readonly struct DerivativeFinish<TOp> : IFinish
+    where TOp : struct, ISmoothActivation
+{
+    public static bool SideIsBlock => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Finish<V>(V value, ref float result, ref float side, nint offset)
+        where V : struct, IVec<V> => V.Store(value * TOp.Derivative(V.Load(ref side, offset)), ref result, offset);
+}
+
+/// <summary>The product times the second derivative of the activation that made the side operand, added to what is there.</summary>
+internal readonly struct SecondDerivativeAddFinish<TOp> : IFinish
+    where TOp : struct, ISmoothActivation
+{
+    public static bool SideIsBlock => true;
+
+    public static bool AddsToResult => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Finish<V>(V value, ref float result, ref float side, nint offset)
+        where V : struct, IVec<V> => V.Store(V.MultiplyAdd(value, TOp.SecondDerivative(V.Load(ref side, offset)), V.Load(ref result, offset)), ref result, offset);
 }

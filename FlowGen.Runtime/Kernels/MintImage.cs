@@ -92,7 +92,15 @@ public sealed class MintImage
             DensePack.Blocks(inner[(channel * paths * paths)..], paths, paths, to[(planes.Inner + (channel * paths * paths))..]);
         }
 
-        Pack(planes.First, p.Form, from[..planes.Bias1], from.Slice(planes.Bias1, planes.Units), to[planes.Convolution1..]);
+        if (planes.FirstTaps is { } firstTaps && p.Form == WeightForm.Transposed)
+        {
+            Pack(firstTaps.Convolution, WeightForm.Tile, from[..planes.Bias1], default, to[planes.Convolution1..]);
+        }
+        else
+        {
+            Pack(planes.First, p.Form, from[..planes.Bias1], from.Slice(planes.Bias1, planes.Units), to[planes.Convolution1..]);
+        }
+
         Pack(planes.Second, p.Form, second, from.Slice(planes.Bias2, planes.Units), to[planes.Convolution2..]);
         if (planes.ThirdTaps is { } taps && p.Form != WeightForm.Transposed)
         {

@@ -49,11 +49,11 @@ internal ref struct MintImageDiagonal
     {
         if (keeps)
         {
-            Run<V, TOp, Kept>();
+            Run<V, TOp, Size1>();
         }
         else
         {
-            Run<V, TOp, Dropped>();
+            Run<V, TOp, Size0>();
         }
     }
 
@@ -255,24 +255,6 @@ internal ref struct MintImageDiagonal
             if (TWidth.Value > 1) V.Store(e1, ref e, V.Count);
             if (TWidth.Value > 2) V.Store(e2, ref e, 2 * V.Count);
             if (TWidth.Value > 3) V.Store(e3, ref e, 3 * V.Count);
-        }
-    }
-
-    private readonly struct Kept : IBlockSize
-    {
-        public static int Value
-        {
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => 1;
-        }
-    }
-
-    private readonly struct Dropped : IBlockSize
-    {
-        public static int Value
-        {
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => 0;
         }
     }
 }

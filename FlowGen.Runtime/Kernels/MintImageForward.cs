@@ -108,18 +108,7 @@ internal readonly struct MintImageForward<TOp>(MintPlanes planes, int weights, A
             return;
         }
 
-        ref float sums = ref Unsafe.Add(ref t.Work, planes.E + shape.Lead);
-        var offsets = taps.Offsets(channel);
-        for (nint lane = 0; lane < shape.Lanes; lane += V.Count)
-        {
-            V sum = V.Load(ref slopes, lane) * V.Load(ref x, lane);
-            foreach (int offset in offsets)
-            {
-                sum += V.Load(ref sums, offset + lane);
-            }
-
-            V.Store(sum, ref y, lane);
-        }
+        taps.Add<V>(channel, ref slopes, ref x, ref Unsafe.Add(ref t.Work, planes.E + shape.Lead), ref y, shape.Lanes);
     }
 
     /// <summary>Adds the logarithms of the diagonal, or takes them away, pixel by pixel.</summary>

@@ -24,9 +24,6 @@ internal readonly struct MintImageGradient<TOp>(MintPlanes planes, int weights, 
         ref float gradient = ref Unsafe.Add(ref t.Gradient, parameters);
         ref float x = ref Unsafe.Add(ref t.Work, planes.X);
         ref float a = ref Unsafe.Add(ref t.Work, planes.A);
-        ref float c = ref Unsafe.Add(ref t.Work, planes.C);
-        ref float e = ref Unsafe.Add(ref t.Work, planes.E + shape.Lead);
-        ref float slopes = ref Unsafe.Add(ref t.Work, planes.Some + shape.Lead);
         ref float gradX = ref Unsafe.Add(ref t.GradWork, planes.X);
         ref float gradU = ref Unsafe.Add(ref t.GradWork, planes.A);
         ref float gradV = ref Unsafe.Add(ref t.GradWork, planes.C);
@@ -34,48 +31,44 @@ internal readonly struct MintImageGradient<TOp>(MintPlanes planes, int weights, 
         ref float gradZ = ref Unsafe.Add(ref t.GradWork, planes.Y);
 
         Planes.Fill(shape, planes.Channels, ref t.GradState, t.Lanes, ref gradZ, PixelSet.All);
-        planes.Third.AddWeightGradients<V>(ref gradZ, ref c, ref Unsafe.Add(ref gradient, planes.Weight3), ref Unsafe.Add(ref gradient, planes.Bias3));
-        planes.Third.InputGradient<V>(ref Unsafe.Add(ref transposed, planes.Convolution3), ref gradZ, ref gradV, Activation.Identity, ref c, accumulate: false);
         Scale<V>(ref t);
-        shape.ClearBorders(ref gradE, planes.Units);
+        LaneSums.AddRows<V>(ref Unsafe.Add(ref gradZ, shape.Lead), size, shape.Lanes, planes.Channels, ref Unsafe.Add(ref gradient, planes.Bias3));
+        Third<V>(ref t);
         for (int channel = 0; channel < planes.Channels; channel++)
         {
-            Second<V>(ref t, channel);
-            nint unit = channel * paths * size;
-            ref float ge = ref Unsafe.Add(ref gradE, shape.Lead + unit);
-            MintImageSlopes.Derive<V, TOp>(ref Unsafe.Add(ref a, shape.Lead + unit), size, paths, ref slopes, size);
+            nint unit = shape.Lead + (channel * paths * size);
+            TapGradient.Products<V, DerivativeRead<TOp>>(
+                ref Unsafe.Add(ref gradE, unit),
+                ref Unsafe.Add(ref a, unit),
+                size,
+                paths,
+                paths,
+                shape.Lanes,
+                ref Unsafe.Add(ref t.Gradient, sums + (channel * paths * paths)));
+        }
 
-            // Over whole planes, borders and all, whose dL/de is zero: so rows are as far apart as they are long.
-            DenseGradient.Weights<V>(
-                ref ge, size, paths, ref slopes, size, paths, ref t.Turned, ref Unsafe.Add(ref t.Gradient, sums + (channel * paths * paths)));
-
-            // dL/dh'(u) takes the place of e, which nothing reads any more.
+        planes.Second.AddWeightGradients<V>(ref gradV, ref a, ref Unsafe.Add(ref gradient, planes.Weight2), ref Unsafe.NullRef<float>());
+        planes.Second.InputGradient<V, DerivativeFinish<TOp>>(ref Unsafe.Add(ref transposed, planes.Convolution2), ref gradV, ref gradU, ref a);
+        for (int channel = 0; channel < planes.Channels; channel++)
+        {
+            nint unit = shape.Lead + (channel * paths * size);
             DenseProduct inner = new()
             {
                 Left = ref Unsafe.Add(ref transposed, planes.Inner + (channel * paths * paths)),
-                Right = ref ge,
-                Result = ref Unsafe.Add(ref e, unit),
-                Side = ref ge,
+                Right = ref Unsafe.Add(ref gradE, unit),
+                Result = ref Unsafe.Add(ref gradU, unit),
+                Side = ref Unsafe.Add(ref a, unit),
                 Rows = paths,
                 Depth = paths,
                 RightStride = size,
                 ResultStride = size,
                 SideStride = size,
             };
-            DenseBlock.Multiply<V, StoreFinish>(ref inner, shape.Lanes);
-        }
-
-        planes.Second.AddWeightGradients<V>(ref gradV, ref a, ref Unsafe.Add(ref gradient, planes.Weight2), ref Unsafe.Add(ref gradient, planes.Bias2));
-        planes.Second.InputGradient<V>(ref Unsafe.Add(ref transposed, planes.Convolution2), ref gradV, ref gradU, Activation.Identity, ref a, accumulate: false);
-        for (int unit = 0; unit < planes.Units; unit++)
-        {
-            MintImageSlopes.Combine<V, TOp>(
-                ref Unsafe.Add(ref a, shape.Lead + (unit * size)), ref Unsafe.Add(ref e, unit * size), ref Unsafe.Add(ref gradU, shape.Lead + (unit * size)), shape.Lanes);
+            DenseBlock.Multiply<V, SecondDerivativeAddFinish<TOp>>(ref inner, shape.Lanes);
         }
 
         planes.First.AddWeightGradients<V>(ref gradU, ref x, ref gradient, ref Unsafe.Add(ref gradient, planes.Bias1));
-        planes.First.InputGradient<V>(ref Unsafe.Add(ref transposed, planes.Convolution1), ref gradU, ref gradX, Activation.Identity, ref x, accumulate: false);
-        AddSkip<V>(ref t);
+        First<V>(ref t);
         Planes.Read(shape, planes.Channels, ref gradX, ref t.GradState, t.Lanes);
     }
 
@@ -134,51 +127,79 @@ internal readonly struct MintImageGradient<TOp>(MintPlanes planes, int weights, 
         }
     }
 
-    /// <summary>From dL/dc and r of one channel to dL/dv and dL/de of its second hidden channels, and what the diagonal adds to W3's centre taps.</summary>
+    /// <summary>From dL/dz and r to dL/dv and dL/de of the second hidden channels; the gradients of W3 and b2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Second<V>(ref Tile t, int channel)
+    private void Third<V>(ref Tile t)
         where V : struct, IVec<V>
     {
         var shape = planes.Shape;
-        ref float r = ref Unsafe.Add(ref t.GradWork, planes.Diagonal + shape.Lead + (channel * (nint)shape.Size));
-        for (int i = 0; i < planes.Paths; i++)
+        var blocks = planes.Third.TransposedBlocks;
+        ref float transposed = ref Unsafe.Add(ref t.TransposedWeights, weights + planes.Convolution3 + Dense.Pad(planes.Channels));
+        ref float gradient = ref Unsafe.Add(ref t.Gradient, parameters);
+        shape.ClearBorders(ref Unsafe.Add(ref t.GradWork, planes.C), planes.Units);
+        foreach (TapBlock block in blocks.Blocks)
         {
-            int unit = (channel * planes.Paths) + i;
-            nint place = shape.Lead + (unit * (nint)shape.Size);
-            V w3 = V.Create(Unsafe.Add(ref t.Weights, weights + planes.Centre3 + unit));
-            ref float c = ref Unsafe.Add(ref t.Work, planes.C + place);
-            ref float e = ref Unsafe.Add(ref t.Work, planes.E + place);
-            ref float gradV = ref Unsafe.Add(ref t.GradWork, planes.C + place);
-            ref float gradE = ref Unsafe.Add(ref t.GradWork, planes.E + place);
-            V sum = V.Zero;
-            for (nint lane = 0; lane < shape.Lanes; lane += V.Count)
+            for (int i = 0; i < block.Height; i++)
             {
-                V h = V.Load(ref c, lane);
-                V inner = V.Load(ref e, lane);
-                V rest = V.Load(ref r, lane);
-                V p = TOp.Derivative(h);
-                V share = rest * p;
-                V.Store(share * w3, ref gradE, lane);
-                sum = V.MultiplyAdd(share, inner, sum);
-                V.Store(V.MultiplyAdd(V.Load(ref gradV, lane), p, rest * w3 * inner * TOp.SecondDerivative(h)), ref gradV, lane);
+                int unit = block.First + i;
+                (int channel, int path) = Math.DivRem(unit, planes.Paths);
+                nint place = shape.Lead + (unit * (nint)shape.Size);
+                MintImageThird third = new()
+                {
+                    Upstream = ref Unsafe.Add(ref t.GradWork, planes.Y + shape.Lead),
+                    Scale = ref Unsafe.Add(ref t.GradWork, planes.Diagonal + shape.Lead + (channel * (nint)shape.Size)),
+                    Values = ref Unsafe.Add(ref t.Work, planes.C + place),
+                    Inner = ref Unsafe.Add(ref t.Work, planes.E + place),
+                    Mask = ref shape.PixelMask,
+                    GradValues = ref Unsafe.Add(ref t.GradWork, planes.C + place),
+                    GradInner = ref Unsafe.Add(ref t.GradWork, planes.E + place),
+                    Offsets = ref blocks.Offsets[block.TapStart],
+                    Weights = ref Unsafe.Add(ref transposed, block.WeightStart + i),
+                    Places = ref blocks.Weights[block.WeightStart + i],
+                    Step = block.Height,
+                    Taps = block.TapCount,
+                    Third = Unsafe.Add(ref t.Weights, weights + planes.Centre3 + unit),
+                    Lanes = shape.Lanes,
+                    Gradient = ref Unsafe.Add(ref gradient, planes.Weight3),
+                    ThirdGradient = ref Unsafe.Add(ref gradient, planes.Weight3 + planes.ThirdMask.Centre(channel, 0, path)),
+                    BiasGradient = ref Unsafe.Add(ref gradient, planes.Bias2 + unit),
+                };
+                third.Run<V, TOp>();
             }
-
-            Unsafe.Add(ref t.Gradient, parameters + planes.Weight3 + planes.ThirdMask.Centre(channel, 0, i)) += V.Sum(sum);
         }
     }
 
-    /// <summary>dL/dx += t dL/dz.</summary>
+    /// <summary>dL/dx = t dL/dz + W1' dL/du.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddSkip<V>(ref Tile t)
+    private void First<V>(ref Tile t)
         where V : struct, IVec<V>
     {
         var shape = planes.Shape;
+        ref float transposed = ref Unsafe.Add(ref t.TransposedWeights, weights + planes.Convolution1);
+        ref float gradU = ref Unsafe.Add(ref t.GradWork, planes.A);
+        ref float gradX = ref Unsafe.Add(ref t.GradWork, planes.X);
+        ref float sums = ref Unsafe.Add(ref t.GradWork, planes.E);
+        if (planes.FirstTaps is { } whole)
+        {
+            whole.Convolution.Forward<V>(ref transposed, ref gradU, ref sums, Activation.Identity, ref Unsafe.NullRef<float>(), add: false);
+        }
+        else
+        {
+            planes.First.InputGradient<V, StoreFinish>(ref transposed, ref gradU, ref gradX, ref gradU);
+        }
+
         for (int channel = 0; channel < planes.Channels; channel++)
         {
             nint place = shape.Lead + (channel * (nint)shape.Size);
             ref float slope = ref Unsafe.Add(ref t.Weights, weights + (channel * shape.Lanes));
             ref float g = ref Unsafe.Add(ref t.GradWork, planes.Y + place);
-            ref float to = ref Unsafe.Add(ref t.GradWork, planes.X + place);
+            ref float to = ref Unsafe.Add(ref gradX, place);
+            if (planes.FirstTaps is { } taps)
+            {
+                taps.Add<V>(channel, ref slope, ref g, ref Unsafe.Add(ref sums, shape.Lead), ref to, shape.Lanes);
+                continue;
+            }
+
             for (nint lane = 0; lane < shape.Lanes; lane += V.Count)
             {
                 V.Store(V.MultiplyAdd(V.Load(ref slope, lane), V.Load(ref g, lane), V.Load(ref to, lane)), ref to, lane);

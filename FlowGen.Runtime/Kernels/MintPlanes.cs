@@ -18,7 +18,8 @@ internal sealed class MintPlanes
         First = Convolution(Shape, FirstMask);
         Second = Convolution(Shape, SecondMask);
         Third = Convolution(Shape, ThirdMask);
-        ThirdTaps = MintTaps.Create(Shape, ThirdMask, Third);
+        ThirdTaps = MintTaps.Create(Shape, Units, KeptTaps(ThirdMask), Third);
+        FirstTaps = MintTaps.Create(Shape, Units, TapConvolution.Transpose(KeptTaps(FirstMask), channels), First);
 
         int pixels = height * width;
         Bias1 = FirstMask.Count;
@@ -44,8 +45,7 @@ internal sealed class MintPlanes
         Diagonal = E + Shape.Floats(Units);
         Y = Diagonal + Shape.Floats(channels);
         Z = Y + Shape.Floats(channels);
-        Some = Z + Shape.Floats(channels);
-        Rows = Some + Shape.Floats(paths);
+        Rows = Z + Shape.Floats(channels);
         WorkFloats = Rows + (channels * TileGeometry.Pad16(Math.Max(pixels, 2)));
         Sequence = new MintSequence(this);
     }
@@ -78,6 +78,9 @@ internal sealed class MintPlanes
     /// <summary>The third convolution of a forward pass tap by tap, where that is the shorter way.</summary>
     public MintTaps? ThirdTaps { get; }
 
+    /// <summary>The transposed first convolution of a backward pass tap by tap, where that is the shorter way.</summary>
+    public MintTaps? FirstTaps { get; }
+
     // Parameters: weight1, bias1, weight2, bias2, weight3, bias3, t.
     public int Bias1 { get; }
 
@@ -93,7 +96,7 @@ internal sealed class MintPlanes
 
     public int ParameterCount { get; }
 
-    // Prepared: t in planes, 1 at their borders; the centre taps of W3; the convolutions, the last of them perhaps tap by tap; for each channel the
+    // Prepared: t in planes, 1 at their borders; the centre taps of W3; the convolutions, the last of them and, transposed, the first perhaps tap by tap; for each channel the
     // products w2 w1 of the centre taps, packed; the shortest step of the iteration; what the inverse takes pixel by pixel.
     public int Centre3 { get; }
 
@@ -113,7 +116,7 @@ internal sealed class MintPlanes
     public MintSequence Sequence { get; }
 
     // Planes of scratch: x; h of the first and of the second hidden channels; e = sum over j of w2 h'(u) w1 of each second channel; the diagonal of the
-    // Jacobian; z; the latent during inversion; one channel's hidden channels; rows of the tile. Sums for each tap of W3 are where e will be.
+    // Jacobian; z; the latent during inversion; rows of the tile. Sums for each tap of W3 are where e will be, those for each tap of W1 where dL/de was.
     public int X { get; }
 
     public int A { get; }
@@ -127,8 +130,6 @@ internal sealed class MintPlanes
     public int Y { get; }
 
     public int Z { get; }
-
-    public int Some { get; }
 
     public int Rows { get; }
 
@@ -155,7 +156,9 @@ internal sealed class MintPlanes
     }
 
     /// <summary>The convolution with the kept taps.</summary>
-    public static TapConvolution Convolution(PlaneShape shape, TriangularMask mask)
+    public static TapConvolution Convolution(PlaneShape shape, TriangularMask mask) => new(shape, mask.Channels * mask.Inputs, KeptTaps(mask), mask.Count);
+
+    private static IReadOnlyList<Tap>[] KeptTaps(TriangularMask mask)
     {
         var lists = new IReadOnlyList<Tap>[mask.Channels * mask.Outputs];
         for (int output = 0; output < lists.Length; output++)
@@ -163,6 +166,6 @@ internal sealed class MintPlanes
             lists[output] = [.. KeptTaps(mask, output)];
         }
 
-        return new TapConvolution(shape, mask.Channels * mask.Inputs, lists, mask.Count);
+        return lists;
     }
 }

@@ -1,10 +1,13 @@
+using System.Runtime.CompilerServices;
 using FlowGen.Layers;
+using FlowGen.Numerics;
 
 namespace FlowGen.Kernels;
 
 /// <summary>
-/// The last convolution of a Mint layer of images, tap by tap. It has one output plane for each channel, which leaves a register block nothing to share; so it is a sum over hidden
-/// channels at the same pixel for every tap of every channel, as many outputs that read the same values, and then a sum over the taps of a channel, each where the tap points to.
+/// A convolution to few planes of a Mint layer of images, tap by tap: the last one, and the transposed first one. It has one output plane for each channel, which leaves a register
+/// block nothing to share; so it is a sum over hidden channels at the same pixel for every tap of every channel, as many outputs that read the same values, and then a sum over the
+/// taps of a channel, each where the tap points to.
 /// </summary>
 internal sealed class MintTaps
 {
@@ -21,37 +24,59 @@ internal sealed class MintTaps
 
     /// <summary>The taps of a convolution, or null if those are more planes than it reads, or their weights more than its own.</summary>
     /// <param name="shape">The planes.</param>
-    /// <param name="mask">The taps that it keeps.</param>
-    /// <param name="whole">The convolution.</param>
-    public static MintTaps? Create(PlaneShape shape, TriangularMask mask, TapConvolution whole)
+    /// <param name="units">The hidden channels.</param>
+    /// <param name="taps">For each channel its taps.</param>
+    /// <param name="whole">The convolution, of whose prepared weights these take the place.</param>
+    public static MintTaps? Create(PlaneShape shape, int units, IReadOnlyList<Tap>[] taps, TapConvolution whole)
     {
         var lists = new List<IReadOnlyList<Tap>>();
-        var offsets = new List<int>[mask.Channels];
+        var offsets = new List<int>[taps.Length];
         foreach (bool centre in (bool[])[true, false])
         {
-            for (int channel = 0; channel < mask.Channels; channel++)
+            for (int channel = 0; channel < taps.Length; channel++)
             {
                 offsets[channel] ??= [];
-                foreach (var taps in MintPlanes.KeptTaps(mask, channel).GroupBy(static tap => (tap.Row, tap.Column)).OrderBy(static taps => taps.Key))
+                foreach (var place in taps[channel].GroupBy(static tap => (tap.Row, tap.Column)).OrderBy(static place => place.Key))
                 {
-                    if (taps.Key == (0, 0) == centre)
+                    if (place.Key == (0, 0) == centre)
                     {
-                        offsets[channel].Add((lists.Count * shape.Size) + (taps.Key.Row * shape.Stride) + taps.Key.Column);
-                        lists.Add([.. taps.Select(static tap => tap with { Row = 0, Column = 0 })]);
+                        offsets[channel].Add((lists.Count * shape.Size) + (place.Key.Row * shape.Stride) + place.Key.Column);
+                        lists.Add([.. place.Select(static tap => tap with { Row = 0, Column = 0 })]);
                     }
                 }
             }
         }
 
-        if (lists.Count > mask.Channels * mask.Inputs)
+        if (lists.Count > units)
         {
             return null;
         }
 
-        var convolution = new TapConvolution(shape, mask.Channels * mask.Inputs, [.. lists], mask.Count);
+        var convolution = new TapConvolution(shape, units, [.. lists], whole.TensorSize);
         return convolution.PreparedSize > whole.PreparedSize ? null : new MintTaps(convolution, [.. offsets.Select(static list => list.ToArray())]);
     }
 
-    /// <summary>Where the sums that belong to a pixel of <paramref name="channel"/> are, from that pixel in the first plane of sums on.</summary>
-    public ReadOnlySpan<int> Offsets(int channel) => offsets[channel];
+    /// <summary>to = scale * x + the sums that belong to each pixel of <paramref name="channel"/>.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="scale">The factors of x.</param>
+    /// <param name="x">The channel's plane.</param>
+    /// <param name="sums">The first pixel of the first plane of sums.</param>
+    /// <param name="to">The plane of the result.</param>
+    /// <param name="lanes">The positions, whole vectors.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public void Add<V>(int channel, ref float scale, ref float x, ref float sums, ref float to, nint lanes)
+        where V : struct, IVec<V>
+    {
+        ReadOnlySpan<int> places = offsets[channel];
+        for (nint lane = 0; lane < lanes; lane += V.Count)
+        {
+            V sum = V.Load(ref scale, lane) * V.Load(ref x, lane);
+            foreach (int place in places)
+            {
+                sum += V.Load(ref sums, place + lane);
+            }
+
+            V.Store(sum, ref to, lane);
+        }
+    }
 }

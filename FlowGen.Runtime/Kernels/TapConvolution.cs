@@ -60,6 +60,9 @@ public sealed class TapConvolution
     /// <summary>The blocks of output planes.</summary>
     internal TapBlocks Blocks => forward;
 
+    /// <summary>The blocks of input planes, whose taps point to output planes.</summary>
+    internal TapBlocks TransposedBlocks => transposed;
+
     /// <summary>The floats that the layer takes in the prepared weights, in each of their forms.</summary>
     public int PreparedSize { get; }
 
@@ -237,27 +240,29 @@ public sealed class TapConvolution
         Planes.ClearActivatedBorders(shape, Outputs, ref pre, ref output, activation);
     }
 
-    /// <summary>Adds the gradients of the tensor and of the bias, from that of W * x + b, zero at borders, and from x.</summary>
+    /// <summary>Adds the gradients of the tensor and, unless it is null, of the bias, from that of W * x + b, zero at borders, and from x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void AddWeightGradients<V>(ref float upstream, ref float input, ref float weightGradient, ref float biasGradient)
         where V : struct, IVec<V>
     {
         int vectors = (shape.Extent + V.Count - 1) / V.Count;
         ref float gradients = ref Unsafe.Add(ref upstream, shape.Lead);
-        if (isInOrder)
+        ref float pixels = ref Unsafe.Add(ref input, shape.Lead);
+        bool hasBias = !Unsafe.IsNullRef(ref biasGradient);
+
+        // Block by block: the products find the planes where the sums left them.
+        foreach (TapBlock block in forward.Blocks)
         {
-            LaneSums.AddRows<V>(ref gradients, shape.Size, vectors * V.Count, Outputs, ref biasGradient);
-        }
-        else
-        {
-            for (int output = 0; output < Outputs; output++)
+            int end = hasBias ? block.First + block.Height : 0;
+            int rows = isInOrder ? block.Height : 1;
+            for (int output = block.First; output < end; output += rows)
             {
                 ref float plane = ref Unsafe.Add(ref gradients, output * (nint)shape.Size);
-                LaneSums.AddRows<V>(ref plane, shape.Size, vectors * V.Count, 1, ref Unsafe.Add(ref biasGradient, Channels[output]));
+                LaneSums.AddRows<V>(ref plane, shape.Size, vectors * V.Count, rows, ref Unsafe.Add(ref biasGradient, Channels[output]));
             }
-        }
 
-        TapGradient.Weights<V>(forward, ref gradients, ref Unsafe.Add(ref input, shape.Lead), shape.Size, vectors, ref weightGradient);
+            TapGradient.Weights<V>(forward, block, ref gradients, ref pixels, shape.Size, vectors, ref weightGradient);
+        }
     }
 
     /// <summary>The gradient of x from that of W * x + b, zero at borders, times the derivative of the activation that made x.</summary>
@@ -277,18 +282,31 @@ public sealed class TapConvolution
             return;
         }
 
-        shape.ClearBorders(ref downstream, Inputs);
         if (inputActivation == Activation.Relu)
         {
-            Multiply<V, ReluGradientFinish>(transposed, ref prepared, ref upstream, ref downstream, ref values);
+            InputGradient<V, ReluGradientFinish>(ref prepared, ref upstream, ref downstream, ref values);
             return;
         }
 
-        Multiply<V, StoreFinish>(transposed, ref prepared, ref upstream, ref downstream, ref upstream);
+        InputGradient<V, StoreFinish>(ref prepared, ref upstream, ref downstream, ref upstream);
         if (inputActivation != Activation.Identity)
         {
             Planes.MultiplyByDerivative(shape, Inputs, ref values, ref downstream, inputActivation);
         }
+    }
+
+    /// <summary>What TFinish makes of the gradient of x, and zeros around it.</summary>
+    /// <param name="prepared">The transposed form of the weights.</param>
+    /// <param name="upstream">The planes with the gradient of W * x + b, zero at borders.</param>
+    /// <param name="downstream">The planes of the result.</param>
+    /// <param name="side">The planes that the finish reads.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal void InputGradient<V, TFinish>(ref float prepared, ref float upstream, ref float downstream, ref float side)
+        where V : struct, IVec<V>
+        where TFinish : struct, IFinish
+    {
+        shape.ClearBorders(ref downstream, Inputs);
+        Multiply<V, TFinish>(transposed, ref prepared, ref upstream, ref downstream, ref side);
     }
 
     private void Multiply<V, TFinish>(TapBlocks blocks, ref float prepared, ref float input, ref float output, ref float side)
@@ -324,7 +342,8 @@ public sealed class TapConvolution
     private int Vectors<V>()
         where V : struct, IVec<V> => shape.Starts<V>().Length;
 
-    private static IReadOnlyList<Tap>[] Transpose(IReadOnlyList<Tap>[] taps, int inputs)
+    /// <summary>For each input plane the taps with which it goes into output planes, in ascending order of plane, row and column.</summary>
+    internal static IReadOnlyList<Tap>[] Transpose(IReadOnlyList<Tap>[] taps, int inputs)
     {
         var lists = new List<Tap>[inputs];
         for (int input = 0; input < inputs; input++)

@@ -13,8 +13,9 @@ internal static class TapGradient
 {
     private const int TapsAtOnce = 4;
 
-    /// <summary>gradient[weight of output o and tap t] += sum over positions p of upstream[o][p] * x[offset[t] + p].</summary>
+    /// <summary>gradient[weight of output o and tap t] += sum over positions p of upstream[o][p] * x[offset[t] + p], for the outputs of one block.</summary>
     /// <param name="blocks">The taps of each block of outputs.</param>
+    /// <param name="block">The block.</param>
     /// <param name="upstream">The first pixel of plane 0 of the gradient by the outputs, zero at borders.</param>
     /// <param name="pixels">The first pixel of input plane 0.</param>
     /// <param name="stride">From one plane to the next, in both.</param>
@@ -22,7 +23,7 @@ internal static class TapGradient
     /// <param name="gradient">The gradient of the layer's tensor.</param>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    internal static void Weights<V>(TapBlocks blocks, ref float upstream, ref float pixels, nint stride, int vectors, ref float gradient)
+    internal static void Weights<V>(TapBlocks blocks, in TapBlock block, ref float upstream, ref float pixels, nint stride, int vectors, ref float gradient)
         where V : struct, IVec<V>
     {
         Span<float> memory = stackalloc float[TapKernel.MaxOutputs * TapsAtOnce];
@@ -30,51 +31,46 @@ internal static class TapGradient
         ref int rowStarts = ref MemoryMarshal.GetReference(RowStarts);
         ref int allOffsets = ref MemoryMarshal.GetArrayDataReference(blocks.Offsets);
         ref int allWeights = ref MemoryMarshal.GetArrayDataReference(blocks.Weights);
-
-        // With 16 registers, two outputs: their sums, the pixels and one upstream vector leave two over.
-        int mostOutputs = V.BlockVectors == 4 ? TapKernel.MaxOutputs : 2;
-        foreach (TapBlock block in blocks.Blocks)
+        int mostOutputs = MostOutputs<V>();
+        for (int row = 0; row < block.Height; row += mostOutputs)
         {
-            for (int row = 0; row < block.Height; row += mostOutputs)
+            int height = Math.Min(mostOutputs, block.Height - row);
+            ref float upstreamRow = ref Unsafe.Add(ref upstream, (block.First + row) * stride);
+            for (int tap = 0, count; tap < block.TapCount; tap += count)
             {
-                int height = Math.Min(mostOutputs, block.Height - row);
-                ref float upstreamRow = ref Unsafe.Add(ref upstream, (block.First + row) * stride);
-                for (int tap = 0; tap < block.TapCount; tap += TapsAtOnce)
+                count = Next(block.TapCount - tap);
+                ref int offsets = ref Unsafe.Add(ref allOffsets, block.TapStart + tap);
+                ref int weights = ref Unsafe.Add(ref allWeights, block.WeightStart + (tap * block.Height) + row);
+                scoped TapDots dots = new()
                 {
-                    int count = Math.Min(TapsAtOnce, block.TapCount - tap);
-                    ref int offsets = ref Unsafe.Add(ref allOffsets, block.TapStart + tap);
-                    ref int weights = ref Unsafe.Add(ref allWeights, block.WeightStart + (tap * block.Height) + row);
-                    scoped TapDots dots = new()
-                    {
-                        Upstream = ref upstreamRow,
-                        Stride = stride,
-                        Pixels0 = ref Unsafe.Add(ref pixels, offsets),
-                        Pixels1 = ref Unsafe.Add(ref pixels, Unsafe.Add(ref offsets, count > 1 ? 1 : 0)),
-                        Pixels2 = ref Unsafe.Add(ref pixels, Unsafe.Add(ref offsets, count > 2 ? 2 : 0)),
-                        Pixels3 = ref Unsafe.Add(ref pixels, Unsafe.Add(ref offsets, count > 3 ? 3 : 0)),
-                        Lanes = vectors * V.Count,
-                    };
-                    if (blocks.IsDense && count == TapsAtOnce)
-                    {
-                        dots.Sums = ref gradient;
-                        dots.RowStarts = ref weights;
-                        Add<V>(ref dots, height);
-                        continue;
-                    }
+                    Upstream = ref upstreamRow,
+                    Stride = stride,
+                    Pixels0 = ref Unsafe.Add(ref pixels, offsets),
+                    Pixels1 = ref Unsafe.Add(ref pixels, Unsafe.Add(ref offsets, count > 1 ? 1 : 0)),
+                    Pixels2 = ref Unsafe.Add(ref pixels, Unsafe.Add(ref offsets, count > 2 ? 2 : 0)),
+                    Pixels3 = ref Unsafe.Add(ref pixels, Unsafe.Add(ref offsets, count > 3 ? 3 : 0)),
+                    Lanes = vectors * V.Count,
+                };
+                if (blocks.IsDense && count == TapsAtOnce)
+                {
+                    dots.Sums = ref gradient;
+                    dots.RowStarts = ref weights;
+                    Add<V, PlainRead>(ref dots, height, count);
+                    continue;
+                }
 
-                    memory.Clear();
-                    dots.Sums = ref sums;
-                    dots.RowStarts = ref rowStarts;
-                    Add<V>(ref dots, height);
-                    for (int i = 0; i < count; i++)
+                memory.Clear();
+                dots.Sums = ref sums;
+                dots.RowStarts = ref rowStarts;
+                Add<V, PlainRead>(ref dots, height, count);
+                for (int i = 0; i < count; i++)
+                {
+                    for (int output = 0; output < height; output++)
                     {
-                        for (int output = 0; output < height; output++)
+                        int weight = Unsafe.Add(ref weights, (i * block.Height) + output);
+                        if (weight >= 0)
                         {
-                            int weight = Unsafe.Add(ref weights, (i * block.Height) + output);
-                            if (weight >= 0)
-                            {
-                                Unsafe.Add(ref gradient, weight) += Unsafe.Add(ref sums, (output * TapsAtOnce) + i);
-                            }
+                            Unsafe.Add(ref gradient, weight) += Unsafe.Add(ref sums, (output * TapsAtOnce) + i);
                         }
                     }
                 }
@@ -82,39 +78,126 @@ internal static class TapGradient
         }
     }
 
+    /// <summary>gradient[i, j] += sum over positions of upstream[i] * what TRead makes of values[j].</summary>
+    /// <param name="upstream">The first position of plane 0 of the left side.</param>
+    /// <param name="values">The first position of plane 0 of the right side.</param>
+    /// <param name="stride">From one plane to the next, in both.</param>
+    /// <param name="rows">The planes of the left side.</param>
+    /// <param name="columns">The planes of the right side.</param>
+    /// <param name="lanes">The positions of a plane, whole vectors.</param>
+    /// <param name="gradient">The sums, a row for each plane of the left side.</param>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    internal static void Products<V, TRead>(ref float upstream, ref float values, nint stride, int rows, int columns, nint lanes, ref float gradient)
+        where V : struct, IVec<V>
+        where TRead : struct, IValueRead
+    {
+        Span<float> memory = stackalloc float[TapKernel.MaxOutputs * TapsAtOnce];
+        ref float sums = ref MemoryMarshal.GetReference(memory);
+        ref int rowStarts = ref MemoryMarshal.GetReference(RowStarts);
+        int mostOutputs = MostOutputs<V>();
+        int blocks = (rows + mostOutputs - 1) / mostOutputs;
+        for (int block = 0, row = 0, height; block < blocks; block++, row += height)
+        {
+            height = (rows - row + blocks - block - 1) / (blocks - block);
+            for (int column = 0, count; column < columns; column += count)
+            {
+                count = Next(columns - column);
+                ref float first = ref Unsafe.Add(ref values, column * stride);
+                memory.Clear();
+                scoped TapDots dots = new()
+                {
+                    Upstream = ref Unsafe.Add(ref upstream, row * stride),
+                    Stride = stride,
+                    Pixels0 = ref first,
+                    Pixels1 = ref Unsafe.Add(ref first, count > 1 ? stride : 0),
+                    Pixels2 = ref Unsafe.Add(ref first, count > 2 ? 2 * stride : 0),
+                    Pixels3 = ref Unsafe.Add(ref first, count > 3 ? 3 * stride : 0),
+                    Lanes = lanes,
+                    Sums = ref sums,
+                    RowStarts = ref rowStarts,
+                };
+                Add<V, TRead>(ref dots, height, count);
+                for (nint i = 0; i < height; i++)
+                {
+                    for (nint j = 0; j < count; j++)
+                    {
+                        Unsafe.Add(ref gradient, ((row + i) * columns) + column + j) += Unsafe.Add(ref sums, (i * TapsAtOnce) + j);
+                    }
+                }
+            }
+        }
+    }
+
+    // With 16 registers, two outputs: their sums, the pixels and one upstream vector leave two over.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int MostOutputs<V>()
+        where V : struct, IVec<V> => V.BlockVectors == 4 ? TapKernel.MaxOutputs : 2;
+
+    // Three and two rather than four and one, which would load more than it multiplies.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Next(int taps) => taps == 5 ? 3 : Math.Min(taps, TapsAtOnce);
+
     private static ReadOnlySpan<int> RowStarts => [0, 4, 8, 12, 16, 20];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<V>(scoped ref TapDots dots, int height)
+    private static void Add<V, TRead>(scoped ref TapDots dots, int height, int count)
         where V : struct, IVec<V>
+        where TRead : struct, IValueRead
     {
-        switch (height)
+        switch (count)
         {
-            case 6:
-                Dots<V, Size6>(ref dots);
-                break;
-            case 5:
-                Dots<V, Size5>(ref dots);
-                break;
-            case 4:
-                Dots<V, Size4>(ref dots);
+            case TapsAtOnce:
+                Add<V, Size4, TRead>(ref dots, height);
                 break;
             case 3:
-                Dots<V, Size3>(ref dots);
+                Add<V, Size3, TRead>(ref dots, height);
                 break;
             case 2:
-                Dots<V, Size2>(ref dots);
+                Add<V, Size2, TRead>(ref dots, height);
                 break;
             default:
-                Dots<V, Size1>(ref dots);
+                Add<V, Size1, TRead>(ref dots, height);
                 break;
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<V, TTaps, TRead>(scoped ref TapDots dots, int height)
+        where V : struct, IVec<V>
+        where TTaps : struct, IBlockSize
+        where TRead : struct, IValueRead
+    {
+        switch (height)
+        {
+            case 6:
+                Dots<V, Size6, TTaps, TRead>(ref dots);
+                break;
+            case 5:
+                Dots<V, Size5, TTaps, TRead>(ref dots);
+                break;
+            case 4:
+                Dots<V, Size4, TTaps, TRead>(ref dots);
+                break;
+            case 3:
+                Dots<V, Size3, TTaps, TRead>(ref dots);
+                break;
+            case 2:
+                Dots<V, Size2, TTaps, TRead>(ref dots);
+                break;
+            default:
+                Dots<V, Size1, TTaps, TRead>(ref dots);
+                break;
+        }
+    }
+
+    // The conditions are constants of each instantiation.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Dots<V, THeight>(scoped ref TapDots dots)
+    private static void Dots<V, THeight, TTaps, TRead>(scoped ref TapDots dots)
         where V : struct, IVec<V>
         where THeight : struct, IBlockSize
+        where TTaps : struct, IBlockSize
+        where TRead : struct, IValueRead
     {
         V c00, c01, c02, c03, c10, c11, c12, c13, c20, c21, c22, c23;
         V c30, c31, c32, c33, c40, c41, c42, c43, c50, c51, c52, c53;
@@ -130,58 +213,58 @@ internal static class TapGradient
         nint lanes = dots.Lanes;
         for (nint p = 0; p < lanes; p += V.Count)
         {
-            V p0 = V.Load(ref x0, p);
-            V p1 = V.Load(ref x1, p);
-            V p2 = V.Load(ref x2, p);
-            V p3 = V.Load(ref x3, p);
+            V p0 = TRead.Read(V.Load(ref x0, p));
+            V p1 = TTaps.Value > 1 ? TRead.Read(V.Load(ref x1, p)) : p0;
+            V p2 = TTaps.Value > 2 ? TRead.Read(V.Load(ref x2, p)) : p0;
+            V p3 = TTaps.Value > 3 ? TRead.Read(V.Load(ref x3, p)) : p0;
             V g = V.Load(ref low);
             V.Accumulate(ref c00, g, p0);
-            V.Accumulate(ref c01, g, p1);
-            V.Accumulate(ref c02, g, p2);
-            V.Accumulate(ref c03, g, p3);
+            if (TTaps.Value > 1) V.Accumulate(ref c01, g, p1);
+            if (TTaps.Value > 2) V.Accumulate(ref c02, g, p2);
+            if (TTaps.Value > 3) V.Accumulate(ref c03, g, p3);
             if (THeight.Value > 1)
             {
                 g = V.Load(ref low, stride);
                 V.Accumulate(ref c10, g, p0);
-                V.Accumulate(ref c11, g, p1);
-                V.Accumulate(ref c12, g, p2);
-                V.Accumulate(ref c13, g, p3);
+                if (TTaps.Value > 1) V.Accumulate(ref c11, g, p1);
+                if (TTaps.Value > 2) V.Accumulate(ref c12, g, p2);
+                if (TTaps.Value > 3) V.Accumulate(ref c13, g, p3);
             }
 
             if (THeight.Value > 2)
             {
                 g = V.Load(ref low, 2 * stride);
                 V.Accumulate(ref c20, g, p0);
-                V.Accumulate(ref c21, g, p1);
-                V.Accumulate(ref c22, g, p2);
-                V.Accumulate(ref c23, g, p3);
+                if (TTaps.Value > 1) V.Accumulate(ref c21, g, p1);
+                if (TTaps.Value > 2) V.Accumulate(ref c22, g, p2);
+                if (TTaps.Value > 3) V.Accumulate(ref c23, g, p3);
             }
 
             if (THeight.Value > 3)
             {
                 g = V.Load(ref high);
                 V.Accumulate(ref c30, g, p0);
-                V.Accumulate(ref c31, g, p1);
-                V.Accumulate(ref c32, g, p2);
-                V.Accumulate(ref c33, g, p3);
+                if (TTaps.Value > 1) V.Accumulate(ref c31, g, p1);
+                if (TTaps.Value > 2) V.Accumulate(ref c32, g, p2);
+                if (TTaps.Value > 3) V.Accumulate(ref c33, g, p3);
             }
 
             if (THeight.Value > 4)
             {
                 g = V.Load(ref high, stride);
                 V.Accumulate(ref c40, g, p0);
-                V.Accumulate(ref c41, g, p1);
-                V.Accumulate(ref c42, g, p2);
-                V.Accumulate(ref c43, g, p3);
+                if (TTaps.Value > 1) V.Accumulate(ref c41, g, p1);
+                if (TTaps.Value > 2) V.Accumulate(ref c42, g, p2);
+                if (TTaps.Value > 3) V.Accumulate(ref c43, g, p3);
             }
 
             if (THeight.Value > 5)
             {
                 g = V.Load(ref high, 2 * stride);
                 V.Accumulate(ref c50, g, p0);
-                V.Accumulate(ref c51, g, p1);
-                V.Accumulate(ref c52, g, p2);
-                V.Accumulate(ref c53, g, p3);
+                if (TTaps.Value > 1) V.Accumulate(ref c51, g, p1);
+                if (TTaps.Value > 2) V.Accumulate(ref c52, g, p2);
+                if (TTaps.Value > 3) V.Accumulate(ref c53, g, p3);
             }
 
             low = ref Unsafe.Add(ref low, V.Count);
