@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FlowGen.Kernels;
 using FlowGen.Layers;
 
@@ -58,21 +59,21 @@ internal sealed class MintStack
     public void Forward()
     {
         Tile tile = Tile(recording: false);
-        image.CopyTo(state, 0);
+        Copy(image, tile.Lanes * channels, ref tile.State);
         layer.Forward(ref tile, 0);
     }
 
     public void Record()
     {
         Tile tile = Tile(recording: true);
-        image.CopyTo(state, 0);
+        Copy(image, tile.Lanes * channels, ref tile.State);
         layer.Forward(ref tile, 0);
     }
 
     public void Backward()
     {
         Tile tile = Tile(recording: true);
-        gradImage.CopyTo(gradState, 0);
+        Copy(gradImage, tile.Lanes * channels, ref tile.GradState);
         layer.Backward(ref tile, 0, 0, layer.ParameterCount);
     }
 
@@ -80,14 +81,19 @@ internal sealed class MintStack
 
     private void Prepare(float[] parameters, float[] to, WeightForm form)
     {
-        var preparation = new Preparation { Parameters = parameters, Prepared = to, Form = form };
+        var preparation = new Preparation { Parameters = parameters, Prepared = MemoryMarshal.CreateSpan(ref Line(to), layer.PreparedSize), Form = form };
         layer.Prepare(ref preparation, 0, 0);
     }
+
+    private static void Copy(float[] from, int count, ref float to) => from.AsSpan(0, count).CopyTo(MemoryMarshal.CreateSpan(ref to, count));
+
+    /// <summary>The first cache line that starts in memory that stays where it is: where an engine has its planes and weights.</summary>
+    private static ref float Line(float[] pinned) => ref pinned[(int)(-Marshal.UnsafeAddrOfPinnedArrayElement(pinned, 0) & 63) / sizeof(float)];
 
     private static float[] Numbers(int count, int seed, float scale)
     {
         var random = new System.Random(seed);
-        float[] values = GC.AllocateArray<float>(count, pinned: true);
+        float[] values = GC.AllocateArray<float>(count + 16, pinned: true);
         foreach (ref float value in values.AsSpan())
         {
             value = (random.NextSingle() - 0.5f) * scale;
@@ -101,12 +107,12 @@ internal sealed class MintStack
         Lanes = lanes,
         Pixels = pixels,
         Recording = recording,
-        State = ref state[0],
-        GradState = ref gradState[0],
-        Work = ref work[0],
-        GradWork = ref gradWork[0],
-        Weights = ref weights[0],
-        TransposedWeights = ref transposed[0],
+        State = ref Line(state),
+        GradState = ref Line(gradState),
+        Work = ref Line(work),
+        GradWork = ref Line(gradWork),
+        Weights = ref Line(weights),
+        TransposedWeights = ref Line(transposed),
         Gradient = ref gradient[0],
         LogDet = ref sums[0],
         GradLogDet = ref upstream[0],

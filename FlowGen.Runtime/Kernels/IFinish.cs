@@ -83,19 +83,23 @@ internal readonly struct ReluGradientFinish : IFinish
         V.Store(V.And(value, V.GreaterThan(V.Load(ref side, offset), V.Zero)), ref result, offset);
 }
 
-/// <summary>The product times the derivative of the activation that made the side operand.</summary>
-internal readonly struct DerivativeFinish<TOp> : IFinish
+/// <summary>The product times h'' / h' of the activation that made the side operand: with <see cref="AddTimesDerivativeFinish{TOp}"/> next, in two steps that leave no accumulator without a register.</summary>
+internal readonly struct CurvatureFinish<TOp> : IFinish
     where TOp : struct, ISmoothActivation
 {
     public static bool SideIsBlock => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Finish<V>(V value, ref float result, ref float side, nint offset)
-        where V : struct, IVec<V> => V.Store(value * TOp.Derivative(V.Load(ref side, offset)), ref result, offset);
+        where V : struct, IVec<V>
+    {
+        V h = V.Load(ref side, offset);
+        V.Store(TOp.TimesCurvature(value, h, TOp.Derivative(h)), ref result, offset);
+    }
 }
 
-/// <summary>The product times the second derivative of the activation that made the side operand, added to what is there.</summary>
-internal readonly struct SecondDerivativeAddFinish<TOp> : IFinish
+/// <summary>The product and what is there, times the derivative of the activation that made the side operand.</summary>
+internal readonly struct AddTimesDerivativeFinish<TOp> : IFinish
     where TOp : struct, ISmoothActivation
 {
     public static bool SideIsBlock => true;
@@ -104,5 +108,5 @@ internal readonly struct SecondDerivativeAddFinish<TOp> : IFinish
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Finish<V>(V value, ref float result, ref float side, nint offset)
-        where V : struct, IVec<V> => V.Store(V.MultiplyAdd(value, TOp.SecondDerivative(V.Load(ref side, offset)), V.Load(ref result, offset)), ref result, offset);
+        where V : struct, IVec<V> => V.Store((V.Load(ref result, offset) + value) * TOp.Derivative(V.Load(ref side, offset)), ref result, offset);
 }

@@ -67,7 +67,8 @@ internal readonly struct MintGradient<TOp>(MintShape shape, int weights, int par
         for (nint i = 0; i < shape.Units * lanes; i += V.Count)
         {
             V h = V.Load(ref a, i);
-            V.Store(V.MultiplyAdd(V.Load(ref gradU, i), TOp.Derivative(h), V.Load(ref gradE, i) * TOp.SecondDerivative(h)), ref gradU, i);
+            V p = TOp.Derivative(h);
+            V.Store((V.Load(ref gradU, i) + TOp.TimesCurvature(V.Load(ref gradE, i), h, p)) * p, ref gradU, i);
         }
 
         LaneSums.AddRows<V>(ref gradU, lanes, lanes, shape.Units, ref Unsafe.Add(ref gradient, shape.Bias1));
@@ -127,7 +128,7 @@ internal readonly struct MintGradient<TOp>(MintShape shape, int weights, int par
                 V.Store(share * w3, ref gradE, lane);
                 sum = V.MultiplyAdd(share, inner, sum);
                 V byP = V.Load(ref r, lane) * w3 * inner;
-                V.Store(V.MultiplyAdd(V.Load(ref gradV, lane), p, byP * TOp.SecondDerivative(h)), ref gradV, lane);
+                V.Store((V.Load(ref gradV, lane) + TOp.TimesCurvature(byP, h, p)) * p, ref gradV, lane);
             }
 
             Unsafe.Add(ref centre, i) += V.Sum(sum);

@@ -52,6 +52,7 @@ public sealed class MintImage
     /// <param name="weights">Where the layer starts in the prepared weights.</param>
     public void Prepare(ref Preparation p, int parameters, int weights)
     {
+        bool isTransposed = p.Form == WeightForm.Transposed;
         int paths = planes.Paths;
         var shape = planes.Shape;
         var from = p.Parameters.Slice(parameters, planes.ParameterCount);
@@ -84,15 +85,17 @@ public sealed class MintImage
                     float w1 = from[planes.FirstMask.Centre(channel, j, 0)];
                     ref float w2 = ref second[planes.SecondMask.Centre(channel, i, j)];
                     w2 = Math.Sign(w3) * Math.Sign(w1) * Math.Abs(w2);
-                    (int row, int column) = p.Form == WeightForm.Transposed ? (j, i) : (i, j);
-                    inner[(((channel * paths) + row) * paths) + column] = w2 * w1;
+
+                    // A backward pass keeps dL/de without w3.
+                    (int row, int column) = isTransposed ? (j, i) : (i, j);
+                    inner[(((channel * paths) + row) * paths) + column] = isTransposed ? w2 * w1 * w3 : w2 * w1;
                 }
             }
 
             DensePack.Blocks(inner[(channel * paths * paths)..], paths, paths, to[(planes.Inner + (channel * paths * paths))..]);
         }
 
-        if (planes.FirstTaps is { } firstTaps && p.Form == WeightForm.Transposed)
+        if (planes.FirstTaps is { } firstTaps && isTransposed)
         {
             Pack(firstTaps.Convolution, WeightForm.Tile, from[..planes.Bias1], default, to[planes.Convolution1..]);
         }
@@ -102,7 +105,7 @@ public sealed class MintImage
         }
 
         Pack(planes.Second, p.Form, second, from.Slice(planes.Bias2, planes.Units), to[planes.Convolution2..]);
-        if (planes.ThirdTaps is { } taps && p.Form != WeightForm.Transposed)
+        if (planes.ThirdTaps is { } taps && !isTransposed)
         {
             // The biases of the channels are those of the centre taps, which come first.
             var bias = scratch.AsSpan(planes.SecondMask.Count + (planes.Units * paths), taps.Convolution.Outputs);
@@ -115,7 +118,7 @@ public sealed class MintImage
             Pack(planes.Third, p.Form, from[planes.Weight3..planes.Bias3], from.Slice(planes.Bias3, planes.Channels), to[planes.Convolution3..]);
         }
 
-        if (p.Form != WeightForm.Transposed)
+        if (!isTransposed)
         {
             to[planes.ShortestStep] = ShortestStep(from, second);
             planes.Sequence.Prepare(planes, from, second, to[planes.SequenceWeights..]);
@@ -187,7 +190,7 @@ public sealed class MintImage
 
     /// <summary>
     /// dL/dz to dL/dx in place; adds the gradients of the parameters, those by W2's centre taps through the diagonal as sums for <see cref="Finish"/>:
-    /// for each channel the products of dL/de and h'(u), <c>[paths, paths]</c>.
+    /// for each channel the products of dL/de / w3 and h'(u), <c>[paths, paths]</c>.
     /// </summary>
     /// <param name="t">The tile.</param>
     /// <param name="weights">Where the layer starts in the prepared weights.</param>
@@ -224,7 +227,7 @@ public sealed class MintImage
                 {
                     int first = planes.FirstMask.Centre(channel, j, 0);
                     int second = planes.Weight2 + planes.SecondMask.Centre(channel, i, j);
-                    float sum = g.Gradient[sums + (((channel * paths) + i) * paths) + j];
+                    float sum = w3 * g.Gradient[sums + (((channel * paths) + i) * paths) + j];
                     float sign = Math.Sign(w3) * Math.Sign(from[first]);
                     to[first] += sign * Math.Abs(from[second]) * sum;
                     to[second] = sign * Math.Sign(from[second]) * (to[second] + (from[first] * sum));

@@ -45,13 +45,6 @@ internal readonly struct MintImageGradient<TOp>(MintPlanes planes, int weights, 
                 paths,
                 shape.Lanes,
                 ref Unsafe.Add(ref t.Gradient, sums + (channel * paths * paths)));
-        }
-
-        planes.Second.AddWeightGradients<V>(ref gradV, ref a, ref Unsafe.Add(ref gradient, planes.Weight2), ref Unsafe.NullRef<float>());
-        planes.Second.InputGradient<V, DerivativeFinish<TOp>>(ref Unsafe.Add(ref transposed, planes.Convolution2), ref gradV, ref gradU, ref a);
-        for (int channel = 0; channel < planes.Channels; channel++)
-        {
-            nint unit = shape.Lead + (channel * paths * size);
             DenseProduct inner = new()
             {
                 Left = ref Unsafe.Add(ref transposed, planes.Inner + (channel * paths * paths)),
@@ -64,9 +57,11 @@ internal readonly struct MintImageGradient<TOp>(MintPlanes planes, int weights, 
                 ResultStride = size,
                 SideStride = size,
             };
-            DenseBlock.Multiply<V, SecondDerivativeAddFinish<TOp>>(ref inner, shape.Lanes);
+            DenseBlock.Multiply<V, CurvatureFinish<TOp>>(ref inner, shape.Lanes);
         }
 
+        planes.Second.AddWeightGradients<V>(ref gradV, ref a, ref Unsafe.Add(ref gradient, planes.Weight2), ref Unsafe.NullRef<float>());
+        planes.Second.InputGradient<V, AddTimesDerivativeFinish<TOp>>(ref Unsafe.Add(ref transposed, planes.Convolution2), ref gradV, ref gradU, ref a);
         planes.First.AddWeightGradients<V>(ref gradU, ref x, ref gradient, ref Unsafe.Add(ref gradient, planes.Bias1));
         First<V>(ref t);
         Planes.Read(shape, planes.Channels, ref gradX, ref t.GradState, t.Lanes);
@@ -101,7 +96,7 @@ internal readonly struct MintImageGradient<TOp>(MintPlanes planes, int weights, 
             ref float slope = ref Unsafe.Add(ref t.Gradient, parameters + planes.Slope + (channel * shape.Height * shape.Width));
             for (int row = 0; row < shape.Height; row++)
             {
-                AddRow(ref g, ref x, ref r, ref slope, shape.Width);
+                AddRow<V>(ref g, ref x, ref r, ref slope, shape.Width);
                 g = ref Unsafe.Add(ref g, shape.Stride);
                 x = ref Unsafe.Add(ref x, shape.Stride);
                 r = ref Unsafe.Add(ref r, shape.Stride);
@@ -112,22 +107,31 @@ internal readonly struct MintImageGradient<TOp>(MintPlanes planes, int weights, 
 
     /// <summary>slope += g x + r.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddRow(ref float g, ref float x, ref float r, ref float slope, nint count)
+    private static void AddRow<V>(ref float g, ref float x, ref float r, ref float slope, nint count)
+        where V : struct, IVec<V>
     {
-        nint i = 0;
-        for (; i <= count - Vec128.Count; i += Vec128.Count)
-        {
-            Vec128 sum = Vec128.Load(ref slope, i) + Vec128.MultiplyAdd(Vec128.Load(ref g, i), Vec128.Load(ref x, i), Vec128.Load(ref r, i));
-            Vec128.Store(sum, ref slope, i);
-        }
-
+        nint i = AddWhole<V>(0, ref g, ref x, ref r, ref slope, count);
+        i = V.Count > Vec256.Count ? AddWhole<Vec256>(i, ref g, ref x, ref r, ref slope, count) : i;
+        i = V.Count > Vec128.Count ? AddWhole<Vec128>(i, ref g, ref x, ref r, ref slope, count) : i;
         for (; i < count; i++)
         {
             Unsafe.Add(ref slope, i) += float.MultiplyAddEstimate(Unsafe.Add(ref g, i), Unsafe.Add(ref x, i), Unsafe.Add(ref r, i));
         }
     }
 
-    /// <summary>From dL/dz and r to dL/dv and dL/de of the second hidden channels; the gradients of W3 and b2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nint AddWhole<V>(nint i, ref float g, ref float x, ref float r, ref float slope, nint count)
+        where V : struct, IVec<V>
+    {
+        for (; i <= count - V.Count; i += V.Count)
+        {
+            V.Store(V.Load(ref slope, i) + V.MultiplyAdd(V.Load(ref g, i), V.Load(ref x, i), V.Load(ref r, i)), ref slope, i);
+        }
+
+        return i;
+    }
+
+    /// <summary>From dL/dz and r to dL/dv and dL/de / w3 of the second hidden channels; the gradients of W3 and b2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Third<V>(ref Tile t)
         where V : struct, IVec<V>

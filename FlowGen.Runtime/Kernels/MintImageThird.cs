@@ -10,7 +10,7 @@ namespace FlowGen.Kernels;
 /// products by W3's gradient read the same few places around a position, and dL/dv, dL/de and the sums for b2 and W3's centre tap need both.
 /// </summary>
 /// <remarks>
-/// With p = h'(v), g = W3' dL/dz and r = dL/dlog-det / d: dL/de = r w3 p, dL/dv = g p + r w3 e h''(v). Up to six taps at a time; before the last of them g waits where dL/dv will be.
+/// With p = h'(v), g = W3' dL/dz and r = dL/dlog-det / d: dL/de = r w3 p, dL/dv = g p + r w3 e h''(v). What is kept of dL/de is without w3, which is the same for a whole plane. Up to six taps at a time; before the last of them g waits where dL/dv will be.
 /// </remarks>
 internal ref struct MintImageThird
 {
@@ -35,7 +35,7 @@ internal ref struct MintImageThird
     /// <summary>Becomes dL/dv, zero at borders.</summary>
     public ref float GradValues;
 
-    /// <summary>Becomes dL/de, zero at borders.</summary>
+    /// <summary>Becomes dL/de / w3, zero at borders.</summary>
     public ref float GradInner;
 
     /// <summary>Where each tap reads the upstream planes.</summary>
@@ -181,10 +181,11 @@ internal ref struct MintImageThird
             {
                 V r = V.Load(ref Scale, lane);
                 V p = TOp.Derivative(h);
-                V inner = r * V.Load(ref Inner, lane);
-                V.Accumulate(ref third, inner, p);
-                V.Store(r * centre * p, ref GradInner, lane);
-                g = V.MultiplyAdd(V.And(g, V.Load(ref Mask, lane)), p, inner * centre * TOp.SecondDerivative(h));
+                V e = V.Load(ref Inner, lane);
+                V share = r * p;
+                V.Accumulate(ref third, share, e);
+                V.Store(share, ref GradInner, lane);
+                g = V.MultiplyAdd(TOp.TimesCurvature(r * centre, h, p), e, V.And(g, V.Load(ref Mask, lane))) * p;
                 bias += g;
             }
 

@@ -97,7 +97,7 @@ internal sealed class MintPlanes
     public int ParameterCount { get; }
 
     // Prepared: t in planes, 1 at their borders; the centre taps of W3; the convolutions, the last of them and, transposed, the first perhaps tap by tap; for each channel the
-    // products w2 w1 of the centre taps, packed; the shortest step of the iteration; what the inverse takes pixel by pixel.
+    // products w2 w1 of the centre taps, transposed w3 w2 w1, packed; the shortest step of the iteration; what the inverse takes pixel by pixel.
     public int Centre3 { get; }
 
     public int Convolution1 { get; }

@@ -253,7 +253,8 @@ public sealed class TapConvolution
         // Block by block: the products find the planes where the sums left them.
         foreach (TapBlock block in forward.Blocks)
         {
-            int end = hasBias ? block.First + block.Height : 0;
+            bool apart = hasBias && !TapGradient.SumsComeAlong(block);
+            int end = apart ? block.First + block.Height : 0;
             int rows = isInOrder ? block.Height : 1;
             for (int output = block.First; output < end; output += rows)
             {
@@ -261,7 +262,8 @@ public sealed class TapConvolution
                 LaneSums.AddRows<V>(ref plane, shape.Size, vectors * V.Count, rows, ref Unsafe.Add(ref biasGradient, Channels[output]));
             }
 
-            TapGradient.Weights<V>(forward, block, ref gradients, ref pixels, shape.Size, vectors, ref weightGradient);
+            ref float bias = ref apart ? ref Unsafe.NullRef<float>() : ref biasGradient;
+            TapGradient.Weights<V>(forward, block, ref gradients, ref pixels, shape.Size, vectors, ref weightGradient, ref bias, Channels);
         }
     }
 

@@ -13,6 +13,9 @@ internal static class TapGradient
 {
     private const int TapsAtOnce = 4;
 
+    /// <summary>Whether the sums of upstream planes cost nothing besides: where some taps leave registers free, additions go where no multiplications do.</summary>
+    internal static bool SumsComeAlong(in TapBlock block) => block.TapCount % TapsAtOnce != 0;
+
     /// <summary>gradient[weight of output o and tap t] += sum over positions p of upstream[o][p] * x[offset[t] + p], for the outputs of one block.</summary>
     /// <param name="blocks">The taps of each block of outputs.</param>
     /// <param name="block">The block.</param>
@@ -21,9 +24,12 @@ internal static class TapGradient
     /// <param name="stride">From one plane to the next, in both.</param>
     /// <param name="vectors">The vectors of positions in a plane.</param>
     /// <param name="gradient">The gradient of the layer's tensor.</param>
+    /// <param name="biasGradient">That of its bias, to which the sums of upstream planes are added, or null; not null only where <see cref="SumsComeAlong"/>.</param>
+    /// <param name="channels">For each output its place there.</param>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    internal static void Weights<V>(TapBlocks blocks, in TapBlock block, ref float upstream, ref float pixels, nint stride, int vectors, ref float gradient)
+    internal static void Weights<V>(
+        TapBlocks blocks, in TapBlock block, ref float upstream, ref float pixels, nint stride, int vectors, ref float gradient, ref float biasGradient, int[] channels)
         where V : struct, IVec<V>
     {
         Span<float> memory = stackalloc float[TapKernel.MaxOutputs * TapsAtOnce];
@@ -36,6 +42,7 @@ internal static class TapGradient
         {
             int height = Math.Min(mostOutputs, block.Height - row);
             ref float upstreamRow = ref Unsafe.Add(ref upstream, (block.First + row) * stride);
+            bool isBiasLeft = !Unsafe.IsNullRef(ref biasGradient);
             for (int tap = 0, count; tap < block.TapCount; tap += count)
             {
                 count = Next(block.TapCount - tap);
@@ -55,14 +62,21 @@ internal static class TapGradient
                 {
                     dots.Sums = ref gradient;
                     dots.RowStarts = ref weights;
-                    Add<V, PlainRead>(ref dots, height, count);
+                    Add<V, PlainRead>(ref dots, height, count, bias: false);
                     continue;
                 }
 
+                bool bias = isBiasLeft && count < TapsAtOnce;
                 memory.Clear();
                 dots.Sums = ref sums;
                 dots.RowStarts = ref rowStarts;
-                Add<V, PlainRead>(ref dots, height, count);
+                Add<V, PlainRead>(ref dots, height, count, bias);
+                for (int output = 0; bias && output < height; output++)
+                {
+                    Unsafe.Add(ref biasGradient, channels[block.First + row + output]) += Unsafe.Add(ref sums, (output * TapsAtOnce) + TapsAtOnce - 1);
+                }
+
+                isBiasLeft &= !bias;
                 for (int i = 0; i < count; i++)
                 {
                     for (int output = 0; output < height; output++)
@@ -117,7 +131,7 @@ internal static class TapGradient
                     Sums = ref sums,
                     RowStarts = ref rowStarts,
                 };
-                Add<V, TRead>(ref dots, height, count);
+                Add<V, TRead>(ref dots, height, count, bias: false);
                 for (nint i = 0; i < height; i++)
                 {
                     for (nint j = 0; j < count; j++)
@@ -141,62 +155,73 @@ internal static class TapGradient
     private static ReadOnlySpan<int> RowStarts => [0, 4, 8, 12, 16, 20];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<V, TRead>(scoped ref TapDots dots, int height, int count)
+    private static void Add<V, TRead>(scoped ref TapDots dots, int height, int count, bool bias)
         where V : struct, IVec<V>
         where TRead : struct, IValueRead
     {
-        switch (count)
+        switch (bias ? count + TapsAtOnce : count)
         {
+            case 3 + TapsAtOnce:
+                Add<V, Size3, Size1, TRead>(ref dots, height);
+                break;
+            case 2 + TapsAtOnce:
+                Add<V, Size2, Size1, TRead>(ref dots, height);
+                break;
+            case 1 + TapsAtOnce:
+                Add<V, Size1, Size1, TRead>(ref dots, height);
+                break;
             case TapsAtOnce:
-                Add<V, Size4, TRead>(ref dots, height);
+                Add<V, Size4, Size0, TRead>(ref dots, height);
                 break;
             case 3:
-                Add<V, Size3, TRead>(ref dots, height);
+                Add<V, Size3, Size0, TRead>(ref dots, height);
                 break;
             case 2:
-                Add<V, Size2, TRead>(ref dots, height);
+                Add<V, Size2, Size0, TRead>(ref dots, height);
                 break;
             default:
-                Add<V, Size1, TRead>(ref dots, height);
+                Add<V, Size1, Size0, TRead>(ref dots, height);
                 break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<V, TTaps, TRead>(scoped ref TapDots dots, int height)
+    private static void Add<V, TTaps, TBias, TRead>(scoped ref TapDots dots, int height)
         where V : struct, IVec<V>
         where TTaps : struct, IBlockSize
+        where TBias : struct, IBlockSize
         where TRead : struct, IValueRead
     {
         switch (height)
         {
             case 6:
-                Dots<V, Size6, TTaps, TRead>(ref dots);
+                Dots<V, Size6, TTaps, TBias, TRead>(ref dots);
                 break;
             case 5:
-                Dots<V, Size5, TTaps, TRead>(ref dots);
+                Dots<V, Size5, TTaps, TBias, TRead>(ref dots);
                 break;
             case 4:
-                Dots<V, Size4, TTaps, TRead>(ref dots);
+                Dots<V, Size4, TTaps, TBias, TRead>(ref dots);
                 break;
             case 3:
-                Dots<V, Size3, TTaps, TRead>(ref dots);
+                Dots<V, Size3, TTaps, TBias, TRead>(ref dots);
                 break;
             case 2:
-                Dots<V, Size2, TTaps, TRead>(ref dots);
+                Dots<V, Size2, TTaps, TBias, TRead>(ref dots);
                 break;
             default:
-                Dots<V, Size1, TTaps, TRead>(ref dots);
+                Dots<V, Size1, TTaps, TBias, TRead>(ref dots);
                 break;
         }
     }
 
     // The conditions are constants of each instantiation.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Dots<V, THeight, TTaps, TRead>(scoped ref TapDots dots)
+    private static void Dots<V, THeight, TTaps, TBias, TRead>(scoped ref TapDots dots)
         where V : struct, IVec<V>
         where THeight : struct, IBlockSize
         where TTaps : struct, IBlockSize
+        where TBias : struct, IBlockSize
         where TRead : struct, IValueRead
     {
         V c00, c01, c02, c03, c10, c11, c12, c13, c20, c21, c22, c23;
@@ -222,6 +247,7 @@ internal static class TapGradient
             if (TTaps.Value > 1) V.Accumulate(ref c01, g, p1);
             if (TTaps.Value > 2) V.Accumulate(ref c02, g, p2);
             if (TTaps.Value > 3) V.Accumulate(ref c03, g, p3);
+            if (TBias.Value != 0) c03 += g;
             if (THeight.Value > 1)
             {
                 g = V.Load(ref low, stride);
@@ -229,6 +255,7 @@ internal static class TapGradient
                 if (TTaps.Value > 1) V.Accumulate(ref c11, g, p1);
                 if (TTaps.Value > 2) V.Accumulate(ref c12, g, p2);
                 if (TTaps.Value > 3) V.Accumulate(ref c13, g, p3);
+                if (TBias.Value != 0) c13 += g;
             }
 
             if (THeight.Value > 2)
@@ -238,6 +265,7 @@ internal static class TapGradient
                 if (TTaps.Value > 1) V.Accumulate(ref c21, g, p1);
                 if (TTaps.Value > 2) V.Accumulate(ref c22, g, p2);
                 if (TTaps.Value > 3) V.Accumulate(ref c23, g, p3);
+                if (TBias.Value != 0) c23 += g;
             }
 
             if (THeight.Value > 3)
@@ -247,6 +275,7 @@ internal static class TapGradient
                 if (TTaps.Value > 1) V.Accumulate(ref c31, g, p1);
                 if (TTaps.Value > 2) V.Accumulate(ref c32, g, p2);
                 if (TTaps.Value > 3) V.Accumulate(ref c33, g, p3);
+                if (TBias.Value != 0) c33 += g;
             }
 
             if (THeight.Value > 4)
@@ -256,6 +285,7 @@ internal static class TapGradient
                 if (TTaps.Value > 1) V.Accumulate(ref c41, g, p1);
                 if (TTaps.Value > 2) V.Accumulate(ref c42, g, p2);
                 if (TTaps.Value > 3) V.Accumulate(ref c43, g, p3);
+                if (TBias.Value != 0) c43 += g;
             }
 
             if (THeight.Value > 5)
@@ -265,6 +295,7 @@ internal static class TapGradient
                 if (TTaps.Value > 1) V.Accumulate(ref c51, g, p1);
                 if (TTaps.Value > 2) V.Accumulate(ref c52, g, p2);
                 if (TTaps.Value > 3) V.Accumulate(ref c53, g, p3);
+                if (TBias.Value != 0) c53 += g;
             }
 
             low = ref Unsafe.Add(ref low, V.Count);

@@ -27,10 +27,11 @@ internal readonly struct EluOp : IBijection, ISmoothActivation
     public static V LogDerivativeSlope<V>(V x)
         where V : struct, IVec<V> => V.And(V.LessThan(x, V.Zero), V.Create(1f));
 
-    /// <summary>0 above 0, e^x at 0 and below: it jumps there.</summary>
+    /// <summary>0 above 0, the value at 0 and below: it jumps there.</summary>
+    // The sign of -h rather than a comparison, which takes a pipe that multiplies.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V SecondDerivative<V>(V h)
-        where V : struct, IVec<V> => V.Select(V.GreaterThan(h, V.Zero), V.Zero, h + V.Create(1f));
+    public static V TimesCurvature<V>(V value, V h, V derivative)
+        where V : struct, IVec<V> => V.Select(V.ShiftRightArithmeticBits(V.Zero - h, 31), V.Zero, value);
 
     public static double Apply(double x) => x > 0 ? x : Math.Exp(x) - 1;
 

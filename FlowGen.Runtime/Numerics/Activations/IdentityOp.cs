@@ -28,7 +28,7 @@ internal readonly struct IdentityOp : IBijection, ISmoothActivation
         where V : struct, IVec<V> => V.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V SecondDerivative<V>(V h)
+    public static V TimesCurvature<V>(V value, V h, V derivative)
         where V : struct, IVec<V> => V.Zero;
 
     public static double Apply(double x) => x;

@@ -27,10 +27,10 @@ internal readonly struct SigmoidOp : IBijection, ISmoothActivation
     public static V LogDerivativeSlope<V>(V x)
         where V : struct, IVec<V> => -VectorMath.Tanh(V.Create(0.5f) * x);
 
-    /// <summary>h (1 - h) (1 - 2 h).</summary>
+    /// <summary>1 - 2 h.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V SecondDerivative<V>(V h)
-        where V : struct, IVec<V> => V.MultiplyAdd(h, V.Create(-2f), V.Create(1f)) * Derivative(h);
+    public static V TimesCurvature<V>(V value, V h, V derivative)
+        where V : struct, IVec<V> => value * V.MultiplyAdd(h, V.Create(-2f), V.Create(1f));
 
     public static double Apply(double x) => 1 / (1 + Math.Exp(-x));
 

@@ -27,14 +27,10 @@ internal readonly struct SoftplusOp : IBijection, ISmoothActivation
     public static V LogDerivativeSlope<V>(V x)
         where V : struct, IVec<V> => VectorMath.Sigmoid(-x);
 
-    /// <summary>With s the first derivative, s (1 - s).</summary>
+    /// <summary>With s the derivative, 1 - s.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V SecondDerivative<V>(V h)
-        where V : struct, IVec<V>
-    {
-        V s = Derivative(h);
-        return s * (V.Create(1f) - s);
-    }
+    public static V TimesCurvature<V>(V value, V h, V derivative)
+        where V : struct, IVec<V> => value * (V.Create(1f) - derivative);
 
     public static double Apply(double x) => Math.Max(x, 0) + Math.Log(1 + Math.Exp(-Math.Abs(x)));
 

@@ -27,10 +27,10 @@ internal readonly struct TanhOp : IBijection, ISmoothActivation
     public static V LogDerivativeSlope<V>(V x)
         where V : struct, IVec<V> => V.Create(-2f) * VectorMath.Tanh(x);
 
-    /// <summary>-2 h (1 - h^2).</summary>
+    /// <summary>-2 h.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V SecondDerivative<V>(V h)
-        where V : struct, IVec<V> => V.Create(-2f) * h * Derivative(h);
+    public static V TimesCurvature<V>(V value, V h, V derivative)
+        where V : struct, IVec<V> => value * (h * V.Create(-2f));
 
     public static double Apply(double x) => Math.Tanh(x);
 
