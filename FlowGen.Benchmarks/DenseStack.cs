@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using FlowGen.Kernels;
 
 namespace FlowGen.Benchmarks;
@@ -11,7 +10,8 @@ internal sealed class DenseStack
     private readonly int[] weightOffsets;
     private readonly int[] parameterOffsets;
     private readonly int[] rows;
-    private readonly Memory state, work, gradState, gradWork, turned, weights, transposed, gradient;
+    private readonly float[] parameters;
+    private readonly PinnedBlock state, work, gradState, gradWork, turned, weights, transposed, gradient;
 
     /// <param name="lanes">The samples in the tile: 1, or a multiple of the vector width.</param>
     /// <param name="widths">Inputs, then the outputs of each layer.</param>
@@ -30,19 +30,18 @@ internal sealed class DenseStack
         }
 
         int prepared = weightOffsets[^1] + Dense.PreparedSize(widths[^2], widths[^1]);
-        float[] parameters = Random(parameterOffsets[^1] + ((widths[^2] + 1) * widths[^1]), seed: 1);
+        parameters = Random(parameterOffsets[^1] + ((widths[^2] + 1) * widths[^1]), seed: 1);
         int slack = 16 * Math.Max(lanes, 16);
         int workRows = rows[^1] + Padded(widths[^1]);
-        state = new Memory(Random((widths[0] * lanes) + slack, seed: 2));
-        gradState = new Memory(new float[(widths[0] * lanes) + slack]);
-        work = new Memory(Random((workRows * lanes) + slack, seed: 3));
-        gradWork = new Memory(Random((workRows * lanes) + slack, seed: 4));
-        turned = new Memory(new float[(lanes * (Padded(widths.Max()) + 16)) + slack]);
-        gradient = new Memory(new float[parameters.Length]);
-        weights = new Memory(new float[prepared]);
-        transposed = new Memory(new float[prepared]);
-        Prepare(parameters, weights, lanes == 1 ? WeightForm.Single : WeightForm.Tile);
-        Prepare(parameters, transposed, WeightForm.Transposed);
+        state = new PinnedBlock(Random((widths[0] * lanes) + slack, seed: 2));
+        gradState = new PinnedBlock(new float[(widths[0] * lanes) + slack]);
+        work = new PinnedBlock(Random((workRows * lanes) + slack, seed: 3));
+        gradWork = new PinnedBlock(Random((workRows * lanes) + slack, seed: 4));
+        turned = new PinnedBlock(new float[(lanes * (Padded(widths.Max()) + 16)) + slack]);
+        gradient = new PinnedBlock(new float[parameters.Length]);
+        weights = new PinnedBlock(new float[prepared]);
+        transposed = new PinnedBlock(new float[prepared]);
+        Prepare();
     }
 
     /// <summary>Operations of one forward pass, a multiply-add counted as two.</summary>
@@ -58,6 +57,13 @@ internal sealed class DenseStack
 
             return sum;
         }
+    }
+
+    /// <summary>The weights of the forward and of the backward pass.</summary>
+    public void Prepare()
+    {
+        Prepare(weights, lanes == 1 ? WeightForm.Single : WeightForm.Tile);
+        Prepare(transposed, WeightForm.Transposed);
     }
 
     /// <summary>All layers, each pass waiting for the one before where there is one lane, as the couplings of a flow do.</summary>
@@ -103,7 +109,7 @@ internal sealed class DenseStack
 
     private Rows Input(int layer) => layer == 1 ? Rows.State(0, 1, widths[0]) : Rows.Work(rows[layer - 1], widths[layer - 1]);
 
-    private void Prepare(float[] parameters, Memory to, WeightForm form)
+    private void Prepare(PinnedBlock to, WeightForm form)
     {
         var preparation = new Preparation { Parameters = parameters, Prepared = to.Span, Form = form };
         for (int layer = 1; layer < widths.Length; layer++)
@@ -124,26 +130,4 @@ internal sealed class DenseStack
         TransposedWeights = ref transposed.Start,
         Gradient = ref gradient.Start,
     };
-
-    /// <summary>A pinned block that starts at a cache line.</summary>
-    private sealed class Memory
-    {
-        private readonly float[] array;
-        private readonly int start;
-        private readonly int length;
-
-        public Memory(float[] content)
-        {
-            length = content.Length;
-            array = GC.AllocateArray<float>(length + 16, pinned: true);
-            start = (int)((64 - (Marshal.UnsafeAddrOfPinnedArrayElement(array, 0) & 63)) & 63) / sizeof(float);
-            content.CopyTo(Span);
-        }
-
-        public Span<float> Span => array.AsSpan(start, length);
-
-        public ref float Start => ref array[start];
-
-        public float At(int index) => array[start + index];
-    }
 }

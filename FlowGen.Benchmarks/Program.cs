@@ -14,6 +14,9 @@ switch (args)
     case ["convolutions", ..]:
         ConvolutionTable.Print(args.Length > 1 ? args[1] : "");
         break;
+    case ["lines", ..]:
+        LineTable.Print(args.Length > 1 ? args[1] : "");
+        break;
     case ["elements"]:
         ElementTable.Print();
         break;
@@ -48,7 +51,7 @@ switch (args)
         StartUp.Print();
         break;
     default:
-        Console.WriteLine("peak [MODEL [THREADS]] | kernels [LAYERS] | convolutions [LAYERS] | images [FLOW] | mint | mint-inverse [WEIGHTS [FULLWEIGHTS]] | elements | threads [MODEL] | workspace | typing | startup | compare [MODEL [THREADS]] | footprint [MODEL]: tables of docs/performance.md. Anything else goes to BenchmarkDotNet.");
+        Console.WriteLine("peak [MODEL [THREADS]] | kernels [LAYERS] | lines [LAYERS] | convolutions [LAYERS] | images [FLOW] | mint | mint-inverse [WEIGHTS [FULLWEIGHTS]] | elements | threads [MODEL] | workspace | typing | startup | compare [MODEL [THREADS]] | footprint [MODEL]: tables of docs/performance.md. Anything else goes to BenchmarkDotNet.");
         _ = BenchmarkSwitcher.FromAssembly(typeof(FlowBenchmarks).Assembly).Run(args);
         break;
 }

@@ -50,7 +50,7 @@ internal sealed class ProgramMembers(FlowModel flow)
         {
             writer.Line(
                 $"Layers: {Literals.Of(flow.Layers.Count)}, Trainables: {Literals.Of(totals.Parameters)}, Buffers: {Literals.Of(totals.Buffers)}, Weights: {Literals.Of(totals.Weights)}, " +
-                $"GradientFloats: {Literals.Of(totals.Parameters + totals.Sums)}, WorkRows: {Literals.Of(totals.WorkRows)}, WidestInput: {Literals.Of(totals.WidestInput)});");
+                $"GradientFloats: {Literals.Of(totals.Parameters + totals.Sums)}, WorkRows: {Literals.Of(totals.WorkRows)}, WidestInput: {Literals.Of(totals.WidestInput)}{(totals.Tables > 0 ? $", Tables: {Literals.Of(totals.Tables)}" : "")});");
         }
     }
 

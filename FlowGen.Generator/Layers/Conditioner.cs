@@ -26,6 +26,9 @@ internal abstract record Conditioner
     /// <summary>The floats of prepared weights.</summary>
     public abstract long PreparedCount { get; }
 
+    /// <summary>How many of the prepared weights are in tables, of which a sample reads one row.</summary>
+    public virtual long TableCount => 0;
+
     /// <summary>The accumulators of a gradient beside the parameters.</summary>
     public virtual long SumCount => 0;
 
@@ -60,6 +63,7 @@ internal abstract record Conditioner
         {
             CouplingNet.Conv or CouplingNet.NormalizedConv => new ConvolutionConditioner(image, inputs, hidden, channels, kinds, activation, net == CouplingNet.NormalizedConv),
             CouplingNet.ResNet => new ResNetConditioner(image, inputs, hidden.Count > 0 ? hidden[0] : 1, Math.Min(Math.Max(blocks, 1), MostBlocks), channels, kinds, activation),
+            CouplingNet.Mlp when LineConditioner.Pays(inputs, hidden, activation) => new LineConditioner(hidden[0], hidden[1], kinds * channels, activation),
             _ => new DenseConditioner(inputs, hidden, kinds * channels, activation, net),
         };
     }

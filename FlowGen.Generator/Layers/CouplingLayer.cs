@@ -104,7 +104,8 @@ internal abstract record CouplingLayer(EquatableArray<int> Hidden, Partition Tra
             WorkRows: conditioner.WorkRows,
             RecordRows: conditioner.RecordRows,
             Sums: conditioner.SumCount,
-            WidestInput: conditioner.WidestInput);
+            WidestInput: conditioner.WidestInput,
+            Tables: conditioner.TableCount);
     }
 
     /// <inheritdoc/>

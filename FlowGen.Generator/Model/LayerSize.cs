@@ -8,8 +8,9 @@ namespace FlowGen.Generator.Model;
 /// <param name="RecordRows">Rows of scratch in gradients.</param>
 /// <param name="Sums">Accumulators beside the parameters, from which its gradient is finished.</param>
 /// <param name="WidestInput">The most inputs of its dense layers.</param>
+/// <param name="Tables">How many of the prepared weights are in tables, of which a sample reads one row.</param>
 internal sealed record LayerSize(
-    long Parameters = 0, long Buffers = 0, long Weights = 0, long WorkRows = 0, long RecordRows = 0, long Sums = 0, long WidestInput = 0)
+    long Parameters = 0, long Buffers = 0, long Weights = 0, long WorkRows = 0, long RecordRows = 0, long Sums = 0, long WidestInput = 0, long Tables = 0)
 {
     /// <summary>A layer that keeps nothing.</summary>
     public static LayerSize None { get; } = new();

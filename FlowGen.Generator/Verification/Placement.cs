@@ -23,7 +23,8 @@ internal static class Placement
                 Math.Max(totals.WorkRows, size.WorkRows * shape.Lanes),
                 Math.Max(totals.RecordRows, size.RecordRows * shape.Lanes),
                 totals.Sums + size.Sums,
-                Math.Max(totals.WidestInput, size.WidestInput));
+                Math.Max(totals.WidestInput, size.WidestInput),
+                totals.Tables + size.Tables);
             shape = layer.Output(shape);
         }
 

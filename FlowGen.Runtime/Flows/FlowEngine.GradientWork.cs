@@ -137,6 +137,7 @@ public sealed unsafe partial class FlowEngine
                 {
                     Parameters = engine.Parameters.MutableTrainables,
                     Buffers = engine.Parameters.MutableBuffers,
+                    Weights = new ReadOnlySpan<float>(engine.weights.Get(WeightForm.Tile), engine.shape.Weights),
                     Gradient = new Span<float>(total, engine.shape.GradientFloats),
                 };
                 engine.program.FinishGradient(ref finish);

@@ -196,8 +196,8 @@ public sealed unsafe partial class FlowEngine
         RunRows(call, 0, call.Count);
     }
 
-    /// <summary>Multiplications of a batch: every weight once for each sample, or for each pixel of a smaller level.</summary>
-    private long Cost(int count) => (long)count * shape.Weights * (IsImage ? Math.Max(1, views[^1].Pixels) : 1);
+    /// <summary>Multiplications of a batch: every weight that is not in a table once for each sample, or for each pixel of a smaller level.</summary>
+    private long Cost(int count) => (long)count * (shape.Weights - shape.Tables) * (IsImage ? Math.Max(1, views[^1].Pixels) : 1);
 
     /// <summary>Rows <paramref name="row"/> to <paramref name="end"/> - 1: full tiles, then the narrowest tile that holds the rest, or one by one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -12,6 +12,9 @@ public ref struct GradientSums
     /// <summary>All buffers.</summary>
     internal ReadOnlySpan<float> Buffers;
 
+    /// <summary>The prepared weights, in the form of tiles.</summary>
+    internal ReadOnlySpan<float> Weights;
+
     /// <summary>The accumulators: gradients of the trainables, then the sums that are still to be turned into gradients.</summary>
     internal Span<float> Gradient;
 }

@@ -61,6 +61,9 @@ internal interface IVec<TSelf> : ILanes<TSelf>
 
     static abstract TSelf GreaterThan(TSelf left, TSelf right);
 
+    /// <summary>How many lanes of a comparison are set.</summary>
+    static abstract int CountSet(TSelf mask);
+
     static abstract TSelf And(TSelf left, TSelf right);
 
     static abstract TSelf Or(TSelf left, TSelf right);

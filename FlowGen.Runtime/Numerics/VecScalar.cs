@@ -100,6 +100,9 @@ internal struct VecScalar : IVec<VecScalar>
     public static VecScalar Select(VecScalar mask, VecScalar whenTrue, VecScalar whenFalse) => CreateBits((Bits(mask) & Bits(whenTrue)) | (~Bits(mask) & Bits(whenFalse)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int CountSet(VecScalar mask) => Bits(mask) & 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VecScalar And(VecScalar left, VecScalar right) => CreateBits(Bits(left) & Bits(right));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

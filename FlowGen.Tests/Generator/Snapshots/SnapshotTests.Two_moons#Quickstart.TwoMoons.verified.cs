@@ -112,13 +112,13 @@ namespace FlowGen.Generated
         }
 
         public ProgramShape Shape => new(
-            Layers: 9, Trainables: 35356, Buffers: 1, Weights: 50496, GradientFloats: 35356, WorkRows: 128, WidestInput: 64);
+            Layers: 9, Trainables: 35356, Buffers: 1, Weights: 69568, GradientFloats: 103060, WorkRows: 16, WidestInput: 0, Tables: 64512);
 
         // Parameters, buffers, prepared weights, rows to record.
         public LayerPlace Place(int layer) => layer switch
         {
             0 => new(0, 0, 0, 0),
-            >= 1 and <= 8 => new(4 + (4419 * (layer - 1)), 1, 64 + (6304 * (layer - 1)), 144),
+            >= 1 and <= 8 => new(4 + (4419 * (layer - 1)), 1, 64 + (8688 * (layer - 1)), 16),
             _ => throw new global::System.ArgumentOutOfRangeException(nameof(layer)),
         };
 
@@ -137,10 +137,8 @@ namespace FlowGen.Generated
                     case >= 1 and <= 8:
                     {
                         int k = layer - 1;
-                        Dense.Prepare(ref preparation, 4 + (4419 * k), 1, 64, 64 + (6304 * k));
-                        Dense.Prepare(ref preparation, 132 + (4419 * k), 64, 64, 1152 + (6304 * k));
-                        Dense.Prepare(ref preparation, 4292 + (4419 * k), 64, 2, 5312 + (6304 * k));
-                        AffineCoupling.Prepare(ref preparation, 4422 + (4419 * k), 6352 + (6304 * k));
+                        DenseLine.Prepare(ref preparation, 4 + (4419 * k), hidden: 64, second: 64, outputs: 2, 64 + (8688 * k), Activation.Relu);
+                        AffineCoupling.Prepare(ref preparation, 4422 + (4419 * k), 8736 + (8688 * k));
                         break;
                     }
                 }
@@ -163,8 +161,8 @@ namespace FlowGen.Generated
                     case >= 1 and <= 7 when (layer - 1) % 2 == 0:
                     {
                         int k = (layer - 1) / 2;
-                        Conditioner0(ref tile, Rows.State(0, 2, 1), 64 + (12608 * k));
-                        AffineCoupling.Forward(ref tile, Rows.State(1, 2, 1), tile.Recording ? 128 : 0, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 6352 + (12608 * k));
+                        Conditioner0(ref tile, Rows.State(0, 2, 1), 64 + (17376 * k));
+                        AffineCoupling.Forward(ref tile, Rows.State(1, 2, 1), 0, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 8736 + (17376 * k));
                         break;
                     }
 
@@ -172,8 +170,8 @@ namespace FlowGen.Generated
                     case >= 2 and <= 8 when (layer - 2) % 2 == 0:
                     {
                         int k = (layer - 2) / 2;
-                        Conditioner0(ref tile, Rows.State(1, 2, 1), 6368 + (12608 * k));
-                        AffineCoupling.Forward(ref tile, Rows.State(0, 2, 1), tile.Recording ? 128 : 0, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 12656 + (12608 * k));
+                        Conditioner0(ref tile, Rows.State(1, 2, 1), 8752 + (17376 * k));
+                        AffineCoupling.Forward(ref tile, Rows.State(0, 2, 1), 0, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 17424 + (17376 * k));
                         break;
                     }
                 }
@@ -196,8 +194,8 @@ namespace FlowGen.Generated
                     case >= 1 and <= 7 when (layer - 1) % 2 == 0:
                     {
                         int k = (layer - 1) / 2;
-                        Conditioner0(ref tile, Rows.State(0, 2, 1), 64 + (12608 * k));
-                        AffineCoupling.Inverse(ref tile, Rows.State(1, 2, 1), tile.Recording ? 128 : 0, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 6352 + (12608 * k));
+                        Conditioner0(ref tile, Rows.State(0, 2, 1), 64 + (17376 * k));
+                        AffineCoupling.Inverse(ref tile, Rows.State(1, 2, 1), 0, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 8736 + (17376 * k));
                         break;
                     }
 
@@ -205,8 +203,8 @@ namespace FlowGen.Generated
                     case >= 2 and <= 8 when (layer - 2) % 2 == 0:
                     {
                         int k = (layer - 2) / 2;
-                        Conditioner0(ref tile, Rows.State(1, 2, 1), 6368 + (12608 * k));
-                        AffineCoupling.Inverse(ref tile, Rows.State(0, 2, 1), tile.Recording ? 128 : 0, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 12656 + (12608 * k));
+                        Conditioner0(ref tile, Rows.State(1, 2, 1), 8752 + (17376 * k));
+                        AffineCoupling.Inverse(ref tile, Rows.State(0, 2, 1), 0, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 17424 + (17376 * k));
                         break;
                     }
                 }
@@ -226,8 +224,8 @@ namespace FlowGen.Generated
                 case >= 1 and <= 7 when (layer - 1) % 2 == 0:
                 {
                     int k = (layer - 1) / 2;
-                    AffineCoupling.Backward(ref tile, Rows.State(1, 2, 1), 128, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 6352 + (12608 * k), 4422 + (8838 * k));
-                    Conditioner0Backward(ref tile, Rows.State(0, 2, 1), 64 + (12608 * k), 4 + (8838 * k));
+                    AffineCoupling.Backward(ref tile, Rows.State(1, 2, 1), 0, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 8736 + (17376 * k), 4422 + (8838 * k));
+                    Conditioner0Backward(ref tile, Rows.State(0, 2, 1), 64 + (17376 * k), 4 + (8838 * k), 35356 + (16926 * k));
                     break;
                 }
 
@@ -235,8 +233,8 @@ namespace FlowGen.Generated
                 case >= 2 and <= 8 when (layer - 2) % 2 == 0:
                 {
                     int k = (layer - 2) / 2;
-                    AffineCoupling.Backward(ref tile, Rows.State(0, 2, 1), 128, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 12656 + (12608 * k), 8841 + (8838 * k));
-                    Conditioner0Backward(ref tile, Rows.State(1, 2, 1), 6368 + (12608 * k), 4423 + (8838 * k));
+                    AffineCoupling.Backward(ref tile, Rows.State(0, 2, 1), 0, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 17424 + (17376 * k), 8841 + (8838 * k));
+                    Conditioner0Backward(ref tile, Rows.State(1, 2, 1), 8752 + (17376 * k), 4423 + (8838 * k), 43819 + (16926 * k));
                     break;
                 }
             }
@@ -244,22 +242,31 @@ namespace FlowGen.Generated
 
         public void FinishGradient(ref GradientSums sums)
         {
+            for (int layer = 0; layer < 9; layer++)
+            {
+                switch (layer)
+                {
+                    // AffineCoupling
+                    case >= 1 and <= 8:
+                    {
+                        int k = layer - 1;
+                        DenseLine.Finish(ref sums, 4 + (4419 * k), hidden: 64, second: 64, outputs: 2, 64 + (8688 * k), 35356 + (8463 * k), Activation.Relu);
+                        break;
+                    }
+                }
+            }
         }
 
-        // 1 -> 64 -> 64 -> 2, Relu
+        // 1 -> 64 -> 64 -> 2, Relu: the first two layers as a table of 65 linear pieces
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner0(ref Tile tile, Rows input, int weights)
         {
-            Dense.Forward(ref tile, input, weights, outputs: 64, to: 0, Activation.Relu);
-            Dense.Forward(ref tile, Rows.Work(0, 64), weights + 1088, outputs: 64, to: 64, Activation.Relu);
-            Dense.Forward(ref tile, Rows.Work(64, 64), weights + 5248, outputs: 2, to: tile.Recording ? 128 : 0, Activation.Identity);
+            DenseLine.Forward(ref tile, input, weights, hidden: 64, second: 64, outputs: 2, to: 0, Activation.Relu);
         }
 
-        private static void Conditioner0Backward(ref Tile tile, Rows input, int weights, int parameters)
+        private static void Conditioner0Backward(ref Tile tile, Rows input, int weights, int parameters, int sums)
         {
-            Dense.Backward(ref tile, Rows.Work(64, 64), weights + 5248, outputs: 2, from: 128, parameters + 4288, Activation.Relu);
-            Dense.Backward(ref tile, Rows.Work(0, 64), weights + 1088, outputs: 64, from: 64, parameters + 128, Activation.Relu);
-            Dense.Backward(ref tile, input, weights, outputs: 64, from: 0, parameters);
+            DenseLine.Backward(ref tile, input, weights, hidden: 64, second: 64, outputs: 2, from: 0, parameters, sums, Activation.Relu);
         }
     }
 }

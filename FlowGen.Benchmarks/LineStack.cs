@@ -1,0 +1,89 @@
+using FlowGen.Kernels;
+
+namespace FlowGen.Benchmarks;
+
+/// <summary>Layers from one number to a few by a table of pieces, on a tile of random numbers.</summary>
+internal sealed class LineStack
+{
+    private readonly int lanes;
+    private readonly int hidden;
+    private readonly int second;
+    private readonly int outputs;
+    private readonly int count;
+    private readonly float[] parameters;
+    private readonly PinnedBlock state, work, gradState, gradWork, weights, gradient;
+
+    /// <param name="lanes">The samples in the tile: 1, or a multiple of the vector width.</param>
+    /// <param name="hidden">The width of the first layer.</param>
+    /// <param name="second">The width of the second layer.</param>
+    /// <param name="outputs">The number of outputs.</param>
+    public LineStack(int lanes, int hidden, int second, int outputs)
+    {
+        (this.lanes, this.hidden, this.second, this.outputs) = (lanes, hidden, second, outputs);
+        count = (2 * hidden) + ((hidden + 1) * second) + ((second + 1) * outputs);
+        parameters = Random(count, seed: 1);
+        int slack = 16 * Math.Max(lanes, 16);
+        state = new PinnedBlock(Random(lanes + slack, seed: 2));
+        gradState = new PinnedBlock(new float[lanes + slack]);
+        work = new PinnedBlock(new float[(outputs * lanes) + slack]);
+        gradWork = new PinnedBlock(Random((outputs * lanes) + slack, seed: 4));
+        weights = new PinnedBlock(new float[DenseLine.PreparedSize(hidden, second, outputs)]);
+        gradient = new PinnedBlock(new float[count + DenseLine.SumCount(hidden, second, outputs)]);
+        Prepare();
+    }
+
+    /// <summary>The table.</summary>
+    public void Prepare()
+    {
+        var preparation = new Preparation { Parameters = parameters, Prepared = weights.Span, Form = WeightForm.Tile };
+        DenseLine.Prepare(ref preparation, 0, hidden, second, outputs, 0, Activation.Relu);
+    }
+
+    /// <summary>All layers, each pass waiting for the one before where there is one lane, as the couplings of a flow do.</summary>
+    public void Forward()
+    {
+        Tile tile = Tile();
+        DenseLine.Forward(ref tile, Rows.State(0, 1, 1), 0, hidden, second, outputs, 0, Activation.Relu);
+        if (lanes == 1)
+        {
+            state.Start = work.Start * 0.5f;
+        }
+    }
+
+    /// <summary>The gradient by the input, and the sums.</summary>
+    public void Backward()
+    {
+        Tile tile = Tile();
+        DenseLine.Backward(ref tile, Rows.State(0, 1, 1), 0, hidden, second, outputs, 0, 0, count, Activation.Relu);
+    }
+
+    /// <summary>The gradients by the parameters, from the sums.</summary>
+    public void Finish()
+    {
+        var sums = new GradientSums { Parameters = parameters, Weights = weights.Span, Gradient = gradient.Span };
+        DenseLine.Finish(ref sums, 0, hidden, second, outputs, 0, count, Activation.Relu);
+    }
+
+    private static float[] Random(int count, int seed)
+    {
+        var random = new System.Random(seed);
+        float[] values = new float[count];
+        foreach (ref float value in values.AsSpan())
+        {
+            value = (random.NextSingle() * 2) - 1;
+        }
+
+        return values;
+    }
+
+    private Tile Tile() => new()
+    {
+        Lanes = lanes,
+        State = ref state.Start,
+        Work = ref work.Start,
+        GradState = ref gradState.Start,
+        GradWork = ref gradWork.Start,
+        Weights = ref weights.Start,
+        Gradient = ref gradient.Start,
+    };
+}

@@ -1,0 +1,151 @@
+using FlowGen.Kernels;
+using FlowGen.Numerics;
+using Xunit;
+
+namespace FlowGen.Tests.Kernels;
+
+/// <summary>Layers from one number by a table of pieces, against the layers computed one by one in double precision.</summary>
+public sealed class DenseLineTests
+{
+    private static readonly int[] Sizes = [1, 2, 3, 17, 64];
+
+    public static TheoryData<int> Widths => [16, 8, 4, 1];
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void EveryShape_EqualsTheReference(int width)
+    {
+        foreach (int hidden in Sizes)
+        {
+            foreach (int second in Sizes)
+            {
+                Check(width, new DenseLineCase(hidden, second, 1 + (hidden % 4), Activation.Relu));
+                Check(width, new DenseLineCase(hidden, second, 1 + (second % 4), Activation.LeakyRelu));
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void WideLayers_EqualTheReference(int width)
+    {
+        foreach (int hidden in (int[])[65, 80, 96, 130, 256, 300, 513])
+        {
+            Check(width, new DenseLineCase(hidden, 33, 2, Activation.Relu));
+            Check(width, new DenseLineCase(hidden, 16, 4, Activation.LeakyRelu));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void SpecialWeights_EqualTheReference(int width)
+    {
+        foreach (var activation in (Activation[])[Activation.Relu, Activation.LeakyRelu])
+        {
+            foreach (var (name, change) in DenseLineCase.SpecialWeights)
+            {
+                var layers = new DenseLineCase(20, 17, 2, activation) { Name = name };
+                change(layers);
+                Check(width, layers);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void Samples_HaveTheSameBitsInEveryBatch(int width)
+    {
+        var layers = new DenseLineCase(64, 64, 2, Activation.Relu);
+        float[] x = layers.Probes();
+        float[] expected = layers.Forward(16, x);
+        Assert.Equal(expected, layers.Forward(width, x));
+        for (int count = 1; count <= 2 * width; count++)
+        {
+            float[] y = layers.Forward(width, x[..count]);
+            for (int output = 0; output < 2; output++)
+            {
+                Assert.Equal(expected.AsSpan(output * x.Length, count), y.AsSpan(output * count, count));
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void LanesWithoutASample_AreLeftAsTheyAre(int width)
+    {
+        var layers = new DenseLineCase(20, 40, 2, Activation.Relu);
+        float[] x = layers.Probes()[..16];
+        float[] all = layers.Forward(width, x);
+        float[] few = layers.Forward(width, x, samples: 5);
+        Assert.Equal(all[..5], few[..5]);
+        Assert.Equal(all[16..21], few[16..21]);
+        Assert.Equal(layers.BeforeForward[5..16], few[5..16]);
+        Assert.Equal(layers.BeforeForward[21..32], few[21..32]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void WhatIsNoNumber_StaysInItsSample(int width)
+    {
+        foreach (float value in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity])
+        {
+            var layers = new DenseLineCase(70, 33, 2, Activation.LeakyRelu);
+            float[] x = layers.Probes()[..16];
+            float[] expected = layers.Forward(width, x);
+            x[3] = value;
+            float[] y = layers.Forward(width, x);
+            for (int i = 0; i < y.Length; i++)
+            {
+                Assert.True(i % 16 == 3 ? !float.IsFinite(y[i]) : y[i].Equals(expected[i]), $"{value}: element {i} is {y[i]}, without it {expected[i]}.");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    public void AWeightThatIsNoNumber_GivesNoNumbers(float value)
+    {
+        var shape = new DenseLineShape(70, 17, 2);
+        foreach (int place in (int[])[0, 69, shape.FirstBias, shape.SecondWeight, shape.SecondBias - 1, shape.SecondBias, shape.LastWeight - 1])
+        {
+            var layers = new DenseLineCase(70, 17, 2, Activation.Relu);
+            layers.Parameters[place] = value;
+            Assert.All(layers.Forward(16, [-1f, 0f, 0.5f, 1e30f]), static y => Assert.False(float.IsFinite(y)));
+            _ = layers.Backward(16, [-1f, 0f, 0.5f, 1e30f]);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void Gradients_HaveTheSameBitsTwice(int width)
+    {
+        var layers = new DenseLineCase(33, 65, 2, Activation.Relu);
+        float[] x = layers.Probes()[..64];
+        var first = layers.Backward(width, x);
+        var second = layers.Backward(width, x);
+        Assert.Equal(first.Parameters, second.Parameters);
+        Assert.Equal(first.Input, second.Input);
+    }
+
+    [Fact]
+    public void PublicEntry_TakesThePathOfTheHardware()
+    {
+        var layers = new DenseLineCase(40, 50, 2, Activation.Relu);
+        float[] x = layers.Probes()[..48];
+        Assert.Equal(layers.Forward(16, x), layers.Forward(0, x));
+        int widest = TileGeometry.Width;
+        Assert.Equal(layers.Backward(widest, x).Parameters, layers.Backward(0, x).Parameters);
+    }
+
+    [Fact]
+    public void OtherActivations_AreRefused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(static () => new DenseLineCase(8, 8, 1, Activation.Tanh).Forward(1, [0f]));
+
+    private static void Check(int width, DenseLineCase layers)
+    {
+        layers.AssertForward(width, layers.Probes());
+        layers.AssertBackward(width, layers.SmoothProbes(4 * width + 1));
+    }
+}
