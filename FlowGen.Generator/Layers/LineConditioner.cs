@@ -14,10 +14,10 @@ namespace FlowGen.Generator.Layers;
 /// <param name="Activation">The activation of the hidden layers.</param>
 internal sealed record LineConditioner(int Hidden, int Second, int Outputs, Activation Activation) : Conditioner
 {
-    // Below, the product takes no longer than the search; above, the table no longer fits the last cache.
+    // Below, the product takes no longer than the search; above, the table does not fit the last cache.
     private const int LeastHidden = 8;
-    private const long LeastProduct = 512;
-    private const long MostProduct = 1 << 20;
+    private const int LeastProduct = 256;
+    private const int MostWidth = 1024;
 
     /// <inheritdoc/>
     public override string Summary =>
@@ -51,14 +51,14 @@ internal sealed record LineConditioner(int Hidden, int Second, int Outputs, Acti
     // Breakpoints, those that begin a search, anchors and the order of the units: DenseLineShape.
     private long Header => (2 * Points) + (Points > 64 ? LayerSize.Pad(Points / 16) : 0) + LayerSize.Pad(Hidden + 1);
 
-    private long Rows => (Hidden + 1) * 2 * Width;
+    private long Rows => (Hidden + 1) * ((2 * Width) + (Width >= 128 ? 16 : 0));
 
     private string Shape => $"hidden: {Literals.Of(Hidden)}, second: {Literals.Of(Second)}, outputs: {Literals.Of(Outputs)}";
 
     /// <summary>Whether dense layers are computed so: by their shape alone, so that the bits of a sample depend on nothing else.</summary>
     public static bool Pays(int inputs, EquatableArray<int> hidden, Activation activation) =>
         inputs == 1 && hidden.Count == 2 && activation is (Activation.Relu or Activation.LeakyRelu)
-        && hidden[0] >= LeastHidden && LayerSize.Product(hidden[0], hidden[1]) is >= LeastProduct and <= MostProduct;
+        && hidden[0] is >= LeastHidden and <= MostWidth && hidden[1] <= MostWidth && hidden[0] * hidden[1] >= LeastProduct;
 
     /// <inheritdoc/>
     public override string[] OutputArguments(LayerCode code) => ["0"];

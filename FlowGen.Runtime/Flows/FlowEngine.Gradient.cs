@@ -170,6 +170,11 @@ public sealed unsafe partial class FlowEngine
         call.Lanes = IsImage ? 1 : Math.Min(most, TileGeometry.PadTile(call.Count));
         call.Tiles = (call.Count + call.Lanes - 1) / call.Lanes;
         call.Slots = Math.Min(slots, call.Tiles);
+        if (shape.Tables > 0)
+        {
+            // Where tables are so much larger than what a sample reads of them, sums over few samples cost more to begin and to add up than they save.
+            call.Slots = (int)Math.Clamp(Cost(call.Count) / (12L * shape.GradientFloats), 1, call.Slots);
+        }
     }
 
     private bool WorthThreads(in GradientCall call) => 3 * Cost(call.Count) > WorthSharing;

@@ -47,6 +47,7 @@ internal static class DenseLineBackward
         int points = shape.Points;
         int blocks = shape.Blocks;
         nint width = shape.Width;
+        nint stride = shape.RowStride;
         ref float prepared = ref Unsafe.Add(ref t.Weights, weights);
         ref float anchors = ref Unsafe.Add(ref prepared, shape.Anchors);
         ref float rows = ref Unsafe.Add(ref prepared, shape.Rows);
@@ -65,9 +66,9 @@ internal static class DenseLineBackward
             float at = Unsafe.Add(ref x, i);
             nint piece = DenseLineForward.Piece<V>(ref prepared, points, blocks, at);
             V way = V.Create(at - Unsafe.Add(ref anchors, piece));
-            ref float value = ref Unsafe.Add(ref rows, piece * 2 * width);
+            ref float value = ref Unsafe.Add(ref rows, piece * stride);
             ref float slope = ref Unsafe.Add(ref value, width);
-            ref float sum = ref Unsafe.Add(ref bins, piece * 2 * width);
+            ref float sum = ref Unsafe.Add(ref bins, piece * stride);
             ref float moment = ref Unsafe.Add(ref sum, width);
 
             float up = Unsafe.Add(ref upstream, i);

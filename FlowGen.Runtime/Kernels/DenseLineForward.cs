@@ -86,6 +86,7 @@ internal static class DenseLineForward
         int points = shape.Points;
         int blocks = shape.Blocks;
         nint width = shape.Width;
+        nint stride = shape.RowStride;
         ref float anchors = ref Unsafe.Add(ref prepared, shape.Anchors);
         ref float rows = ref Unsafe.Add(ref prepared, shape.Rows);
         ref float last = ref Unsafe.Add(ref prepared, shape.Last);
@@ -97,7 +98,7 @@ internal static class DenseLineForward
             float at = Unsafe.Add(ref x, i);
             nint piece = Piece<V>(ref prepared, points, blocks, at);
             V way = V.Create(at - Unsafe.Add(ref anchors, piece));
-            ref float value = ref Unsafe.Add(ref rows, piece * 2 * width);
+            ref float value = ref Unsafe.Add(ref rows, piece * stride);
             ref float slope = ref Unsafe.Add(ref value, width);
             for (nint chain = 0; chain < Chains; chain += V.Count)
             {

@@ -9,6 +9,8 @@ internal readonly struct DenseLineShape(int hidden, int second, int outputs)
     /// <summary>Up to here all breakpoints are compared with; beyond, every sixteenth says which sixteen to compare with.</summary>
     private const int MaxCompared = 64;
 
+    private const int WideRow = 128;
+
     public int Hidden => hidden;
 
     public int Second => second;
@@ -17,6 +19,9 @@ internal readonly struct DenseLineShape(int hidden, int second, int outputs)
 
     /// <summary>The second layer in whole vectors: half of a row of the table.</summary>
     public int Width => Dense.Pad(second);
+
+    /// <summary>From one row of the table or of the sums to the next; wide ones are an odd number of cache lines apart, or they would share few cache sets.</summary>
+    public int RowStride => (2 * Width) + (Width >= WideRow ? 16 : 0);
 
     /// <summary>The breakpoints in whole vectors.</summary>
     public int Points => Dense.Pad(hidden);
@@ -37,7 +42,7 @@ internal readonly struct DenseLineShape(int hidden, int second, int outputs)
     public int Rows => Order + Points;
 
     /// <summary>Prepared: the bias of the last layer.</summary>
-    public int Bias => Rows + (RowCount * 2 * Width);
+    public int Bias => Rows + (RowCount * RowStride);
 
     /// <summary>Prepared: the rows of the last layer, in whole vectors.</summary>
     public int Last => Bias + Dense.Pad(outputs);
@@ -49,7 +54,7 @@ internal readonly struct DenseLineShape(int hidden, int second, int outputs)
     public int RowCount => hidden + 1;
 
     /// <summary>Sums: for each piece those of the gradient at the second layer and of that times the way from the anchor; then those for the last layer.</summary>
-    public int SumsOfLast => RowCount * 2 * Width;
+    public int SumsOfLast => RowCount * RowStride;
 
     /// <summary>The floats of the sums, with room to start at a whole vector.</summary>
     public int SumCount => SumsOfLast + (outputs * Width) + 15;

@@ -26,12 +26,14 @@ internal static class DenseLineSums
     {
         int hidden = shape.Hidden;
         int width = shape.Width;
+        int columns = width | 16;
+        int turnedStride = Dense.Pad(hidden) | 16;
         var order = MemoryMarshal.Cast<float, int>(prepared.Slice(shape.Order, hidden));
-        float[] floats = ArrayPool<float>.Shared.Rent((2 * hidden * width) + (width * Dense.Pad(hidden)));
+        float[] floats = ArrayPool<float>.Shared.Rent((2 * hidden * columns) + (width * turnedStride));
         double[] dots = ArrayPool<double>.Shared.Rent(8 * hidden);
         ref float w2 = ref MemoryMarshal.GetArrayDataReference(floats);
-        var products = floats.AsSpan(hidden * width, hidden * width);
-        DenseTurn.Turn(ref Unsafe.AsRef(in parameters[shape.SecondWeight]), hidden, shape.Second, hidden, ref w2, width);
+        var products = floats.AsSpan(hidden * columns, hidden * columns);
+        DenseTurn.Turn(ref Unsafe.AsRef(in parameters[shape.SecondWeight]), hidden, shape.Second, hidden, ref w2, columns);
         products.Clear();
         dots.AsSpan(0, 8 * hidden).Clear();
 
@@ -41,20 +43,20 @@ internal static class DenseLineSums
             bends++;
         }
 
-        Units[] units = ArrayPool<Units>.Shared.Rent(hidden);
+        Unit[] units = ArrayPool<Unit>.Shared.Rent(hidden);
         for (int position = 0; position < hidden; position++)
         {
             int unit = order[position] < 0 ? ~order[position] : order[position];
             float w = parameters[unit];
             double right = position < bends ? (w > 0 ? 1 : slope) : order[position] >= 0 ? 1 : slope;
             double left = position < bends ? (w > 0 ? slope : 1) : 0;
-            units[position] = new Units(unit, w, parameters[shape.FirstBias + unit], right, left);
+            units[position] = new Unit(unit, w, parameters[shape.FirstBias + unit], right, left);
         }
 
         for (int output = 0; output < width; output += 16)
         {
             Sixteen(
-                units.AsSpan(0, bends), units.AsSpan(bends, hidden - bends), prepared.Slice(shape.Anchors, bends + 1), width, Math.Min(16, shape.Second - output),
+                units.AsSpan(0, bends), units.AsSpan(bends, hidden - bends), prepared.Slice(shape.Anchors, bends + 1), shape, Math.Min(16, shape.Second - output),
                 ref Unsafe.AsRef(in sums[output]), ref Unsafe.Add(ref w2, output), ref products[output], ref MemoryMarshal.GetArrayDataReference(dots),
                 gradient[(shape.SecondBias + output)..]);
         }
@@ -66,11 +68,11 @@ internal static class DenseLineSums
             gradient[shape.FirstBias + i] += (float)((dot[4] + dot[5]) + (dot[6] + dot[7]));
         }
 
-        var turned = floats.AsSpan(2 * hidden * width);
-        DenseTurn.Turn(ref MemoryMarshal.GetReference(products), width, hidden, width, ref MemoryMarshal.GetReference(turned), Dense.Pad(hidden));
+        var turned = floats.AsSpan(2 * hidden * columns);
+        DenseTurn.Turn(ref MemoryMarshal.GetReference(products), columns, hidden, width, ref MemoryMarshal.GetReference(turned), turnedStride);
         for (int output = 0; output < shape.Second; output++)
         {
-            Add(turned.Slice(output * Dense.Pad(hidden), hidden), gradient.Slice(shape.SecondWeight + (output * hidden), hidden));
+            Add(turned.Slice(output * turnedStride, hidden), gradient.Slice(shape.SecondWeight + (output * hidden), hidden));
         }
 
         for (int output = 0; output < shape.Outputs; output++)
@@ -78,7 +80,7 @@ internal static class DenseLineSums
             Add(sums.Slice(shape.SumsOfLast + (output * width), shape.Second), gradient.Slice(shape.LastWeight + (output * shape.Second), shape.Second));
         }
 
-        ArrayPool<Units>.Shared.Return(units);
+        ArrayPool<Unit>.Shared.Return(units);
         ArrayPool<double>.Shared.Return(dots);
         ArrayPool<float>.Shared.Return(floats);
     }
@@ -86,46 +88,42 @@ internal static class DenseLineSums
     // For sixteen units of the second layer: products[i, o] += the gradient of W2[o, i], dots[i] += the gradients of w1[i] and b1[i], as four parts each.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Sixteen(
-        ReadOnlySpan<Units> bending, ReadOnlySpan<Units> straight, ReadOnlySpan<float> anchors, nint width, int outputs,
+        ReadOnlySpan<Unit> bending, ReadOnlySpan<Unit> straight, ReadOnlySpan<float> anchors, in DenseLineShape shape, int outputs,
         ref float sums, ref float w2, ref float products, ref double dots, Span<float> bias)
     {
-        var total = Pieces(bending, anchors, width, fromRight: true, ref sums, ref w2, ref products, ref dots);
-        _ = Pieces(bending, anchors, width, fromRight: false, ref sums, ref w2, ref products, ref dots);
-        foreach (ref readonly var unit in straight)
-        {
-            if (unit.Right != 0)
-            {
-                Unit(unit, unit.Right, total, width, ref w2, ref products, ref dots);
-            }
-        }
-
+        Span<double> totals = stackalloc double[16];
+        nint columns = shape.Width | 16;
+        Pieces(bending, straight, anchors, fromRight: true, shape.Width, shape.RowStride, columns, ref sums, ref w2, ref products, ref dots, totals);
+        Pieces(bending, [], anchors, fromRight: false, shape.Width, shape.RowStride, columns, ref sums, ref w2, ref products, ref dots, totals);
         for (int i = 0; i < outputs; i++)
         {
-            var part = (i >> 2) switch { 0 => total.G0, 1 => total.G1, 2 => total.G2, _ => total.G3 };
-            bias[i] += (float)part.GetElement(i & 3);
+            bias[i] += (float)totals[i];
         }
     }
 
+    // G and X of more and more pieces; a unit takes them when its breakpoint is reached, those without one take all.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static Totals Pieces(
-        ReadOnlySpan<Units> bending, ReadOnlySpan<float> anchors, nint width, bool fromRight, ref float sums, ref float w2, ref float products, ref double dots)
+    private static void Pieces(
+        ReadOnlySpan<Unit> bending, ReadOnlySpan<Unit> straight, ReadOnlySpan<float> anchors, bool fromRight, nint width, nint stride, nint columns,
+        ref float sums, ref float w2, ref float products, ref double dots, Span<double> totals)
     {
-        var totals = default(Totals);
+        Vector256<double> g0, g1, g2, g3, x0, x1, x2, x3;
+        g0 = g1 = g2 = g3 = x0 = x1 = x2 = x3 = Vector256<double>.Zero;
         for (int step = 0; step < anchors.Length; step++)
         {
             int piece = fromRight ? anchors.Length - 1 - step : step;
-            ref float sum = ref Unsafe.Add(ref sums, piece * 2 * width);
+            ref float sum = ref Unsafe.Add(ref sums, piece * stride);
             var anchor = Vector256.Create((double)anchors[piece]);
-            DenseLineTable.Load(ref sum, out Vector256<double> g0, out Vector256<double> g1, out Vector256<double> g2, out Vector256<double> g3);
-            DenseLineTable.Load(ref Unsafe.Add(ref sum, width), out Vector256<double> x0, out Vector256<double> x1, out Vector256<double> x2, out Vector256<double> x3);
-            totals.G0 += g0;
-            totals.G1 += g1;
-            totals.G2 += g2;
-            totals.G3 += g3;
-            totals.X0 += Vector256.MultiplyAddEstimate(anchor, g0, x0);
-            totals.X1 += Vector256.MultiplyAddEstimate(anchor, g1, x1);
-            totals.X2 += Vector256.MultiplyAddEstimate(anchor, g2, x2);
-            totals.X3 += Vector256.MultiplyAddEstimate(anchor, g3, x3);
+            DenseLineTable.Load(ref sum, out Vector256<double> s0, out Vector256<double> s1, out Vector256<double> s2, out Vector256<double> s3);
+            g0 += s0;
+            g1 += s1;
+            g2 += s2;
+            g3 += s3;
+            DenseLineTable.Load(ref Unsafe.Add(ref sum, width), out Vector256<double> m0, out Vector256<double> m1, out Vector256<double> m2, out Vector256<double> m3);
+            x0 += Vector256.MultiplyAddEstimate(anchor, s0, m0);
+            x1 += Vector256.MultiplyAddEstimate(anchor, s1, m1);
+            x2 += Vector256.MultiplyAddEstimate(anchor, s2, m2);
+            x3 += Vector256.MultiplyAddEstimate(anchor, s3, m3);
 
             // From the right, the breakpoint at the left end of the piece; from the left, that at its right end.
             int position = fromRight ? piece - 1 : piece;
@@ -135,33 +133,45 @@ internal static class DenseLineSums
                 double factor = fromRight ? unit.Right : unit.Left;
                 if (factor != 0)
                 {
-                    Unit(unit, factor, totals, width, ref w2, ref products, ref dots);
+                    Take(unit, factor, g0, g1, g2, g3, x0, x1, x2, x3, ref Unsafe.Add(ref w2, unit.Index * columns), ref Unsafe.Add(ref products, unit.Index * columns), ref Unsafe.Add(ref dots, 8 * unit.Index));
                 }
             }
         }
 
-        return totals;
+        foreach (ref readonly var unit in straight)
+        {
+            if (unit.Right != 0)
+            {
+                Take(unit, unit.Right, g0, g1, g2, g3, x0, x1, x2, x3, ref Unsafe.Add(ref w2, unit.Index * columns), ref Unsafe.Add(ref products, unit.Index * columns), ref Unsafe.Add(ref dots, 8 * unit.Index));
+            }
+        }
+
+        g0.CopyTo(totals);
+        g1.CopyTo(totals[4..]);
+        g2.CopyTo(totals[8..]);
+        g3.CopyTo(totals[12..]);
     }
 
     // What the samples on one side of its breakpoint add to the gradients of a unit.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Unit(in Units unit, double factor, in Totals totals, nint width, ref float w2, ref float products, ref double dots)
+    private static void Take(
+        in Unit unit, double factor,
+        Vector256<double> g0, Vector256<double> g1, Vector256<double> g2, Vector256<double> g3, Vector256<double> x0, Vector256<double> x1, Vector256<double> x2, Vector256<double> x3,
+        ref float w2, ref float product, ref double dot)
     {
         var w = Vector256.Create(factor * unit.W);
         var b = Vector256.Create(factor * unit.B);
-        ref float product = ref Unsafe.Add(ref products, unit.Index * width);
         DenseLineTable.Load(ref product, out Vector256<double> p0, out Vector256<double> p1, out Vector256<double> p2, out Vector256<double> p3);
-        p0 += Vector256.MultiplyAddEstimate(w, totals.X0, b * totals.G0);
-        p1 += Vector256.MultiplyAddEstimate(w, totals.X1, b * totals.G1);
-        p2 += Vector256.MultiplyAddEstimate(w, totals.X2, b * totals.G2);
-        p3 += Vector256.MultiplyAddEstimate(w, totals.X3, b * totals.G3);
+        p0 = Vector256.MultiplyAddEstimate(w, x0, Vector256.MultiplyAddEstimate(b, g0, p0));
+        p1 = Vector256.MultiplyAddEstimate(w, x1, Vector256.MultiplyAddEstimate(b, g1, p1));
+        p2 = Vector256.MultiplyAddEstimate(w, x2, Vector256.MultiplyAddEstimate(b, g2, p2));
+        p3 = Vector256.MultiplyAddEstimate(w, x3, Vector256.MultiplyAddEstimate(b, g3, p3));
         DenseLineTable.Store(p0, p1, p2, p3, ref product);
 
-        DenseLineTable.Load(ref Unsafe.Add(ref w2, unit.Index * width), out Vector256<double> c0, out Vector256<double> c1, out Vector256<double> c2, out Vector256<double> c3);
+        DenseLineTable.Load(ref w2, out Vector256<double> c0, out Vector256<double> c1, out Vector256<double> c2, out Vector256<double> c3);
         var along = Vector256.Create(factor);
-        ref double dot = ref Unsafe.Add(ref dots, 8 * unit.Index);
-        Vector256<double> x = Vector256.MultiplyAddEstimate(c0, totals.X0, c1 * totals.X1) + Vector256.MultiplyAddEstimate(c2, totals.X2, c3 * totals.X3);
-        Vector256<double> g = Vector256.MultiplyAddEstimate(c0, totals.G0, c1 * totals.G1) + Vector256.MultiplyAddEstimate(c2, totals.G2, c3 * totals.G3);
+        Vector256<double> x = Vector256.MultiplyAddEstimate(c0, x0, c1 * x1) + Vector256.MultiplyAddEstimate(c2, x2, c3 * x3);
+        Vector256<double> g = Vector256.MultiplyAddEstimate(c0, g0, c1 * g1) + Vector256.MultiplyAddEstimate(c2, g2, c3 * g3);
         Vector256.MultiplyAddEstimate(along, x, Vector256.LoadUnsafe(ref dot)).StoreUnsafe(ref dot);
         Vector256.MultiplyAddEstimate(along, g, Vector256.LoadUnsafe(ref dot, 4)).StoreUnsafe(ref dot, 4);
     }
@@ -184,11 +194,5 @@ internal static class DenseLineSums
     }
 
     /// <summary>A unit of the first layer, with the slopes of its activation right and left of its breakpoint, or everywhere, as that on the right.</summary>
-    private readonly record struct Units(int Index, double W, double B, double Right, double Left);
-
-    /// <summary>Sums of g and of g x for sixteen units of the second layer.</summary>
-    private struct Totals
-    {
-        public Vector256<double> G0, G1, G2, G3, X0, X1, X2, X3;
-    }
+    private readonly record struct Unit(int Index, double W, double B, double Right, double Left);
 }
