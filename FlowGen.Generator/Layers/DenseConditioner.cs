@@ -44,7 +44,11 @@ internal sealed record DenseConditioner(int Inputs, EquatableArray<int> Hidden, 
     public override long RecordRows => Layout(recording: true).Rows;
 
     /// <summary>The floats that a dense layer takes in the prepared weights: <c>Dense.PreparedSize</c>.</summary>
-    public static long PreparedSize(long inputs, long outputs) => LayerSize.Pad(outputs) + LayerSize.Product(LayerSize.Pad(outputs), LayerSize.Pad(inputs));
+    public static long PreparedSize(long inputs, long outputs)
+    {
+        long padded = LayerSize.Pad(outputs);
+        return padded + LayerSize.Product(padded % 256 == 0 ? padded + 16 : padded, LayerSize.Pad(inputs));
+    }
 
     /// <inheritdoc/>
     public override string[] OutputArguments(LayerCode code) => [OutputRow];

@@ -12,6 +12,11 @@ namespace FlowGen.Kernels;
 /// there are but one or two outputs, see <see cref="DenseSplit"/>): the same bits on every path and in every lane of a machine.
 /// </para>
 /// <para>
+/// A term whose x[k] is zero, as half of what comes out of a ReLU is, changes no bit of a chain and may be left out (<see cref="DenseSparse"/>), on any path, but for
+/// two things. It could turn an acc of -0 into +0: so a chain starts from no -0, and where no ReLU follows its end is added to +0. And a weight that
+/// is not finite would make it NaN: so the preparation makes the bias of a row with such a weight NaN, and its output is NaN whatever x is.
+/// </para>
+/// <para>
 /// W is <c>[outputs, inputs]</c>, row-major, and b follows it directly, in the parameters and in their gradient alike. Sizes and
 /// offsets are trusted: they come from generated code.
 /// </para>
@@ -22,7 +27,7 @@ public static class Dense
     /// <summary>The floats that one layer takes in the prepared weights, in each of their forms.</summary>
     /// <param name="inputs">The number of inputs.</param>
     /// <param name="outputs">The number of outputs.</param>
-    public static int PreparedSize(int inputs, int outputs) => Pad(outputs) + (Pad(outputs) * Pad(inputs));
+    public static int PreparedSize(int inputs, int outputs) => Pad(outputs) + (Leading(outputs) * Pad(inputs));
 
     /// <summary>Brings the parameters of one layer into the layout of the form being prepared.</summary>
     /// <param name="p">The preparation.</param>
@@ -120,16 +125,23 @@ public static class Dense
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int Pad(int count) => (count + 15) & ~15;
 
+    /// <summary>
+    /// The floats from one column of the single-sample form to the next: the outputs padded to 16, and by another cache line where columns would otherwise begin in
+    /// a quarter of the sets of the first cache or fewer.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int Leading(int outputs) => (Pad(outputs) & 255) == 0 ? Pad(outputs) + 16 : Pad(outputs);
+
     /// <summary><see cref="Prepare"/> for a matrix from anywhere. An empty <paramref name="bias"/> is zero.</summary>
     internal static void Pack(WeightForm form, ReadOnlySpan<float> matrix, ReadOnlySpan<float> bias, int inputs, int outputs, Span<float> prepared)
     {
         if (form == WeightForm.Single)
         {
-            PackSingle(matrix, bias, inputs, outputs, SingleVectorCount, prepared);
+            PackSingle(matrix, bias, inputs, outputs, prepared);
             return;
         }
 
-        PackBias(bias, prepared[..Pad(outputs)]);
+        DensePack.Bias(matrix, bias, outputs, inputs, prepared[..Pad(outputs)]);
         if (form == WeightForm.Tile)
         {
             DensePack.Blocks(matrix, outputs, inputs, prepared[Pad(outputs)..]);
@@ -140,32 +152,29 @@ public static class Dense
         }
     }
 
-    /// <summary>The single-sample form for vectors of <paramref name="vectorCount"/> lanes.</summary>
-    internal static void PackSingle(ReadOnlySpan<float> matrix, ReadOnlySpan<float> bias, int inputs, int outputs, int vectorCount, Span<float> prepared)
+    /// <summary>The single-sample form, the same for vectors of any width.</summary>
+    internal static void PackSingle(ReadOnlySpan<float> matrix, ReadOnlySpan<float> bias, int inputs, int outputs, Span<float> prepared)
     {
-        PackBias(bias, prepared[..Pad(outputs)]);
+        DensePack.Bias(matrix, bias, outputs, inputs, prepared[..Pad(outputs)]);
         if (DenseSplit.Applies(outputs, inputs))
         {
             matrix.CopyTo(prepared[Pad(outputs)..]);
         }
         else
         {
-            DensePack.Columns(matrix, outputs, inputs, vectorCount, prepared[Pad(outputs)..]);
+            DensePack.Columns(matrix, outputs, inputs, prepared[Pad(outputs)..]);
         }
     }
-
-    // The width for which the single-sample form is packed.
-    private static int SingleVectorCount =>
-        Vector512.IsHardwareAccelerated ? Vec512.Count
-        : Vector256.IsHardwareAccelerated ? Vec256.Count
-        : Vector128.IsHardwareAccelerated ? Vec128.Count
-        : VecScalar.Count;
 
     // Apart from the single sample, whose call must be short.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void ForwardTile(ref Tile t, Rows input, int weights, int outputs, int to, Activation activation, int preActivation)
     {
-        if (TileGeometry.HasFew && DenseFew.Pays(t.Samples, outputs, input.Count))
+        if (TileGeometry.HasFew && DenseSparse.Pays<Vec512>(ref t, input, outputs))
+        {
+            DenseSparse.Forward<Vec512>(ref t, input, weights, outputs, to, activation, preActivation);
+        }
+        else if (TileGeometry.HasFew && t.Lanes == Vec512.Count && DenseFew.Pays(t.Samples, outputs, input.Count))
         {
             DenseFew.Forward<Vec512>(ref t, input, weights, outputs, to, activation, preActivation);
         }
@@ -185,11 +194,5 @@ public static class Dense
         {
             DenseTile.Forward<VecScalar>(ref t, input, weights, outputs, to, activation, preActivation);
         }
-    }
-
-    private static void PackBias(ReadOnlySpan<float> bias, Span<float> prepared)
-    {
-        bias.CopyTo(prepared);
-        prepared[bias.Length..].Clear();
     }
 }

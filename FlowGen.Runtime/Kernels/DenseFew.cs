@@ -14,6 +14,9 @@ internal static class DenseFew
 {
     private const int MaxVectors = 4;
 
+    // Between the use of a column of weights and its prefetch.
+    private const int ColumnsAhead = 16;
+
     /// <summary>Whether this is less work than <see cref="DenseBlock"/> on the whole tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool Pays(int samples, int outputs, nint depth) =>
@@ -31,6 +34,7 @@ internal static class DenseFew
         ref float x = ref input.Values(ref t);
         nint stride = input.Stride(ref t);
         nint depth = input.Count;
+        nint leading = Dense.Leading(outputs);
         ref float y = ref Unsafe.Add(ref t.Work, to * lanes);
         ref float pre = ref preActivation < 0 ? ref y : ref Unsafe.Add(ref t.Work, preActivation * lanes);
         bool relu = preActivation < 0 && activation == Activation.Relu;
@@ -41,11 +45,11 @@ internal static class DenseFew
         int vectors = (int)((uint)Dense.Pad(outputs) / (uint)V.Count);
         while (vectors > 0)
         {
-            int width = DenseSingle.BlockWidth(vectors, V.Count);
-            Samples<V>(ref bias, ref packed, ref x, stride, depth, ref block, t.Samples, width, relu);
+            int width = vectors >= MaxVectors ? MaxVectors : vectors >= 2 ? 2 : 1;
+            Samples<V>(ref bias, ref packed, leading, ref x, stride, depth, ref block, t.Samples, width, relu);
             DenseTurn.Turn(ref block, width * V.Count, t.Samples, width * V.Count, ref rows, lanes);
             bias = ref Unsafe.Add(ref bias, width * V.Count);
-            packed = ref Unsafe.Add(ref packed, width * V.Count * depth);
+            packed = ref Unsafe.Add(ref packed, width * V.Count);
             rows = ref Unsafe.Add(ref rows, width * V.Count * lanes);
             vectors -= width;
         }
@@ -58,7 +62,7 @@ internal static class DenseFew
 
     // Blocks of samples of nearly equal height.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Samples<V>(ref float bias, ref float w, ref float x, nint stride, nint depth, ref float y, int samples, int width, bool relu)
+    private static void Samples<V>(ref float bias, ref float w, nint leading, ref float x, nint stride, nint depth, ref float y, int samples, int width, bool relu)
         where V : struct, IVec<V>
     {
         int blocks = DenseBlock.BlockCount(samples);
@@ -67,12 +71,12 @@ internal static class DenseFew
             int height = (int)((uint)(samples + blocks - 1) / (uint)blocks);
             switch (height)
             {
-                case 6: Block<V, Size6>(ref bias, ref w, ref x, stride, depth, ref y, width, relu); break;
-                case 5: Block<V, Size5>(ref bias, ref w, ref x, stride, depth, ref y, width, relu); break;
-                case 4: Block<V, Size4>(ref bias, ref w, ref x, stride, depth, ref y, width, relu); break;
-                case 3: Block<V, Size3>(ref bias, ref w, ref x, stride, depth, ref y, width, relu); break;
-                case 2: Block<V, Size2>(ref bias, ref w, ref x, stride, depth, ref y, width, relu); break;
-                default: Block<V, Size1>(ref bias, ref w, ref x, stride, depth, ref y, width, relu); break;
+                case 6: Block<V, Size6>(ref bias, ref w, leading, ref x, stride, depth, ref y, width, relu); break;
+                case 5: Block<V, Size5>(ref bias, ref w, leading, ref x, stride, depth, ref y, width, relu); break;
+                case 4: Block<V, Size4>(ref bias, ref w, leading, ref x, stride, depth, ref y, width, relu); break;
+                case 3: Block<V, Size3>(ref bias, ref w, leading, ref x, stride, depth, ref y, width, relu); break;
+                case 2: Block<V, Size2>(ref bias, ref w, leading, ref x, stride, depth, ref y, width, relu); break;
+                default: Block<V, Size1>(ref bias, ref w, leading, ref x, stride, depth, ref y, width, relu); break;
             }
 
             samples -= height;
@@ -82,21 +86,21 @@ internal static class DenseFew
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Block<V, THeight>(ref float bias, ref float w, ref float x, nint stride, nint depth, ref float y, int width, bool relu)
+    private static void Block<V, THeight>(ref float bias, ref float w, nint leading, ref float x, nint stride, nint depth, ref float y, int width, bool relu)
         where V : struct, IVec<V>
         where THeight : struct, IBlockSize
     {
         switch (width)
         {
-            case 4: Block<V, THeight, Size4>(ref bias, ref w, ref x, stride, depth, ref y, relu); break;
-            case 2: Block<V, THeight, Size2>(ref bias, ref w, ref x, stride, depth, ref y, relu); break;
-            default: Block<V, THeight, Size1>(ref bias, ref w, ref x, stride, depth, ref y, relu); break;
+            case 4: Block<V, THeight, Size4>(ref bias, ref w, leading, ref x, stride, depth, ref y, relu); break;
+            case 2: Block<V, THeight, Size2>(ref bias, ref w, leading, ref x, stride, depth, ref y, relu); break;
+            default: Block<V, THeight, Size1>(ref bias, ref w, leading, ref x, stride, depth, ref y, relu); break;
         }
     }
 
     // c, sample, vector.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static unsafe void Block<V, THeight, TWidth>(ref float bias, ref float w, ref float x, nint stride, nint depth, ref float y, bool relu)
+    private static unsafe void Block<V, THeight, TWidth>(ref float bias, ref float w, nint leading, ref float x, nint stride, nint depth, ref float y, bool relu)
         where V : struct, IVec<V>
         where THeight : struct, IBlockSize
         where TWidth : struct, IBlockSize
@@ -110,7 +114,7 @@ internal static class DenseFew
         {
             if (Sse.IsSupported)
             {
-                byte* ahead = (byte*)Unsafe.AsPointer(ref w) + DenseBlock.PrefetchAhead;
+                byte* ahead = (byte*)Unsafe.AsPointer(ref Unsafe.Add(ref w, ColumnsAhead * leading));
                 Sse.Prefetch0(ahead);
                 if (TWidth.Value > 1) Sse.Prefetch0(ahead + 64);
                 if (TWidth.Value > 2) Sse.Prefetch0(ahead + 128);
@@ -121,7 +125,7 @@ internal static class DenseFew
             V w1 = TWidth.Value > 1 ? V.Load(ref w, V.Count) : w0;
             V w2 = TWidth.Value > 2 ? V.Load(ref w, 2 * V.Count) : w0;
             V w3 = TWidth.Value > 2 ? V.Load(ref w, 3 * V.Count) : w0;
-            w = ref Unsafe.Add(ref w, TWidth.Value * V.Count);
+            w = ref Unsafe.Add(ref w, leading);
 
             V b = V.Create(x);
             V.Accumulate(ref c00, w0, b);
@@ -190,9 +194,9 @@ internal static class DenseFew
         where V : struct, IVec<V>
         where TWidth : struct, IBlockSize
     {
-        V.Store(relu ? VectorMath.Relu(c0) : c0, ref y);
-        if (TWidth.Value > 1) V.Store(relu ? VectorMath.Relu(c1) : c1, ref y, V.Count);
-        if (TWidth.Value > 2) V.Store(relu ? VectorMath.Relu(c2) : c2, ref y, 2 * V.Count);
-        if (TWidth.Value > 2) V.Store(relu ? VectorMath.Relu(c3) : c3, ref y, 3 * V.Count);
+        V.Store(relu ? VectorMath.Relu(c0) : c0 + V.Zero, ref y);
+        if (TWidth.Value > 1) V.Store(relu ? VectorMath.Relu(c1) : c1 + V.Zero, ref y, V.Count);
+        if (TWidth.Value > 2) V.Store(relu ? VectorMath.Relu(c2) : c2 + V.Zero, ref y, 2 * V.Count);
+        if (TWidth.Value > 2) V.Store(relu ? VectorMath.Relu(c3) : c3 + V.Zero, ref y, 3 * V.Count);
     }
 }

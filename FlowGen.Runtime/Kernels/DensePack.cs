@@ -94,29 +94,55 @@ internal static class DensePack
         }
     }
 
-    /// <summary>
-    /// Blocks of whole vectors of rows, <see cref="DenseSingle.BlockWidth"/> at a time, that cover the rows padded to 16; within a
-    /// block, column by column.
-    /// </summary>
-    internal static void Columns(ReadOnlySpan<float> matrix, int rows, int columns, int vectorCount, Span<float> packed)
+    /// <summary>What the chains start from, with zeros behind: b, its zeros positive, and NaN for a row of W that is not finite. An empty <paramref name="bias"/> is zero.</summary>
+    internal static void Bias(ReadOnlySpan<float> matrix, ReadOnlySpan<float> bias, int rows, int columns, Span<float> packed)
     {
-        int padded = Dense.Pad(rows);
-        ref float from = ref MemoryMarshal.GetReference(matrix[..(rows * columns)]);
-        ref float to = ref MemoryMarshal.GetReference(packed[..(padded * columns)]);
-        int width;
-        for (int row = 0; row < padded; row += width)
+        ref float row = ref MemoryMarshal.GetReference(matrix[..(rows * columns)]);
+        for (int i = 0; i < rows; i++)
         {
-            width = DenseSingle.BlockWidth((padded - row) / vectorCount, vectorCount) * vectorCount;
-            for (int first = 0; first < width; first += 16)
-            {
-                int count = Math.Clamp(rows - row - first, 0, Math.Min(width, 16));
-                int wanted = Math.Min(width, 16);
-                DenseTurn.Turn(
-                    ref Unsafe.Add(ref from, Math.Min(row + first, rows - 1) * columns), columns, count, wanted, columns, ref Unsafe.Add(ref to, first), width);
-            }
-
-            to = ref Unsafe.Add(ref to, width * columns);
+            packed[i] = (bias.IsEmpty ? 0 : bias[i]) + ZeroOrNaN(ref row, columns);
+            row = ref Unsafe.Add(ref row, columns);
         }
+
+        packed[rows..].Clear();
+    }
+
+    /// <summary>Column by column, each padded to 16 rows, at the distance <see cref="Dense.Leading"/>: a path that needs only some of the columns finds each in one piece.</summary>
+    internal static void Columns(ReadOnlySpan<float> matrix, int rows, int columns, Span<float> packed)
+    {
+        int leading = Dense.Leading(rows);
+        ref float from = ref MemoryMarshal.GetReference(matrix[..(rows * columns)]);
+        ref float to = ref MemoryMarshal.GetReference(packed[..(leading * columns)]);
+        for (int row = 0; row < rows; row += 16)
+        {
+            DenseTurn.Turn(ref Unsafe.Add(ref from, row * columns), columns, Math.Min(rows - row, 16), 16, columns, ref Unsafe.Add(ref to, row), leading);
+        }
+    }
+
+    // +0, or NaN where a number of the run is not finite.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static float ZeroOrNaN(ref float run, nint count)
+    {
+        nint i = 0;
+        Vector512<float> sums = Vector512<float>.Zero;
+        for (; Vector512.IsHardwareAccelerated && i <= count - 16; i += 16)
+        {
+            sums += Vector512.LoadUnsafe(ref run, (nuint)i) * Vector512<float>.Zero;
+        }
+
+        Vector128<float> rest = Vector128<float>.Zero;
+        for (; i <= count - 4; i += 4)
+        {
+            rest += Vector128.LoadUnsafe(ref run, (nuint)i) * Vector128<float>.Zero;
+        }
+
+        float sum = Vector128.Sum(rest) + (Vector512.IsHardwareAccelerated ? Vector512.Sum(sums) : 0);
+        for (; i < count; i++)
+        {
+            sum += Unsafe.Add(ref run, i) * 0;
+        }
+
+        return sum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]

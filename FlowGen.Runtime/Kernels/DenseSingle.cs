@@ -1,18 +1,17 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using FlowGen.Numerics;
 
 namespace FlowGen.Kernels;
 
 /// <summary>The dense layer for a single sample: outputs are the vector lanes, inputs are broadcast.</summary>
+/// <remarks>
+/// What takes the time are the weights, each used once. Those of inputs that are zero are not even fetched (<see cref="Dense"/> says why that changes no bit):
+/// after a ReLU, that is half of them.
+/// </remarks>
 internal static class DenseSingle
 {
-    /// <summary>
-    /// The vectors of the next register block when <paramref name="vectors"/> are left: as many as hold 64 outputs, with which
-    /// weights stream fastest from the second cache, but no more than 8.
-    /// </summary>
-    internal static int BlockWidth(int vectors, int vectorCount) =>
-        vectors >= 8 && vectorCount < 16 ? 8 : vectors >= 4 ? 4 : vectors >= 2 ? 2 : 1;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Forward<V>(ref Tile t, Rows input, int weights, int outputs, int to, Activation activation, int preActivation)
         where V : struct, IVec<V>
@@ -21,15 +20,17 @@ internal static class DenseSingle
         ref float bias = ref Unsafe.Add(ref t.Weights, weights);
         ref float packed = ref Unsafe.Add(ref bias, padded);
         ref float y = ref Unsafe.Add(ref t.Work, to);
-        if (preActivation < 0 && activation is Activation.Relu or Activation.Identity)
+        bool relu = preActivation < 0 && activation == Activation.Relu;
+        ref float pre = ref preActivation < 0 ? ref y : ref Unsafe.Add(ref t.Work, preActivation);
+        if (!input.IsWork || !TryActive<V>(ref bias, ref packed, ref input.Values(ref t), input.Count, ref pre, outputs, relu))
         {
-            Multiply<V>(ref bias, ref packed, ref input.Values(ref t), input.Step, input.Count, ref y, outputs, activation == Activation.Relu);
-            return;
+            Multiply<V>(ref bias, ref packed, ref input.Values(ref t), input.Step, input.Count, ref pre, outputs, relu);
         }
 
-        ref float pre = ref preActivation < 0 ? ref y : ref Unsafe.Add(ref t.Work, preActivation);
-        Multiply<V>(ref bias, ref packed, ref input.Values(ref t), input.Step, input.Count, ref pre, outputs, relu: false);
-        ActivationKernels.Apply(activation, ref pre, ref y, padded);
+        if (!relu && (preActivation >= 0 || activation != Activation.Identity))
+        {
+            ActivationKernels.Apply(activation, ref pre, ref y, padded);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -42,42 +43,93 @@ internal static class DenseSingle
             return;
         }
 
+        nint leading = Dense.Leading(outputs);
         int vectors = (int)((uint)Dense.Pad(outputs) / (uint)V.Count);
-        if (V.Count < 16)
+        for (; vectors >= 8; vectors -= 8)
         {
-            for (; vectors >= 8; vectors -= 8)
-            {
-                Block<V, Size8>(ref bias, ref packed, ref x, stride, depth, ref y, relu);
-                bias = ref Unsafe.Add(ref bias, 8 * V.Count);
-                packed = ref Unsafe.Add(ref packed, 8 * V.Count * depth);
-                y = ref Unsafe.Add(ref y, 8 * V.Count);
-            }
+            Block<V, Size8>(ref bias, ref packed, leading, ref x, stride, depth, ref y, relu);
+            bias = ref Unsafe.Add(ref bias, 8 * V.Count);
+            packed = ref Unsafe.Add(ref packed, 8 * V.Count);
+            y = ref Unsafe.Add(ref y, 8 * V.Count);
         }
 
-        for (; vectors >= 4; vectors -= 4)
+        if ((vectors & 4) != 0)
         {
-            Block<V, Size4>(ref bias, ref packed, ref x, stride, depth, ref y, relu);
+            Block<V, Size4>(ref bias, ref packed, leading, ref x, stride, depth, ref y, relu);
             bias = ref Unsafe.Add(ref bias, 4 * V.Count);
-            packed = ref Unsafe.Add(ref packed, 4 * V.Count * depth);
+            packed = ref Unsafe.Add(ref packed, 4 * V.Count);
             y = ref Unsafe.Add(ref y, 4 * V.Count);
         }
 
         if ((vectors & 2) != 0)
         {
-            Block<V, Size2>(ref bias, ref packed, ref x, stride, depth, ref y, relu);
+            Block<V, Size2>(ref bias, ref packed, leading, ref x, stride, depth, ref y, relu);
             bias = ref Unsafe.Add(ref bias, 2 * V.Count);
-            packed = ref Unsafe.Add(ref packed, 2 * V.Count * depth);
+            packed = ref Unsafe.Add(ref packed, 2 * V.Count);
             y = ref Unsafe.Add(ref y, 2 * V.Count);
         }
 
         if ((vectors & 1) != 0)
         {
-            Block<V, Size1>(ref bias, ref packed, ref x, stride, depth, ref y, relu);
+            Block<V, Size1>(ref bias, ref packed, leading, ref x, stride, depth, ref y, relu);
         }
     }
 
+    /// <summary>The product from the columns of the inputs that are not zero, where those are few enough, or false.</summary>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Block<V, TWidth>(ref float bias, ref float w, ref float x, nint stride, nint depth, ref float y, bool relu)
+    private static bool TryActive<V>(ref float bias, ref float packed, ref float x, nint depth, ref float y, int outputs, bool relu)
+        where V : struct, IVec<V>
+    {
+        if (depth < DenseSparse.MinDepth || depth > DenseSparse.MaxDepth || DenseSplit.Applies(outputs, depth) || !DenseSparse.HasZero<V>(ref x))
+        {
+            return false;
+        }
+
+        Span<ulong> words = stackalloc ulong[DenseSparse.MaxDepth / 64];
+        ref ulong masks = ref MemoryMarshal.GetReference(words);
+        nint count = DenseSparse.Masks<V>(ref x, depth, ref masks, out nint active);
+        if (8 * active > 7 * depth)
+        {
+            return false;
+        }
+
+        nint leading = Dense.Leading(outputs);
+        int vectors = (int)((uint)Dense.Pad(outputs) / (uint)V.Count);
+        for (; vectors >= 8; vectors -= 8)
+        {
+            Active<V, Size8>(ref bias, ref packed, leading, ref x, ref masks, count, ref y, relu);
+            bias = ref Unsafe.Add(ref bias, 8 * V.Count);
+            packed = ref Unsafe.Add(ref packed, 8 * V.Count);
+            y = ref Unsafe.Add(ref y, 8 * V.Count);
+        }
+
+        if ((vectors & 4) != 0)
+        {
+            Active<V, Size4>(ref bias, ref packed, leading, ref x, ref masks, count, ref y, relu);
+            bias = ref Unsafe.Add(ref bias, 4 * V.Count);
+            packed = ref Unsafe.Add(ref packed, 4 * V.Count);
+            y = ref Unsafe.Add(ref y, 4 * V.Count);
+        }
+
+        if ((vectors & 2) != 0)
+        {
+            Active<V, Size2>(ref bias, ref packed, leading, ref x, ref masks, count, ref y, relu);
+            bias = ref Unsafe.Add(ref bias, 2 * V.Count);
+            packed = ref Unsafe.Add(ref packed, 2 * V.Count);
+            y = ref Unsafe.Add(ref y, 2 * V.Count);
+        }
+
+        if ((vectors & 1) != 0)
+        {
+            Active<V, Size1>(ref bias, ref packed, leading, ref x, ref masks, count, ref y, relu);
+        }
+
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Block<V, TWidth>(ref float bias, ref float w, nint leading, ref float x, nint stride, nint depth, ref float y, bool relu)
         where V : struct, IVec<V>
         where TWidth : struct, IBlockSize
     {
@@ -90,157 +142,101 @@ internal static class DenseSingle
         V c6 = TWidth.Value > 4 ? V.Load(ref bias, 6 * V.Count) : c0;
         V c7 = TWidth.Value > 4 ? V.Load(ref bias, 7 * V.Count) : c0;
         V b;
+        for (; depth >= 2; depth -= 2)
+        {
+            b = V.Create(x);
+            x = ref Unsafe.Add(ref x, stride);
+            V.Accumulate(ref c0, b, ref w, 0);
+            if (TWidth.Value > 1) V.Accumulate(ref c1, b, ref w, V.Count);
+            if (TWidth.Value > 2) V.Accumulate(ref c2, b, ref w, 2 * V.Count);
+            if (TWidth.Value > 2) V.Accumulate(ref c3, b, ref w, 3 * V.Count);
+            if (TWidth.Value > 4) V.Accumulate(ref c4, b, ref w, 4 * V.Count);
+            if (TWidth.Value > 4) V.Accumulate(ref c5, b, ref w, 5 * V.Count);
+            if (TWidth.Value > 4) V.Accumulate(ref c6, b, ref w, 6 * V.Count);
+            if (TWidth.Value > 4) V.Accumulate(ref c7, b, ref w, 7 * V.Count);
+            w = ref Unsafe.Add(ref w, leading);
+            b = V.Create(x);
+            x = ref Unsafe.Add(ref x, stride);
+            V.Accumulate(ref c0, b, ref w, 0);
+            if (TWidth.Value > 1) V.Accumulate(ref c1, b, ref w, V.Count);
+            if (TWidth.Value > 2) V.Accumulate(ref c2, b, ref w, 2 * V.Count);
+            if (TWidth.Value > 2) V.Accumulate(ref c3, b, ref w, 3 * V.Count);
+            if (TWidth.Value > 4) V.Accumulate(ref c4, b, ref w, 4 * V.Count);
+            if (TWidth.Value > 4) V.Accumulate(ref c5, b, ref w, 5 * V.Count);
+            if (TWidth.Value > 4) V.Accumulate(ref c6, b, ref w, 6 * V.Count);
+            if (TWidth.Value > 4) V.Accumulate(ref c7, b, ref w, 7 * V.Count);
+            w = ref Unsafe.Add(ref w, leading);
+        }
 
-        for (; depth >= 4; depth -= 4)
+        if (depth > 0)
         {
             b = V.Create(x);
             V.Accumulate(ref c0, b, ref w, 0);
-            if (TWidth.Value > 1)
-            {
-                V.Accumulate(ref c1, b, ref w, V.Count);
-            }
-
-            if (TWidth.Value > 2)
-            {
-                V.Accumulate(ref c2, b, ref w, 2 * V.Count);
-                V.Accumulate(ref c3, b, ref w, 3 * V.Count);
-            }
-
-            if (TWidth.Value > 4)
-            {
-                V.Accumulate(ref c4, b, ref w, 4 * V.Count);
-                V.Accumulate(ref c5, b, ref w, 5 * V.Count);
-                V.Accumulate(ref c6, b, ref w, 6 * V.Count);
-                V.Accumulate(ref c7, b, ref w, 7 * V.Count);
-            }
-
-            x = ref Unsafe.Add(ref x, stride);
-            b = V.Create(x);
-            V.Accumulate(ref c0, b, ref w, TWidth.Value * V.Count);
-            if (TWidth.Value > 1)
-            {
-                V.Accumulate(ref c1, b, ref w, (TWidth.Value + 1) * V.Count);
-            }
-
-            if (TWidth.Value > 2)
-            {
-                V.Accumulate(ref c2, b, ref w, (TWidth.Value + 2) * V.Count);
-                V.Accumulate(ref c3, b, ref w, (TWidth.Value + 3) * V.Count);
-            }
-
-            if (TWidth.Value > 4)
-            {
-                V.Accumulate(ref c4, b, ref w, (TWidth.Value + 4) * V.Count);
-                V.Accumulate(ref c5, b, ref w, (TWidth.Value + 5) * V.Count);
-                V.Accumulate(ref c6, b, ref w, (TWidth.Value + 6) * V.Count);
-                V.Accumulate(ref c7, b, ref w, (TWidth.Value + 7) * V.Count);
-            }
-
-            x = ref Unsafe.Add(ref x, stride);
-            b = V.Create(x);
-            V.Accumulate(ref c0, b, ref w, 2 * TWidth.Value * V.Count);
-            if (TWidth.Value > 1)
-            {
-                V.Accumulate(ref c1, b, ref w, ((2 * TWidth.Value) + 1) * V.Count);
-            }
-
-            if (TWidth.Value > 2)
-            {
-                V.Accumulate(ref c2, b, ref w, ((2 * TWidth.Value) + 2) * V.Count);
-                V.Accumulate(ref c3, b, ref w, ((2 * TWidth.Value) + 3) * V.Count);
-            }
-
-            if (TWidth.Value > 4)
-            {
-                V.Accumulate(ref c4, b, ref w, ((2 * TWidth.Value) + 4) * V.Count);
-                V.Accumulate(ref c5, b, ref w, ((2 * TWidth.Value) + 5) * V.Count);
-                V.Accumulate(ref c6, b, ref w, ((2 * TWidth.Value) + 6) * V.Count);
-                V.Accumulate(ref c7, b, ref w, ((2 * TWidth.Value) + 7) * V.Count);
-            }
-
-            x = ref Unsafe.Add(ref x, stride);
-            b = V.Create(x);
-            V.Accumulate(ref c0, b, ref w, 3 * TWidth.Value * V.Count);
-            if (TWidth.Value > 1)
-            {
-                V.Accumulate(ref c1, b, ref w, ((3 * TWidth.Value) + 1) * V.Count);
-            }
-
-            if (TWidth.Value > 2)
-            {
-                V.Accumulate(ref c2, b, ref w, ((3 * TWidth.Value) + 2) * V.Count);
-                V.Accumulate(ref c3, b, ref w, ((3 * TWidth.Value) + 3) * V.Count);
-            }
-
-            if (TWidth.Value > 4)
-            {
-                V.Accumulate(ref c4, b, ref w, ((3 * TWidth.Value) + 4) * V.Count);
-                V.Accumulate(ref c5, b, ref w, ((3 * TWidth.Value) + 5) * V.Count);
-                V.Accumulate(ref c6, b, ref w, ((3 * TWidth.Value) + 6) * V.Count);
-                V.Accumulate(ref c7, b, ref w, ((3 * TWidth.Value) + 7) * V.Count);
-            }
-
-            x = ref Unsafe.Add(ref x, stride);
-            w = ref Unsafe.Add(ref w, 4 * TWidth.Value * V.Count);
+            if (TWidth.Value > 1) V.Accumulate(ref c1, b, ref w, V.Count);
+            if (TWidth.Value > 2) V.Accumulate(ref c2, b, ref w, 2 * V.Count);
+            if (TWidth.Value > 2) V.Accumulate(ref c3, b, ref w, 3 * V.Count);
+            if (TWidth.Value > 4) V.Accumulate(ref c4, b, ref w, 4 * V.Count);
+            if (TWidth.Value > 4) V.Accumulate(ref c5, b, ref w, 5 * V.Count);
+            if (TWidth.Value > 4) V.Accumulate(ref c6, b, ref w, 6 * V.Count);
+            if (TWidth.Value > 4) V.Accumulate(ref c7, b, ref w, 7 * V.Count);
         }
 
-        for (; depth > 0; depth--)
+        Store<V, TWidth>(c0, c1, c2, c3, c4, c5, c6, c7, ref y, relu);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Active<V, TWidth>(ref float bias, ref float w, nint leading, ref float x, ref ulong masks, nint words, ref float y, bool relu)
+        where V : struct, IVec<V>
+        where TWidth : struct, IBlockSize
+    {
+        V c0 = V.Load(ref bias);
+        V c1 = TWidth.Value > 1 ? V.Load(ref bias, V.Count) : c0;
+        V c2 = TWidth.Value > 2 ? V.Load(ref bias, 2 * V.Count) : c0;
+        V c3 = TWidth.Value > 2 ? V.Load(ref bias, 3 * V.Count) : c0;
+        V c4 = TWidth.Value > 4 ? V.Load(ref bias, 4 * V.Count) : c0;
+        V c5 = TWidth.Value > 4 ? V.Load(ref bias, 5 * V.Count) : c0;
+        V c6 = TWidth.Value > 4 ? V.Load(ref bias, 6 * V.Count) : c0;
+        V c7 = TWidth.Value > 4 ? V.Load(ref bias, 7 * V.Count) : c0;
+        do
         {
-            b = V.Create(x);
-            V.Accumulate(ref c0, b, ref w, 0);
-            if (TWidth.Value > 1)
+            ulong mask = masks;
+            while (mask != 0)
             {
-                V.Accumulate(ref c1, b, ref w, V.Count);
+                nint k = BitOperations.TrailingZeroCount(mask);
+                mask &= mask - 1;
+                var b = V.Create(Unsafe.Add(ref x, k));
+                ref float column = ref Unsafe.Add(ref w, k * leading);
+                V.Accumulate(ref c0, b, ref column, 0);
+                if (TWidth.Value > 1) V.Accumulate(ref c1, b, ref column, V.Count);
+                if (TWidth.Value > 2) V.Accumulate(ref c2, b, ref column, 2 * V.Count);
+                if (TWidth.Value > 2) V.Accumulate(ref c3, b, ref column, 3 * V.Count);
+                if (TWidth.Value > 4) V.Accumulate(ref c4, b, ref column, 4 * V.Count);
+                if (TWidth.Value > 4) V.Accumulate(ref c5, b, ref column, 5 * V.Count);
+                if (TWidth.Value > 4) V.Accumulate(ref c6, b, ref column, 6 * V.Count);
+                if (TWidth.Value > 4) V.Accumulate(ref c7, b, ref column, 7 * V.Count);
             }
 
-            if (TWidth.Value > 2)
-            {
-                V.Accumulate(ref c2, b, ref w, 2 * V.Count);
-                V.Accumulate(ref c3, b, ref w, 3 * V.Count);
-            }
-
-            if (TWidth.Value > 4)
-            {
-                V.Accumulate(ref c4, b, ref w, 4 * V.Count);
-                V.Accumulate(ref c5, b, ref w, 5 * V.Count);
-                V.Accumulate(ref c6, b, ref w, 6 * V.Count);
-                V.Accumulate(ref c7, b, ref w, 7 * V.Count);
-            }
-
-            x = ref Unsafe.Add(ref x, stride);
-            w = ref Unsafe.Add(ref w, TWidth.Value * V.Count);
+            masks = ref Unsafe.Add(ref masks, 1);
+            x = ref Unsafe.Add(ref x, 64);
+            w = ref Unsafe.Add(ref w, 64 * leading);
         }
+        while (--words != 0);
 
-        if (relu)
-        {
-            c0 = VectorMath.Relu(c0);
-            c1 = VectorMath.Relu(c1);
-            c2 = VectorMath.Relu(c2);
-            c3 = VectorMath.Relu(c3);
-            c4 = VectorMath.Relu(c4);
-            c5 = VectorMath.Relu(c5);
-            c6 = VectorMath.Relu(c6);
-            c7 = VectorMath.Relu(c7);
-        }
+        Store<V, TWidth>(c0, c1, c2, c3, c4, c5, c6, c7, ref y, relu);
+    }
 
-        V.Store(c0, ref y);
-        if (TWidth.Value > 1)
-        {
-            V.Store(c1, ref y, V.Count);
-        }
-
-        if (TWidth.Value > 2)
-        {
-            V.Store(c2, ref y, 2 * V.Count);
-            V.Store(c3, ref y, 3 * V.Count);
-        }
-
-        if (TWidth.Value > 4)
-        {
-            V.Store(c4, ref y, 4 * V.Count);
-            V.Store(c5, ref y, 5 * V.Count);
-            V.Store(c6, ref y, 6 * V.Count);
-            V.Store(c7, ref y, 7 * V.Count);
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<V, TWidth>(V c0, V c1, V c2, V c3, V c4, V c5, V c6, V c7, ref float y, bool relu)
+        where V : struct, IVec<V>
+        where TWidth : struct, IBlockSize
+    {
+        V.Store(relu ? VectorMath.Relu(c0) : c0 + V.Zero, ref y);
+        if (TWidth.Value > 1) V.Store(relu ? VectorMath.Relu(c1) : c1 + V.Zero, ref y, V.Count);
+        if (TWidth.Value > 2) V.Store(relu ? VectorMath.Relu(c2) : c2 + V.Zero, ref y, 2 * V.Count);
+        if (TWidth.Value > 2) V.Store(relu ? VectorMath.Relu(c3) : c3 + V.Zero, ref y, 3 * V.Count);
+        if (TWidth.Value > 4) V.Store(relu ? VectorMath.Relu(c4) : c4 + V.Zero, ref y, 4 * V.Count);
+        if (TWidth.Value > 4) V.Store(relu ? VectorMath.Relu(c5) : c5 + V.Zero, ref y, 5 * V.Count);
+        if (TWidth.Value > 4) V.Store(relu ? VectorMath.Relu(c6) : c6 + V.Zero, ref y, 6 * V.Count);
+        if (TWidth.Value > 4) V.Store(relu ? VectorMath.Relu(c7) : c7 + V.Zero, ref y, 7 * V.Count);
     }
 }

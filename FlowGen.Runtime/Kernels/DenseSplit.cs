@@ -98,7 +98,7 @@ internal static class DenseSplit
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish(VecScalar sum, ref float y, bool relu) => VecScalar.Store(relu ? VectorMath.Relu(sum) : sum, ref y);
+    private static void Finish(VecScalar sum, ref float y, bool relu) => VecScalar.Store(relu ? VectorMath.Relu(sum) : sum + VecScalar.Zero, ref y);
 
     private static void SingleByChains(ref float bias, ref float w, ref float x, nint stride, nint depth, ref float y, int outputs, bool relu)
     {

@@ -34,7 +34,7 @@ internal static class DenseTile
 
         ref float pre = ref preActivation < 0 ? ref y : ref Unsafe.Add(ref t.Work, preActivation * lanes);
         product.Result = ref pre;
-        Multiply<V, BiasFinish>(ref product, t.Lanes);
+        Multiply<V, BiasSumFinish>(ref product, t.Lanes);
         if (preActivation >= 0 || activation != Activation.Identity)
         {
             ActivationKernels.Apply(activation, ref pre, ref y, outputs * lanes);

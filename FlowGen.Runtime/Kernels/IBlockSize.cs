@@ -78,6 +78,16 @@ internal readonly struct Size6 : IBlockSize
     }
 }
 
+/// <summary>Seven.</summary>
+internal readonly struct Size7 : IBlockSize
+{
+    public static int Value
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 7;
+    }
+}
+
 /// <summary>Eight.</summary>
 internal readonly struct Size8 : IBlockSize
 {

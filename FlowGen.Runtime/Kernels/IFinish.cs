@@ -32,6 +32,16 @@ internal readonly struct BiasFinish : IFinish
         where V : struct, IVec<V> => V.Store(value, ref result, offset);
 }
 
+/// <summary>W x + b, a zero always positive: see <see cref="Dense"/>.</summary>
+internal readonly struct BiasSumFinish : IFinish
+{
+    public static bool HasBias => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Finish<V>(V value, ref float result, ref float side, nint offset)
+        where V : struct, IVec<V> => V.Store(value + V.Zero, ref result, offset);
+}
+
 /// <summary>max(W x + b, 0), NaN where W x + b is NaN.</summary>
 internal readonly struct BiasReluFinish : IFinish
 {

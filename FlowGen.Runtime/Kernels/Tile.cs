@@ -71,7 +71,7 @@ public ref struct Tile
     /// <summary>The same in the single-sample form, where <see cref="Samples"/> is not 0.</summary>
     internal ref float SingleWeights;
 
-    /// <summary>How many of the lanes are samples, where there is one vector of them and a kernel may leave out the others; else 0.</summary>
+    /// <summary>How many of the lanes are samples, where a kernel may leave out the others and <see cref="SingleWeights"/> are at hand; else 0.</summary>
     internal int Samples;
 
     /// <summary>Transposed prepared weights (<see cref="WeightForm.Transposed"/>); set in gradients only.</summary>

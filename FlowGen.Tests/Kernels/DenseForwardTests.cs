@@ -102,7 +102,7 @@ public sealed class DenseForwardTests
             else
             {
                 // The block of another form serves for the single-sample one.
-                Dense.PackSingle(parameters[..count], parameters.Slice(count, shape.Outputs), shape.Inputs, shape.Outputs, Vec512.Count, preparation.Prepared[Shape.WeightOffset..]);
+                Dense.PackSingle(parameters[..count], parameters.Slice(count, shape.Outputs), shape.Inputs, shape.Outputs, preparation.Prepared[Shape.WeightOffset..]);
             }
         }
 
@@ -174,7 +174,7 @@ public sealed class DenseForwardTests
         fixture.Parameters.Span.CopyTo(single.Parameters.Span);
         ReadOnlySpan<float> matrix = fixture.Parameters.Span.Slice(Shape.ParameterOffset, shape.Outputs * shape.Inputs);
         ReadOnlySpan<float> bias = fixture.Parameters.Span.Slice(Shape.ParameterOffset + matrix.Length, shape.Outputs);
-        Dense.PackSingle(matrix, bias, shape.Inputs, shape.Outputs, V.Count, single.Weights.Span[Shape.WeightOffset..]);
+        Dense.PackSingle(matrix, bias, shape.Inputs, shape.Outputs, single.Weights.Span[Shape.WeightOffset..]);
         foreach (int lane in (int[])[0, shape.Lanes / 3, shape.Lanes - 1])
         {
             CopyLane(fixture.State.Span, single.State.Span, shape.Lanes, lane);
