@@ -22,6 +22,8 @@ internal static class DenseSparse
     /// <summary>The most inputs: as many as the masks on the stack have room for.</summary>
     internal const int MaxDepth = 4096;
 
+    // Fewer do not make up for the way to masks and back to rows.
+    private const int MinSamples = 6;
     private const int MaxLanes = 64;
     private const int MaxWidth = 8;
 
@@ -29,7 +31,7 @@ internal static class DenseSparse
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool Pays<V>(ref Tile t, Rows input, int outputs)
         where V : struct, IVec<V> =>
-        t.Samples > 1 && input.IsWork && input.Count >= MinDepth && input.Count <= MaxDepth && outputs > 2 * V.Count && t.Lanes <= MaxLanes && IsSparse<V>(ref t, input);
+        t.Samples >= MinSamples && input.IsWork && input.Count >= MinDepth && input.Count <= MaxDepth && outputs > 2 * V.Count && t.Lanes <= MaxLanes && IsSparse<V>(ref t, input);
 
     /// <summary>As <see cref="DenseTile.Forward"/>, for inputs in the work area. Writes up to the next multiple of 16 rows.</summary>
     [SkipLocalsInit]

@@ -89,3 +89,10 @@ public sealed partial class PreparedImage;
 [InvertibleLinear(Parameterization = LinearParameterization.Dense), AffineCoupling(8, Activation = Activation.Tanh)]
 [MintPair(Paths = 3)]
 public sealed partial class PreparedVector;
+
+/// <summary>Hidden layers wide enough for the paths that skip zeros, of sizes that fill no vector.</summary>
+[Flow(9)]
+[AffineCoupling(65, 130, 70)]
+[AdditiveCoupling(40, 260, 33, Transforms = Partition.FirstHalf)]
+[AffineCoupling(65, 65, 65, Net = CouplingNet.ResidualMlp)]
+public sealed partial class ZerosFlow;

@@ -1,0 +1,76 @@
+using FlowGen.Kernels;
+using Xunit;
+
+namespace FlowGen.Tests.Flows;
+
+/// <summary>Hidden layers of every density of zeros, on every path that may skip them.</summary>
+public sealed class ReluZeroTests
+{
+    [Theory]
+    [InlineData(-3)]
+    [InlineData(-0.3)]
+    [InlineData(0)]
+    [InlineData(0.3)]
+    [InlineData(3)]
+    public void A_result_is_the_same_in_every_batch_whatever_is_zero(double shift)
+    {
+        var flow = Shifted(shift);
+        int most = (2 * TileGeometry.TileLanes) + 2;
+        float[] x = FlowFixture.Normal(9 * most, seed: 22);
+        var alone = FlowResults.OneByOne(flow, x);
+        for (int count = 1; count <= most; count++)
+        {
+            alone.Rows([.. Enumerable.Range(0, count)]).AssertIdentical(new FlowResults(flow, x[..(count * 9)]), $"batch of {count}");
+        }
+    }
+
+    [Fact]
+    public void A_sample_that_is_not_finite_leaves_the_others_alone()
+    {
+        var flow = Shifted(0);
+        int count = TileGeometry.TileLanes + 5;
+        float[] x = FlowFixture.Normal(9 * count, seed: 23);
+        float[] expected = flow.LogProb(x);
+        x[(9 * 20) + 4] = float.NaN;
+        x[(9 * 41) + 3] = float.PositiveInfinity;
+        float[] actual = flow.LogProb(x);
+        for (int i = 0; i < count; i++)
+        {
+            if (i is 20 or 41)
+            {
+                Assert.False(float.IsFinite(actual[i]));
+            }
+            else
+            {
+                Assert.Equal(BitConverter.SingleToInt32Bits(expected[i]), BitConverter.SingleToInt32Bits(actual[i]));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void A_weight_that_is_not_finite_shows_in_every_batch(float bad)
+    {
+        var flow = Shifted(-3);
+        var tensor = flow.Parameters.First(static tensor => tensor.Name.EndsWith("net.2.weight", StringComparison.Ordinal));
+        flow.Parameters.Update(parameters => parameters[tensor.Description.Offset + tensor.Description.Count - 7] = bad);
+        float[] x = FlowFixture.Normal(9 * 70, seed: 24);
+        foreach (int count in (int[])[1, 2, 5, 16, 33, 64, 70])
+        {
+            Assert.All(flow.LogProb(x[..(9 * count)]), static value => Assert.True(float.IsNaN(value)));
+        }
+    }
+
+    // The hidden biases decide how many outputs of a ReLU are zero.
+    private static ZerosFlow Shifted(double shift)
+    {
+        var flow = FlowFixture.Scramble(new ZerosFlow(), seed: 21);
+        foreach (var tensor in flow.Parameters.Where(static tensor => tensor.Name.EndsWith("bias", StringComparison.Ordinal) && !tensor.Name.EndsWith("net.3.bias", StringComparison.Ordinal)))
+        {
+            tensor.Set([.. tensor.Values.ToArray().Select(value => (float)(value + shift))]);
+        }
+
+        return flow;
+    }
+}
