@@ -22,7 +22,8 @@ internal static class DenseSingle
         ref float y = ref Unsafe.Add(ref t.Work, to);
         bool relu = preActivation < 0 && activation == Activation.Relu;
         ref float pre = ref preActivation < 0 ? ref y : ref Unsafe.Add(ref t.Work, preActivation);
-        if (!input.IsWork || !TryActive<V>(ref bias, ref packed, ref input.Values(ref t), input.Count, ref pre, outputs, relu))
+        bool mayPay = input.IsWork && input.Count >= DenseSparse.MinDepth && DenseSparse.HasZero<V>(ref input.Values(ref t));
+        if (!mayPay || !TryActive<V>(ref bias, ref packed, ref input.Values(ref t), input.Count, ref pre, outputs, relu))
         {
             Multiply<V>(ref bias, ref packed, ref input.Values(ref t), input.Step, input.Count, ref pre, outputs, relu);
         }
@@ -81,7 +82,7 @@ internal static class DenseSingle
     private static bool TryActive<V>(ref float bias, ref float packed, ref float x, nint depth, ref float y, int outputs, bool relu)
         where V : struct, IVec<V>
     {
-        if (depth < DenseSparse.MinDepth || depth > DenseSparse.MaxDepth || DenseSplit.Applies(outputs, depth) || !DenseSparse.HasZero<V>(ref x))
+        if (depth > DenseSparse.MaxDepth || DenseSplit.Applies(outputs, depth))
         {
             return false;
         }
@@ -142,8 +143,30 @@ internal static class DenseSingle
         V c6 = TWidth.Value > 4 ? V.Load(ref bias, 6 * V.Count) : c0;
         V c7 = TWidth.Value > 4 ? V.Load(ref bias, 7 * V.Count) : c0;
         V b;
-        for (; depth >= 2; depth -= 2)
+        for (; depth >= 4; depth -= 4)
         {
+            b = V.Create(x);
+            x = ref Unsafe.Add(ref x, stride);
+            V.Accumulate(ref c0, b, ref w, 0);
+            if (TWidth.Value > 1) V.Accumulate(ref c1, b, ref w, V.Count);
+            if (TWidth.Value > 2) V.Accumulate(ref c2, b, ref w, 2 * V.Count);
+            if (TWidth.Value > 2) V.Accumulate(ref c3, b, ref w, 3 * V.Count);
+            if (TWidth.Value > 4) V.Accumulate(ref c4, b, ref w, 4 * V.Count);
+            if (TWidth.Value > 4) V.Accumulate(ref c5, b, ref w, 5 * V.Count);
+            if (TWidth.Value > 4) V.Accumulate(ref c6, b, ref w, 6 * V.Count);
+            if (TWidth.Value > 4) V.Accumulate(ref c7, b, ref w, 7 * V.Count);
+            w = ref Unsafe.Add(ref w, leading);
+            b = V.Create(x);
+            x = ref Unsafe.Add(ref x, stride);
+            V.Accumulate(ref c0, b, ref w, 0);
+            if (TWidth.Value > 1) V.Accumulate(ref c1, b, ref w, V.Count);
+            if (TWidth.Value > 2) V.Accumulate(ref c2, b, ref w, 2 * V.Count);
+            if (TWidth.Value > 2) V.Accumulate(ref c3, b, ref w, 3 * V.Count);
+            if (TWidth.Value > 4) V.Accumulate(ref c4, b, ref w, 4 * V.Count);
+            if (TWidth.Value > 4) V.Accumulate(ref c5, b, ref w, 5 * V.Count);
+            if (TWidth.Value > 4) V.Accumulate(ref c6, b, ref w, 6 * V.Count);
+            if (TWidth.Value > 4) V.Accumulate(ref c7, b, ref w, 7 * V.Count);
+            w = ref Unsafe.Add(ref w, leading);
             b = V.Create(x);
             x = ref Unsafe.Add(ref x, stride);
             V.Accumulate(ref c0, b, ref w, 0);
@@ -168,9 +191,10 @@ internal static class DenseSingle
             w = ref Unsafe.Add(ref w, leading);
         }
 
-        if (depth > 0)
+        for (; depth > 0; depth--)
         {
             b = V.Create(x);
+            x = ref Unsafe.Add(ref x, stride);
             V.Accumulate(ref c0, b, ref w, 0);
             if (TWidth.Value > 1) V.Accumulate(ref c1, b, ref w, V.Count);
             if (TWidth.Value > 2) V.Accumulate(ref c2, b, ref w, 2 * V.Count);
@@ -179,6 +203,7 @@ internal static class DenseSingle
             if (TWidth.Value > 4) V.Accumulate(ref c5, b, ref w, 5 * V.Count);
             if (TWidth.Value > 4) V.Accumulate(ref c6, b, ref w, 6 * V.Count);
             if (TWidth.Value > 4) V.Accumulate(ref c7, b, ref w, 7 * V.Count);
+            w = ref Unsafe.Add(ref w, leading);
         }
 
         Store<V, TWidth>(c0, c1, c2, c3, c4, c5, c6, c7, ref y, relu);

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using FlowGen.Numerics;
 
 namespace FlowGen.Kernels;
@@ -75,7 +76,10 @@ internal static class DenseSparse
             for (int first = 0; first < depth; first += chunk)
             {
                 product.Words = Math.Min(chunk, depth - first + 63) >> 6;
-                product.Relu = relu && first + chunk >= depth;
+                bool isLast = first + chunk >= depth;
+                product.Relu = relu && isLast;
+                product.Next = ref isLast ? ref Unsafe.Add(ref packed, floats) : ref Unsafe.Add(ref product.Weights, chunk * product.Leading);
+                product.ColumnsAhead = (int)((uint)(chunk + product.Pairs - 1) / (uint)product.Pairs);
                 Dispatch<V>(ref product, width);
                 product.Start = ref block;
                 product.StartStride = floats;
@@ -218,7 +222,7 @@ internal static class DenseSparse
 
     // Two samples at a time: while both have inputs left, there are chains enough to hide the latency of a multiply-add, and loops end half as often.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Pairs<V, TWidth>(scoped ref ActiveProduct product)
+    private static unsafe void Pairs<V, TWidth>(scoped ref ActiveProduct product)
         where V : struct, IVec<V>
         where TWidth : struct, IBlockSize
     {
@@ -230,8 +234,27 @@ internal static class DenseSparse
         ref float x = ref product.X;
         ref uint masks = ref product.Masks;
         ref float result = ref product.Result;
+        ref float next = ref product.Next;
         do
         {
+            if (Sse.IsSupported)
+            {
+                // The next chunk's share of this pair, into the second cache: the first one is full.
+                for (int column = product.ColumnsAhead; column > 0; column--)
+                {
+                    byte* ahead = (byte*)Unsafe.AsPointer(ref next);
+                    Sse.Prefetch1(ahead);
+                    if (TWidth.Value > 1) Sse.Prefetch1(ahead + (4 * V.Count));
+                    if (TWidth.Value > 2) Sse.Prefetch1(ahead + (8 * V.Count));
+                    if (TWidth.Value > 3) Sse.Prefetch1(ahead + (12 * V.Count));
+                    if (TWidth.Value > 4) Sse.Prefetch1(ahead + (16 * V.Count));
+                    if (TWidth.Value > 5) Sse.Prefetch1(ahead + (20 * V.Count));
+                    if (TWidth.Value > 6) Sse.Prefetch1(ahead + (24 * V.Count));
+                    if (TWidth.Value > 7) Sse.Prefetch1(ahead + (28 * V.Count));
+                    next = ref Unsafe.Add(ref next, leading);
+                }
+            }
+
             V c0 = V.Load(ref start);
             V c1 = TWidth.Value > 1 ? V.Load(ref start, V.Count) : c0;
             V c2 = TWidth.Value > 2 ? V.Load(ref start, 2 * V.Count) : c0;
@@ -360,6 +383,12 @@ internal static class DenseSparse
 
         /// <summary>The chunk's first column.</summary>
         public ref float Weights;
+
+        /// <summary>The first column of the chunk behind it.</summary>
+        public ref float Next;
+
+        /// <summary>How many columns of that a pair prefetches.</summary>
+        public int ColumnsAhead;
 
         /// <summary>From one column to the next.</summary>
         public nint Leading;
