@@ -42,6 +42,9 @@ internal abstract record CouplingLayer(EquatableArray<int> Hidden, Partition Tra
     /// <inheritdoc/>
     public override LayerState State => Net == CouplingNet.NormalizedConv && Hidden.Count > 0 ? LayerState.DataDependent : LayerState.None;
 
+    /// <summary>What it takes from the data is for its network: the numbers that it couples it leaves where they are.</summary>
+    public override bool Centres => false;
+
     /// <inheritdoc/>
     public override LayerProof Proof => Prove(JacobianForm.Coupling(Transforms), Diagonal, Hidden.Count == 0 ? Smoothness.Smooth : ActivationFacts.SmoothnessOf(Activation));
 

@@ -13,14 +13,14 @@ namespace FlowGen.Generator.Layers;
 /// <param name="Method">The function, if it is one of the user's.</param>
 internal sealed record ElementwiseLayer(Activation Activation, ScalarFunction? Method) : LayerModel
 {
-    // Log-derivative, inverse and range of the functions that have an inverse.
-    private static readonly Dictionary<Activation, (string LogDerivative, string Inverse, ValueRange Range, ValueRange Slope)> Bijections = new()
+    // Log-derivative, inverse and value of the functions that have an inverse, and bounds of their slopes.
+    private static readonly Dictionary<Activation, (string LogDerivative, string Inverse, Func<double, double> Value, ValueRange Slope)> Bijections = new()
     {
-        [Activation.LeakyRelu] = ("log 0.01 where x < 0, else 0", "x = z where positive, 100 z elsewhere", ValueRange.Line, new(0.01, 1)),
-        [Activation.Elu] = ("min(x, 0)", "x = z where positive, log(1 + z) elsewhere", new(-1, double.PositiveInfinity), new(0, 1)),
-        [Activation.Tanh] = ("log(1 - z^2)", "x = atanh z", new(-1, 1), new(0, 1)),
-        [Activation.Sigmoid] = ("-softplus(x) - softplus(-x)", "x = log z - log(1 - z)", new(0, 1), new(0, 0.25)),
-        [Activation.Softplus] = ("-softplus(-x)", "x = z + log(1 - e^-z)", new(0, double.PositiveInfinity), new(0, 1)),
+        [Activation.LeakyRelu] = ("log 0.01 where x < 0, else 0", "x = z where positive, 100 z elsewhere", static x => x < 0 ? 0.01 * x : x, new(0.01, 1)),
+        [Activation.Elu] = ("min(x, 0)", "x = z where positive, log(1 + z) elsewhere", static x => x < 0 ? Math.Exp(x) - 1 : x, new(0, 1)),
+        [Activation.Tanh] = ("log(1 - z^2)", "x = atanh z", Math.Tanh, new(0, 1)),
+        [Activation.Sigmoid] = ("-softplus(x) - softplus(-x)", "x = log z - log(1 - z)", static x => 1 / (1 + Math.Exp(-x)), new(0, 0.25)),
+        [Activation.Softplus] = ("-softplus(-x)", "x = z + log(1 - e^-z)", static x => double.IsPositiveInfinity(x) ? x : Math.Log(1 + Math.Exp(x)), new(0, 1)),
     };
 
     private static readonly Dictionary<Activation, string> NotInjective = new()
@@ -143,8 +143,10 @@ internal sealed record ElementwiseLayer(Activation Activation, ScalarFunction? M
     }
 
     /// <inheritdoc/>
-    public override ValueRange Range(ValueRange input) => Proven is { } proof ? proof.Image(input)
-        : Bijections[Activation].Range is var range && range == ValueRange.Line ? input : range;
+    public override ValueRange Range(ValueRange input) => Proven is { } proof ? proof.Image(input) : input.Map(Bijections[Activation].Value);
+
+    /// <inheritdoc/>
+    public override bool Bounds => Range(ValueRange.Line) != ValueRange.Line;
 
     /// <inheritdoc/>
     public override void Trace(CoordinateTrace trace, EventShape shape) => trace.Diagonal(curved: Proven is not { IsAffine: true });

@@ -98,8 +98,11 @@ internal abstract record LayerModel
     /// <summary>The shape of the output.</summary>
     public virtual EventShape Output(EventShape input) => input;
 
-    /// <summary>The values that the output can take.</summary>
-    public virtual ValueRange Range(ValueRange input) => input;
+    /// <summary>The values that the output can take: where weights have a say, the ends of a bounded range are somewhere.</summary>
+    public virtual ValueRange Range(ValueRange input) => Proof.Form == JacobianForm.Permutation ? input : input.Forgotten();
+
+    /// <summary>Whether the layer itself keeps its output off an end of the line.</summary>
+    public virtual bool Bounds => false;
 
     /// <summary>Follows the coordinates through the layer.</summary>
     public abstract void Trace(CoordinateTrace trace, EventShape shape);

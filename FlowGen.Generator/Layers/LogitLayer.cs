@@ -60,7 +60,10 @@ internal sealed record LogitLayer(double Alpha) : LayerModel
     }
 
     /// <inheritdoc/>
-    public override ValueRange Range(ValueRange input) => input == ValueRange.Line ? ValueRange.Line : new(Map(input.Low), Map(input.High));
+    public override ValueRange Range(ValueRange input) => input == ValueRange.Line ? ValueRange.Line : input.Map(Map);
+
+    /// <inheritdoc/>
+    public override bool Bounds => true;
 
     /// <inheritdoc/>
     public override void Trace(CoordinateTrace trace, EventShape shape) => trace.Diagonal(curved: false);

@@ -39,7 +39,8 @@ internal sealed record SumLayer(EquatableArray<LayerModel> First, double FirstWe
     public override IEnumerable<ScalarFunction> Functions => Layers.SelectMany(static layer => layer.Functions);
 
     /// <inheritdoc/>
-    public override Direction? Direction => Layers.Select(static layer => layer.Direction).FirstOrDefault(static direction => direction is not null);
+    public override Direction? Direction => Layers.Select(static layer => layer.Direction)
+        .Where(static direction => direction is not null).OrderBy(static direction => direction!.Value.ReadsPixels ? 0 : 1).FirstOrDefault();
 
     /// <inheritdoc/>
     public override LayerModel InSum => this;
@@ -90,6 +91,9 @@ internal sealed record SumLayer(EquatableArray<LayerModel> First, double FirstWe
             : ValueRange.IsUnknown(a) ? a : ValueRange.IsUnknown(b) ? b
             : (FirstWeight * a) + (SecondWeight * b);
     }
+
+    /// <inheritdoc/>
+    public override bool Bounds => Range(ValueRange.Line) != ValueRange.Line;
 
     /// <inheritdoc/>
     public override void Trace(CoordinateTrace trace, EventShape shape) => trace.Add(() => Trace(First, trace, shape), () => Trace(Second, trace, shape));
@@ -155,18 +159,7 @@ internal sealed record SumLayer(EquatableArray<LayerModel> First, double FirstWe
         }
     }
 
-    // A bounded function has its own range; where weights have a say in what was bounded before, its ends are somewhere.
-    private static ValueRange RangeOf(EquatableArray<LayerModel> module, ValueRange input)
-    {
-        var range = input.Forgotten();
-        foreach (var layer in module)
-        {
-            var own = layer.Range(ValueRange.Line);
-            range = own == ValueRange.Line ? range.Forgotten() : own;
-        }
-
-        return range;
-    }
+    private static ValueRange RangeOf(EquatableArray<LayerModel> module, ValueRange input) => module.Aggregate(input, static (range, layer) => layer.Range(range));
 
     private static string Declare(EquatableArray<LayerModel> module) => string.Join(", ", module.Select(static layer => layer.Declaration));
 

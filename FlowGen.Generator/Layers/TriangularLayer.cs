@@ -17,7 +17,7 @@ internal abstract record TriangularLayer(Triangle Triangle, int Kernel, Triangul
     private protected JacobianForm Form => Direction!.Value.Form;
 
     /// <inheritdoc/>
-    public override Direction? Direction => new(Triangle, Order);
+    public override Direction? Direction => new(Triangle, Order, ReadsPixels: Kernel > 1);
 
     /// <summary>How many triangular maps follow each other in it, with curves in between.</summary>
     private protected abstract int Maps { get; }

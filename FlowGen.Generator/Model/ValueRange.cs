@@ -15,6 +15,22 @@ internal readonly record struct ValueRange(double Low, double High)
         double.IsNegativeInfinity(Low) ? Low : -double.MaxValue,
         double.IsPositiveInfinity(High) ? High : double.MaxValue);
 
+    /// <summary>The same range with the ends of a larger one where nothing else is known of them.</summary>
+    public ValueRange Known(ValueRange larger) => new(IsUnknown(Low) ? larger.Low : Low, IsUnknown(High) ? larger.High : High);
+
+    /// <summary>What an increasing function makes of the range; of an unknown end it makes one.</summary>
+    /// <param name="function">The function, with its limits at both ends of the line.</param>
+    public ValueRange Map(Func<double, double> function)
+    {
+        return new(End(Low), End(High));
+
+        double End(double end)
+        {
+            double limit = function(IsUnknown(end) ? Math.Sign(end) * double.PositiveInfinity : end);
+            return IsUnknown(end) && double.IsInfinity(limit) ? end : limit;
+        }
+    }
+
     /// <summary>Whether nothing is known of an end but that there is one.</summary>
     public static bool IsUnknown(double end) => Math.Abs(end).Equals(double.MaxValue);
 

@@ -72,8 +72,9 @@ internal sealed class AttributeArguments
     public TEnum Enum<TEnum>(int position)
         where TEnum : struct, Enum => (TEnum)(object)Int32(position);
 
-    /// <summary>The function that a positional string names, or null if it is no string.</summary>
-    public ScalarFunction? Function(int position) => Positional(position) is string name ? ScalarParser.Parse(owner, name, cancellation) : null;
+    /// <summary>The function that a positional string names, or null if it is no string; null names none.</summary>
+    public ScalarFunction? Function(int position) =>
+        position < positional.Length && positional[position].Type?.SpecialType == SpecialType.System_String ? ScalarParser.Parse(owner, Positional(position) as string ?? "", cancellation) : null;
 
     /// <summary>A list of whole numbers.</summary>
     public EquatableArray<int> Integers(int position) =>

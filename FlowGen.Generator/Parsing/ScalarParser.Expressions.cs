@@ -144,8 +144,9 @@ internal sealed partial class ScalarParser
 
     private ScalarTree Call(IInvocationOperation call, ScalarTree[] arguments)
     {
+        // A class of the user's may have the name of one of the framework's.
         var method = call.TargetMethod;
-        if (method.ContainingType is not { ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true }, Name: "MathF" or "Math" or "Single" or "Double" })
+        if (!method.DeclaringSyntaxReferences.IsEmpty || method.ContainingType is not { ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true }, Name: "MathF" or "Math" or "Single" or "Double" })
         {
             return !method.IsStatic || method.IsGenericMethod || method.Parameters.Any(static parameter => parameter.RefKind != RefKind.None || !IsReal(parameter.Type))
                 ? throw Refuse(call, "only static methods of float are followed")

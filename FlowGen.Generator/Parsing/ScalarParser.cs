@@ -61,7 +61,7 @@ internal sealed partial class ScalarParser
 
         try
         {
-            var tree = new ScalarParser(assembly.Compilation, cancellation).Inline(function, [new ScalarVariable()], null);
+            var tree = new ScalarParser(assembly.Compilation, cancellation).Inline(function.PartialImplementationPart ?? function, [new ScalarVariable()], null);
             return new ScalarFunction(name, identifier, tree, null, EquatableArray<string>.Empty);
         }
         catch (NotReadableException problem)
@@ -156,6 +156,11 @@ internal sealed partial class ScalarParser
                 case IVariableDeclarationGroupOperation group:
                     foreach (var declarator in group.Declarations.SelectMany(static declaration => declaration.Declarators))
                     {
+                        if (declarator.Symbol.RefKind != RefKind.None)
+                        {
+                            throw Refuse(group, "a name for another variable is not followed");
+                        }
+
                         if ((declarator.Initializer ?? (declarator.Parent as IVariableDeclarationOperation)?.Initializer) is { } initializer)
                         {
                             values = values.SetItem(declarator.Symbol, Value(initializer.Value, values));
@@ -166,7 +171,13 @@ internal sealed partial class ScalarParser
                 case IExpressionStatementOperation { Operation: ISimpleAssignmentOperation { Target: ILocalReferenceOperation or IParameterReferenceOperation } assignment }:
                     values = values.SetItem(Target(assignment.Target), Value(assignment.Value, values));
                     break;
-                case IExpressionStatementOperation { Operation: ICompoundAssignmentOperation { Target: ILocalReferenceOperation or IParameterReferenceOperation } assignment }:
+                case IExpressionStatementOperation { Operation: ICompoundAssignmentOperation { Target: ILocalReferenceOperation or IParameterReferenceOperation, OperatorMethod: null } assignment }:
+                    if (!IsReal(assignment.Type))
+                    {
+                        // Whole numbers are divided without a rest, and turn over.
+                        throw Refuse(assignment, $"it is of type {assignment.Type?.ToDisplayString() ?? "none"}, and only float and double are read");
+                    }
+
                     values = values.SetItem(Target(assignment.Target), Operate(assignment, assignment.OperatorKind, Value(assignment.Target, values), Value(assignment.Value, values)));
                     break;
                 case IConditionalOperation { IsRef: false } choice:

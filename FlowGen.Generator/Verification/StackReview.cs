@@ -112,12 +112,21 @@ internal static class StackReview
     private static bool ReviewRange(FlowDeclaration declaration, List<ExpandedLayer> expanded, List<LayerModel> layers, Findings findings)
     {
         var range = ValueRange.Line;
+        var named = range;
         int bounding = -1;
         for (int i = 0; i < layers.Count; i++)
         {
-            var next = layers[i].Range(range);
-            bounding = next == ValueRange.Line ? -1 : next != range ? i : bounding;
-            range = next;
+            range = layers[i].Range(range);
+            if (range == ValueRange.Line)
+            {
+                bounding = -1;
+            }
+            else if (layers[i].Bounds)
+            {
+                // An end that weights have moved is within the range that the layer has by itself.
+                bounding = i;
+                named = range.Known(layers[i].Range(ValueRange.Line));
+            }
         }
 
         if (bounding >= 0)
@@ -125,7 +134,7 @@ internal static class StackReview
             findings.Origin = expanded[bounding].Origin;
             findings.Add(
                 DiagnosticIds.RangeOfLastLayers,
-                Literals.Of(bounding), layers[bounding].Declaration, range.LowText, range.HighText, declaration.Prior.ToString());
+                Literals.Of(bounding), layers[bounding].Declaration, named.LowText, named.HighText, declaration.Prior.ToString());
             findings.Origin = -1;
         }
 

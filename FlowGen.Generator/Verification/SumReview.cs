@@ -30,17 +30,17 @@ internal static class SumReview
             CheckLayers(item, item.Second, findings);
             if (!findings.HasErrors)
             {
-                Compare(SumLayer.Of(item), static (one, other) => one.Triangle == other.Triangle, static direction => direction.Structure, findings);
+                Compare(SumLayer.Of(item), static _ => true, static (one, other) => one.Triangle == other.Triangle, static direction => direction.Structure, findings);
             }
         }
     }
 
-    /// <summary>Checks that all layers are triangular in one order; of a vector, and of one channel, there is one.</summary>
+    /// <summary>Checks that all layers are triangular in one order; of a vector, of one channel and of one pixel there is one.</summary>
     public static void CheckOrders(SumLayer sum, EventShape shape, Findings findings)
     {
-        if (shape is { IsImage: true, Channels: > 1 })
+        if (shape is { IsImage: true, Channels: > 1, Pixels: > 1 })
         {
-            Compare(sum, static (one, other) => one.Order == other.Order, static direction => $"triangular {direction.OrderText}", findings);
+            Compare(sum, static direction => direction.ReadsPixels, static (one, other) => one.Order == other.Order, static direction => $"triangular {direction.OrderText}", findings);
         }
     }
 
@@ -91,12 +91,12 @@ internal static class SumReview
         : layer.Proof.Form.Pattern == JacobianPattern.Diagonal ? "it takes numbers of an interval to other numbers; put it before the sum"
         : $"its Jacobian is {layer.Certificate.Structure}, and a sum adds what is diagonal, or triangular in one order";
 
-    /// <summary>Reports the first triangular layer that does not agree with the one before it.</summary>
-    private static void Compare(SumLayer sum, Func<Direction, Direction, bool> agree, Func<Direction, string> describe, Findings findings)
+    /// <summary>Reports the first triangular layer, among some, that does not agree with the first of them.</summary>
+    private static void Compare(SumLayer sum, Func<Direction, bool> which, Func<Direction, Direction, bool> agree, Func<Direction, string> describe, Findings findings)
     {
         var triangular = sum.Layers
             .Select((layer, i) => (Layer: layer, Place: i < sum.First.Count ? $"layer {Literals.Of(i)} of its first step" : $"layer {Literals.Of(i - sum.First.Count)} of its second step"))
-            .Where(static entry => entry.Layer.Direction is not null)
+            .Where(entry => entry.Layer.Direction is { } direction && which(direction))
             .ToList();
         int other = triangular.FindIndex(entry => !agree(entry.Layer.Direction!.Value, triangular[0].Layer.Direction!.Value));
         if (other > 0)

@@ -22,6 +22,7 @@ internal static class TriangularReview
         ReviewOrientations(name, expanded, layers, shape, findings);
         int last = -1;
         int obstacle = -1;
+        bool closes = false;
         for (int i = 0; i < layers.Count; i++)
         {
             if (layers[i] is MintLayer layer)
@@ -29,7 +30,7 @@ internal static class TriangularReview
                 if (last >= 0 && shape.Size > 1)
                 {
                     findings.Origin = expanded[i].Origin;
-                    ReviewPair(layers, last, obstacle, i, layer, shape, findings);
+                    closes = ReviewPair(layers, last, closes, obstacle, i, layer, shape, findings);
                     findings.Origin = -1;
                 }
 
@@ -69,7 +70,17 @@ internal static class TriangularReview
         findings.Origin = -1;
     }
 
-    private static void ReviewPair(List<LayerModel> layers, int last, int obstacle, int index, MintLayer layer, EventShape shape, Findings findings)
+    /// <summary>Reports what is not paired about a layer and the one before it.</summary>
+    /// <param name="layers">The resolved stack.</param>
+    /// <param name="last">The Mint layer before.</param>
+    /// <param name="closes">Whether that is the second half of a pair, be it divided.</param>
+    /// <param name="obstacle">The first layer between the two that moves or mixes coordinates; -1 if there is none.</param>
+    /// <param name="index">The position of the layer.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="shape">The shape of its input.</param>
+    /// <param name="findings">Receives what is suspect.</param>
+    /// <returns>Whether the layer is the second half of a pair.</returns>
+    private static bool ReviewPair(List<LayerModel> layers, int last, bool closes, int obstacle, int index, MintLayer layer, EventShape shape, Findings findings)
     {
         var other = (MintLayer)layers[last];
         string[] both = [Literals.Of(index), layer.Declaration, Literals.Of(last), other.Declaration];
@@ -81,22 +92,31 @@ internal static class TriangularReview
                 string remedy = layer.Triangle == Triangle.Lower ? "Upper" : "Lower";
                 findings.AddWithRemedy(shape.IsImage ? DiagnosticIds.SameTriangle : DiagnosticIds.SameTriangleOfVector, remedy, [.. both, remedy]);
             }
+
+            return false;
         }
-        else if (obstacle < 0 && !IsOneOrder(other, layer, shape))
+
+        if (obstacle < 0)
         {
-            findings.AddWithRemedy(DiagnosticIds.PairOfTwoOrders, other.Order.ToString(), both);
+            if (!IsOneOrder(other, layer, shape))
+            {
+                findings.AddWithRemedy(DiagnosticIds.PairOfTwoOrders, other.Order.ToString(), both);
+            }
+
+            return !closes;
         }
-        else if (obstacle >= 0 && layer.Triangle == Triangle.Upper && layers[obstacle].Direction is null && !IsPaired(layers, last))
+
+        // What stands between two pairs divides neither.
+        if (closes || layer.Triangle != Triangle.Upper || layers[obstacle].Direction is not null)
         {
-            findings.Add(DiagnosticIds.PairDivided, [.. both, Literals.Of(obstacle), layers[obstacle].Declaration]);
+            return false;
         }
+
+        findings.Add(DiagnosticIds.PairDivided, [.. both, Literals.Of(obstacle), layers[obstacle].Declaration]);
+        return true;
     }
 
     /// <summary>Whether what two layers read comes before in one order: of one channel, of one pixel, or where one of them sees no other pixel, both orders are.</summary>
     private static bool IsOneOrder(TriangularLayer one, TriangularLayer other, EventShape shape) =>
         one.Order == other.Order || !shape.IsImage || shape.Channels == 1 || shape.Pixels == 1 || one.Kernel == 1 || other.Kernel == 1;
-
-    /// <summary>Whether a layer is the second half of a pair.</summary>
-    private static bool IsPaired(List<LayerModel> layers, int index) =>
-        index > 0 && layers[index - 1] is MintLayer before && before.Triangle != ((MintLayer)layers[index]).Triangle;
 }

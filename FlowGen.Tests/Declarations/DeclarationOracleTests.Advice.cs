@@ -41,11 +41,14 @@ public sealed partial class DeclarationOracleTests
             disagree($"data from {first.Min()} to {first.Max()}, means of the latents {string.Join(", ", means)}");
         }
 
-        if (!isReported && !description.Layers.SelectMany(static layer => layer is SumLayer sum ? sum.First.Concat(sum.Second) : [layer]).Any(static layer => layer is ActNormLayer or BatchNormLayer or StandardizeLayer or LogitLayer or MaskedConvLayer or MintLayer))
+        if (!isReported && !description.Layers.SelectMany(Flatten).Any(static layer => layer is ActNormLayer or BatchNormLayer or StandardizeLayer or LogitLayer or MaskedConvLayer or MintLayer or SinhArcsinhLayer))
         {
             disagree("no layer centres bounded data");
         }
     }
+
+    // The layers of sums, and of sums in them.
+    private static IEnumerable<LayerDescription> Flatten(LayerDescription layer) => layer is SumLayer sum ? sum.First.Concat(sum.Second).SelectMany(Flatten) : [layer];
 
     private static float Scale(AffineCouplingLayer layer, float u) => layer.Scale switch
     {
@@ -134,7 +137,7 @@ public sealed partial class DeclarationOracleTests
     private static (FlowGen.Triangle Triangle, int Kernel, FlowGen.TriangularOrder Order) Triangular(LayerDescription layer) => layer switch
     {
         MintLayer mint => (mint.Triangle, mint.Kernel, mint.Order),
-        SumLayer sum => Triangular(sum.First.Concat(sum.Second).First(static inner => inner is MintLayer or MaskedConvLayer)),
+        SumLayer sum => Triangular(Flatten(sum).Where(static inner => inner is MintLayer or MaskedConvLayer).MaxBy(static inner => Math.Min(Triangular(inner).Kernel, 2))!),
         MaskedConvLayer convolution => (convolution.Triangle, convolution.Kernel, convolution.Order),
         _ => throw new ArgumentException(layer.Declaration, nameof(layer)),
     };

@@ -29,7 +29,7 @@ public sealed partial class DeclarationOracleTests
     private static readonly Dictionary<FunctionKind, Fault> FunctionFaults = new[] { FunctionKind.Folded, FunctionKind.Flat, FunctionKind.Torn, FunctionKind.Undefined }
         .ToDictionary(static kind => kind, static kind => new Fault($"function, {kind}", FunctionClaims.Rule(kind)!, static (declaration, _) => declaration, static declaration => declaration.Functions.All(static function => function.Shows())));
 
-    private static IEnumerable<Fault> Faults => [.. VectorFaults.All, .. ImageFaults.All, .. ImageFaults.OnVectors, .. TriangularGrammar.Faults, .. SumGrammar.Faults, .. FunctionFaults.Values];
+    private static IEnumerable<Fault> Faults => [.. VectorFaults.All, .. ImageFaults.All, .. ImageFaults.OnVectors, .. FunctionFaults.Values];
 
     [Fact]
     public async Task Verdicts_agree_with_labels_and_with_numbers()
@@ -132,7 +132,7 @@ public sealed partial class DeclarationOracleTests
             if (declaration.Fault is { } fault)
             {
                 Add(counts, $"broken: {fault.Name} ({fault.Rule})");
-                if (!found.Exists(diagnostic => (diagnostic.Id == fault.Rule || (fault.Rule == DiagnosticIds.DerivativeReachesZero && diagnostic.Id == DiagnosticIds.DerivativeMayReachZero)) && diagnostic.DefaultSeverity == DiagnosticSeverity.Error) || flow is not null)
+                if (!found.Exists(diagnostic => Says(fault.Rule, diagnostic.Id) && diagnostic.DefaultSeverity == DiagnosticSeverity.Error) || flow is not null)
                 {
                     Disagree($"{fault.Name} is not reported as {fault.Rule}");
                 }
@@ -150,7 +150,7 @@ public sealed partial class DeclarationOracleTests
             }
 
             Add(counts, "sound: sums", declaration.Modules.Count / 2);
-            Add(counts, declaration.Shape.IsImage ? "sound: images" : declaration.Functions.Count > 0 ? "sound: functions" : "sound: vectors");
+            Add(counts, declaration.Functions.Count > 0 ? "sound: functions" : declaration.Shape.IsImage ? "sound: images" : "sound: vectors");
             if (found.Exists(static diagnostic => diagnostic.DefaultSeverity == DiagnosticSeverity.Error) || flow is null)
             {
                 Disagree("an error in a sound declaration");
@@ -165,6 +165,11 @@ public sealed partial class DeclarationOracleTests
             CheckFlow(declaration, flow, found, counts, Disagree);
         }
     }
+
+    // Where a slope is zero, an interval of a millionth is an answer; behind a masked convolution there is more to say of a kink than that it has no inverse.
+    private static bool Says(string rule, string found) => found == rule
+        || (rule == DiagnosticIds.DerivativeReachesZero && found == DiagnosticIds.DerivativeMayReachZero)
+        || (rule == DiagnosticIds.NotInjective && found == DiagnosticIds.KinkAfterMaskedConv);
 
     /// <summary>What generator and analyzers make of a declaration.</summary>
     private static (FlowModel? Flow, List<Diagnostic> Found) Judge(Compilation compilation, RandomDeclaration declaration)

@@ -18,7 +18,7 @@ internal static class ImageFaults
         new("checkerboard without convolution", "FLOW2048", static (d, random) => DeclarationEdits.InsertWhere(d, random, static shape => shape.Pixels > 1, $"AffineCoupling(3, 3, Net = CouplingNet.{(random.Next(2) == 0 ? "Mlp" : "ResidualMlp")}, Transforms = Partition.EvenPixels)")),
         new("layer of vectors", "FLOW2030", static (d, random) => DeclarationEdits.Insert(d, random, "InvertibleLinear")),
         new("widths of a residual network", "FLOW2046", static (d, random) => DeclarationEdits.Insert(d, random, $"AffineCoupling({(random.Next(2) == 0 ? "3, 3, " : "")}Net = CouplingNet.ResNet)")),
-        new("widths of a convolution", "FLOW2046", static (d, random) => DeclarationEdits.Insert(d, random, "AffineCoupling(3, 3, 3, Net = CouplingNet.Conv)")),
+        new("widths of a convolution", "FLOW2046", static (d, random) => DeclarationEdits.Insert(d, random, $"AffineCoupling(3, 3, 3, Net = CouplingNet.{(random.Next(2) == 0 ? "Conv" : "NormalizedConv")})")),
         new("no blocks", "FLOW2047", static (d, random) => DeclarationEdits.Insert(d, random, $"AffineCoupling(3, Net = CouplingNet.ResNet, Blocks = {VectorGrammar.Of(-random.Next(2))})")),
         new("learned split before a logistic prior", "FLOW2035", static (d, random) => DeclarationEdits.InsertWhere(d with { Head = d.Head.Replace(", Prior = Prior.LearnedNormal", "", StringComparison.Ordinal).Replace(", Prior = Prior.StandardLogistic", "", StringComparison.Ordinal) + ", Prior = Prior.StandardLogistic", Layers = [.. d.Layers.Select(static layer => layer.Replace("Prior = SplitPrior.Learned", "Prior = SplitPrior.Standard", StringComparison.Ordinal))] }, random, static shape => shape.Channels > 1, "Split(Prior = SplitPrior.Learned)")),
         new("order of channels that is none", "FLOW2004", static (d, random) => random.Next(2) == 0
@@ -26,8 +26,10 @@ internal static class ImageFaults
             : DeclarationEdits.InsertWhere(d, random, static shape => shape.Channels == 2, "Permute(0, 0)"), static _ => !double.IsFinite(new LuDecomposition(new double[,] { { 1, 0, 0 }, { 0, 0, 1 }, { 0, 0, 1 } }).LogAbsDet)),
         new("order of the pixels", "FLOW2004", static (d, random) => DeclarationEdits.InsertWhere(d, random, static shape => shape.Channels == 1 && shape.Pixels == 2, "Permute(1, 0)")),
         new("no rows", "FLOW1009", static (d, random) => d with { Head = random.Next(2) == 0 ? "3, 0, 2" : "0, 4, 4" }),
-        .. VectorFaults.All.Where(static fault => fault.Rule is not ("FLOW2001" or "FLOW2004" or "FLOW1009" or "FLOW1012")),
+        .. VectorFaults.All.Where(static fault => fault.Rule is not ("FLOW2001" or "FLOW2004" or "FLOW1009")),
         .. TriangularGrammar.Faults,
+        .. SumGrammar.Faults,
+        .. SumGrammar.OnImages,
     ];
 
     /// <summary>On vectors.</summary>
@@ -35,6 +37,6 @@ internal static class ImageFaults
     [
         new("layer of images", "FLOW2030", static (d, random) => DeclarationEdits.Insert(d, random, ((string[])["Squeeze", "Unsqueeze", "Split", "Invertible1x1Conv"])[random.Next(4)])),
         new("checkerboard of a vector", "FLOW2031", static (d, random) => d.Size < 2 ? null : DeclarationEdits.Insert(d, random, "AffineCoupling(3, Transforms = Partition.OddPixels)")),
-        new("convolution of a vector", "FLOW2045", static (d, random) => d.Size < 2 ? null : DeclarationEdits.Insert(d, random, $"AffineCoupling(3, Net = CouplingNet.{(random.Next(2) == 0 ? "Conv" : "ResNet")})")),
+        new("convolution of a vector", "FLOW2045", static (d, random) => d.Size < 2 ? null : DeclarationEdits.Insert(d, random, $"AffineCoupling(3, Net = CouplingNet.{((string[])["Conv", "ResNet", "NormalizedConv"])[random.Next(3)]})")),
     ];
 }

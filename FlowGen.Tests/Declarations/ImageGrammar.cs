@@ -60,23 +60,41 @@ internal static class ImageGrammar
             }
         }
 
+        var declaration = new RandomDeclaration(name, $"{VectorGrammar.Of(channels)}, {VectorGrammar.Of(height)}, {VectorGrammar.Of(width)}{prior}", input, data, layers);
+        if (random.Next(6) == 0)
+        {
+            declaration = declaration with { Step = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Kept(shape, random))] };
+            Add($"Repeat<{declaration.StepName}>({VectorGrammar.Of(random.Next(1, 4))})");
+        }
+
         shapes.Add(shape);
-        return new RandomDeclaration(name, $"{VectorGrammar.Of(channels)}, {VectorGrammar.Of(height)}, {VectorGrammar.Of(width)}{prior}", input, data, layers) { Shapes = shapes };
+        return declaration with { Shapes = shapes };
     }
+
+    // What a step can repeat.
+    private static string Kept(Shape shape, System.Random random) => random.Next(6) switch
+    {
+        0 => "ActNorm",
+        1 => "SinhArcsinh",
+        2 => "Invertible1x1Conv",
+        3 when shape.Channels > 1 => "Reverse",
+        4 => TriangularGrammar.Create(random, "", image: true),
+        _ => shape.Size > 1 ? Coupling(shape, random, "") : "Rescale",
+    };
 
     private static IEnumerable<string> Layer(ref Shape shape, System.Random random, List<string> before, bool learned)
     {
         string times = random.Next(4) == 0 ? $"Times = {VectorGrammar.Of(random.Next(2, 4))}" : "";
         string In(string name) => times.Length == 0 ? name : $"{name}({times})";
         int channels = shape.Channels;
-        switch (random.Next(16))
+        switch (random.Next(17))
         {
             case 0:
                 return [In("ActNorm")];
             case 1:
                 return [random.Next(2) == 0 ? In("Rescale") : In("Standardize")];
             case 2:
-                return [In("BatchNorm")];
+                return [random.Next(2) == 0 ? In("BatchNorm") : "BatchNorm(Momentum = 0.25, Epsilon = 0.001)"];
             case 3:
                 return [$"Elementwise(Activation.{Pick(Bijections[(BehindMaskedConv(before) ? 1 : 0)..], random)})"];
             case 4:
@@ -87,6 +105,9 @@ internal static class ImageGrammar
                 return [random.Next(3) switch { 0 => In("Reverse"), 1 => $"Shuffle({VectorGrammar.Of(random.Next(100))})", _ => $"Permute({string.Join(", ", order)})" }];
             case 6:
                 return [random.Next(2) == 0 ? In("Invertible1x1Conv") : "Invertible1x1Conv(Parameterization = LinearParameterization.Dense)"];
+            case 7 when shape.Height % 4 == 0 && shape.Width % 4 == 0 && random.Next(2) == 0:
+                shape = Shape.Image(16 * channels, shape.Height / 4, shape.Width / 4);
+                return [$"Squeeze(Order = SqueezeOrder.{Pick(Orders, random)}, Times = 2)"];
             case 7 or 8 when shape.CanSqueeze:
                 shape = Shape.Image(4 * channels, shape.Height / 2, shape.Width / 2);
                 return [$"Squeeze(Order = SqueezeOrder.{Pick(Orders, random)})"];
@@ -97,6 +118,8 @@ internal static class ImageGrammar
                 bool second = random.Next(3) == 0;
                 shape = Shape.Image(second ? channels / 2 : channels - (channels / 2), shape.Height, shape.Width);
                 return [$"Split({string.Join(", ", (string[])[.. learned && random.Next(2) == 0 ? ["Prior = SplitPrior.Learned"] : Array.Empty<string>(), .. second ? ["Keeps = Half.Second"] : Array.Empty<string>()])})"];
+            case 16:
+                return [In("SinhArcsinh")];
             case 11 or 12:
                 return random.Next(channels > 1 && shape.Pixels > 1 ? 2 : 6) == 0 ? TriangularGrammar.Pair(random) : [TriangularGrammar.Create(random, times, image: true)];
             default:
@@ -115,7 +138,7 @@ internal static class ImageGrammar
         ];
         string partition = Pick(partitions, random);
         bool dense = partition.EndsWith("Half", StringComparison.Ordinal) && random.Next(3) == 0;
-        string net = dense ? Pick(["Mlp", "ResidualMlp"], random) : Pick(["Conv", "Conv", "ResNet"], random);
+        string net = dense ? Pick(["Mlp", "ResidualMlp"], random) : Pick(["Conv", "NormalizedConv", "ResNet"], random);
         string width = VectorGrammar.Of(random.Next(2, 5));
         string[] hidden = net switch
         {
@@ -130,7 +153,7 @@ internal static class ImageGrammar
             .. partition == "Alternate" ? Array.Empty<string>() : [$"Transforms = Partition.{partition}"],
             .. random.Next(2) == 0 ? [$"Activation = Activation.{Pick(Activations, random)}"] : Array.Empty<string>(),
             $"Net = CouplingNet.{net}",
-            .. net == "ResNet" && random.Next(2) == 0 ? ["Blocks = 1"] : Array.Empty<string>(),
+            .. net == "ResNet" && random.Next(2) == 0 ? [$"Blocks = {VectorGrammar.Of(random.Next(1, 4))}"] : Array.Empty<string>(),
             .. affine && random.Next(2) == 0 ? [$"Scale = ScaleFunction.{Pick(Scales, random)}"] : Array.Empty<string>(),
             .. affine && random.Next(3) == 0 ? ["Form = AffineForm.ShiftThenScale"] : Array.Empty<string>(),
             .. more.Length > 0 ? [more] : Array.Empty<string>(),

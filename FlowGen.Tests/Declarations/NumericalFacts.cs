@@ -228,15 +228,36 @@ internal sealed partial class NumericalFacts
         });
     }
 
-    /// <summary>The number of coordinates that layers leave to themselves: each result depends on one of them alone, by a slope that is the same everywhere.</summary>
+    /// <summary>
+    /// The number of coordinates that layers leave to themselves: each result depends on one of them alone, by a slope that is the same everywhere. They are looked at by
+    /// themselves, from where digits are left: scales without a bound before them may have led anywhere.
+    /// </summary>
     public int CarriedThrough(int first, int last)
     {
-        bool[,] depends = Dependence(first, last);
-        return Enumerable.Range(0, size).Count(output => Alone(depends, output) && interpreters.All(interpreter =>
+        double[][,,] changes = [.. interpreters.Select(interpreter => Changes(interpreter, first, last))];
+        return Enumerable.Range(0, size).Count(output =>
         {
-            int input = Enumerable.Range(0, size).First(input => depends[output, input]);
-            return Near(Change(interpreter, points[0], first, last)[output, input], Change(interpreter, points[1], first, last)[output, input]);
-        }));
+            int[] inputs = [.. Enumerable.Range(0, size).Where(input => changes.Any(change => Enumerable.Range(0, Points).Any(point => change[point, output, input] is not 0 and not double.NaN)))];
+            return inputs is [var input] && changes.All(change => Near(change[0, output, input], change[1, output, input]));
+        });
+    }
+
+    private double[,,] Changes(ReferenceInterpreter interpreter, int first, int last)
+    {
+        double[,,] changes = new double[Points, size, size];
+        for (int point = 0; point < Points; point++)
+        {
+            double[,] change = ChangeFrom(interpreter, points[point], first, last);
+            for (int output = 0; output < size; output++)
+            {
+                for (int input = 0; input < size; input++)
+                {
+                    changes[point, output, input] = change[output, input];
+                }
+            }
+        }
+
+        return changes;
     }
 
     /// <summary>Whether the log-determinant is one number, whatever the sample and the weights.</summary>
@@ -304,6 +325,11 @@ internal sealed partial class NumericalFacts
     {
         double[] start = (double[])point.Clone();
         _ = interpreter.Forward(start, 0, first);
+        return ChangeFrom(interpreter, start, first, last);
+    }
+
+    private double[,] ChangeFrom(ReferenceInterpreter interpreter, double[] start, int first, int last)
+    {
         double[] center = (double[])start.Clone();
         _ = interpreter.Forward(center, first, last);
         double[,] change = new double[size, size];

@@ -39,6 +39,7 @@ internal sealed record RandomDeclaration(string Name, string Head, Shape Shape, 
     {
         Name = name,
         Layers = [.. Layers.Select(layer => layer.Replace($"<{StepName}>", $"<{name}Step>", StringComparison.Ordinal).Replace($"{Name}Module", $"{name}Module", StringComparison.Ordinal))],
+        Modules = [.. Modules.Select(module => (string[])[.. module.Select(layer => layer.Replace($"{Name}Module", $"{name}Module", StringComparison.Ordinal))])],
     };
 
     /// <summary>The name of a step that a sum adds.</summary>
@@ -54,8 +55,9 @@ internal sealed record RandomDeclaration(string Name, string Head, Shape Shape, 
         {
             string step = Step.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"[FlowStep]\n[{string.Join(", ", Step)}]\ninternal sealed class {StepName};\n");
             string layers = Layers.Count == 0 ? "" : $"[{string.Join(", ", Layers)}]\n";
-            string members = Functions.Count == 0 ? ";" : $"\n{{\n{string.Concat(Functions.Select(static function => function.Code))}}}";
-            string modules = string.Concat(Modules.Select((module, i) => $"[FlowStep]\n[{string.Join(", ", module)}]\ninternal sealed class {ModuleName(i)} {{ internal static float Fall(float x) => -2f * x; }}\n"));
+            string functions = string.Concat(Functions.Select(static function => function.Code));
+            string members = Functions.Count == 0 ? ";" : $"\n{{\n{functions}}}";
+            string modules = string.Concat(Modules.Select((module, i) => $"[FlowStep]\n[{string.Join(", ", module)}]\ninternal sealed class {ModuleName(i)} {{ internal static float Fall(float x) => -2f * x;{(module.Any(static layer => layer.Contains("nameof", StringComparison.Ordinal)) ? "\n" + functions : " ")}}}\n"));
             return $"{step}{modules}[Flow({Head})]\n{layers}{Modifiers} class {Name}{members}\n";
         }
     }

@@ -81,7 +81,7 @@ internal static class VectorGrammar
     {
         string times = copies && random.Next(3) == 0 ? $"Times = {Of(random.Next(2, 5))}" : "";
         string In(string name) => times.Length == 0 ? name : $"{name}({times})";
-        switch (random.Next(size == 1 ? 6 : 15))
+        switch (random.Next(size == 1 ? 7 : 16))
         {
             case 0:
                 return [In("ActNorm")];
@@ -92,20 +92,22 @@ internal static class VectorGrammar
             case 3:
                 return [In("Standardize")];
             case 4:
-                return [$"Elementwise(Activation.{Pick(Bijections, random)})"];
+                return [$"Elementwise(Activation.{Pick(Bijections, random)}{(times.Length == 0 ? "" : ", " + times)})"];
             case 5:
                 return ["Elementwise(Activation.Sigmoid)", Logit(random)];
             case 6:
-                return [In("Reverse")];
+                return [In("SinhArcsinh")];
             case 7:
-                return [$"Shuffle({Of(random.Next(100))})"];
+                return [In("Reverse")];
             case 8:
+                return [$"Shuffle({Of(random.Next(100))}{(times.Length == 0 ? "" : ", " + times)})"];
+            case 9:
                 int[] order = [.. Enumerable.Range(0, size)];
                 random.Shuffle(order);
                 return [$"Permute({string.Join(", ", order.Select(static index => Of(index)))})"];
-            case 9:
-                return [In("InvertibleLinear")];
             case 10:
+                return [random.Next(2) == 0 ? In("InvertibleLinear") : "InvertibleLinear(Parameterization = LinearParameterization.Dense)"];
+            case 11:
                 // Before a permutation, so that no kink follows a masked convolution.
                 return [.. Enumerable.Range(0, random.Next(1, 3)).Select(_ => TriangularGrammar.Create(random, times, image: false)), "Reverse"];
             default:

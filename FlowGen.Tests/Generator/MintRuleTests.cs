@@ -124,6 +124,18 @@ public sealed class MintRuleTests
     public Task A_layer_that_divides_a_pair_is_reported() => Markup.Verify(
         "[Flow(3), MintLayer(Triangle.Lower), Reverse, {|FLOW2057:MintLayer(Triangle.Upper)|}] partial class {|FLOW2023:A|};", "layer 1, Reverse, between them");
 
+    [Theory]
+    [InlineData("MintLayer(Triangle.Lower), Reverse, {|FLOW2057:MintLayer(Triangle.Upper)|}, MintLayer(Triangle.Lower), Reverse, {|FLOW2057:MintLayer(Triangle.Upper)|}", "layer 1, Reverse")]
+    [InlineData("MintPair, MintLayer(Triangle.Lower), Reverse, {|FLOW2057:MintLayer(Triangle.Upper)|}", "layer 3, Reverse")]
+    [InlineData("MintLayer(Triangle.Lower), ActNorm, MintLayer(Triangle.Upper), MintLayer(Triangle.Lower), ActNorm, Reverse, {|FLOW2057:MintLayer(Triangle.Upper)|}", "layer 5, Reverse")]
+    public Task Every_pair_that_is_divided_is_reported(string layers, string message) => Markup.Verify($"[Flow(3), {layers}] partial class A;", message);
+
+    [Theory]
+    [InlineData("MintLayer(Triangle.Upper), ActNorm, MintLayer(Triangle.Lower), Reverse, MintLayer(Triangle.Upper), ActNorm, MintLayer(Triangle.Lower)")]
+    [InlineData("MintPair, Reverse, MintPair, Reverse, MintPair")]
+    [InlineData("MintLayer(Triangle.Upper), MintLayer(Triangle.Lower), Reverse, MintLayer(Triangle.Upper), MintLayer(Triangle.Lower)")]
+    public Task What_stands_between_pairs_divides_none(string layers) => Markup.Verify($"[Flow(3), {layers}] partial class A;");
+
     [Fact]
     public Task A_kink_after_a_masked_convolution_is_reported() => Markup.Verify(
         "[Flow(3), MaskedConv(Triangle.Lower), {|FLOW2059:Elementwise(Activation.LeakyRelu)|}, MaskedConv(Triangle.Upper)] partial class A;",

@@ -203,6 +203,10 @@ public sealed class StackRuleTests
     [InlineData("{|FLOW3032:Dequantize(Bins = 4)|}, InvertibleLinear, Rescale")]
     public Task Bounded_data_off_centre_are_pointed_out(string layers) => Markup.Verify($"[Flow(2), {layers}] partial class A;", "no layer of 'A' centres them");
 
+    [Fact]
+    public Task What_the_network_of_a_coupling_takes_from_the_data_centres_nothing() => Markup.Verify(
+        "[Flow(2, 4, 4), {|FLOW3032:Dequantize|}, AffineCoupling(4, Net = CouplingNet.NormalizedConv, Times = 4)] partial class A;", "no layer of 'A' centres them");
+
     [Theory]
     [InlineData("2", "Dequantize, Logit(0.05), AffineCoupling(4, Times = 4)")]
     [InlineData("2", "Dequantize, ActNorm, AffineCoupling(4, Times = 4)")]
@@ -245,12 +249,40 @@ public sealed class StackRuleTests
     [InlineData("Elementwise(Activation.Sigmoid), {|FLOW2024:Logit(0.25)|}", "maps into (-1.0986122886681")]
     [InlineData("{|FLOW2024:Elementwise(Activation.Softplus)|}, ActNorm", "maps into (0, infinity)")]
     [InlineData("{|FLOW2024:Elementwise(Activation.Elu)|}, Elementwise(Activation.LeakyRelu)", "maps into (-1, infinity)")]
+    [InlineData("Elementwise(Activation.Sigmoid), Elementwise(Activation.Sigmoid), {|FLOW2024:Logit(0.25)|}", "Layer 2 (Logit(0.25)) maps into (0, 0.47")]
+    [InlineData("Elementwise(Activation.Softplus), Reverse, {|FLOW2024:Elementwise(Activation.Sigmoid)|}", "maps into (0.5, 1)")]
+    [InlineData("Elementwise(Activation.Softplus), ActNorm, {|FLOW2024:Elementwise(Activation.Sigmoid)|}", "maps into (0, 1)")]
+    [InlineData("Elementwise(Activation.Softplus), Elementwise(Activation.LeakyRelu), {|FLOW2024:Elementwise(Activation.Elu)|}", "maps into (0, infinity)")]
+    [InlineData("Elementwise(Activation.Elu), Elementwise(Activation.LeakyRelu), {|FLOW2024:Elementwise(Activation.Sigmoid)|}", "maps into (0.497500")]
+    [InlineData("Elementwise(Activation.Softplus), InvertibleLinear, {|FLOW2024:Elementwise(Activation.Elu)|}", "maps into (-1, infinity)")]
     public Task A_flow_that_does_not_reach_the_whole_line_is_reported(string layers, string message) => Markup.Verify($"[Flow(2), {layers}] partial class A;", message);
 
     [Theory]
     [InlineData("Dequantize, Logit")]
     [InlineData("Elementwise(Activation.LeakyRelu), ActNorm")]
     public Task A_flow_that_reaches_the_whole_line_is_not_reported(string layers) => Markup.Verify($"[Flow(2), {layers}] partial class A;");
+
+    /// <summary>Behind a layer with weights, ends of a range are no numbers that a message could name.</summary>
+    [Theory]
+    [InlineData("{|FLOW2024:Elementwise(Activation.Sigmoid)|}, Elementwise(nameof(Steep))", "Layer 0 (Elementwise(Sigmoid)) maps into (0, 1)")]
+    [InlineData("{|FLOW2024:Elementwise(Activation.Sigmoid)|}, ActNorm, Elementwise(nameof(Steep))", "Layer 0 (Elementwise(Sigmoid)) maps into (0, 1)")]
+    [InlineData("{|FLOW2024:Elementwise(Activation.Softplus)|}, AffineCoupling(4, Times = 3), Elementwise(nameof(Steep)), Rescale", "Layer 0 (Elementwise(Softplus)) maps into (0, infinity)")]
+    [InlineData("Elementwise(Activation.Sigmoid), Elementwise(nameof(Steep)), {|FLOW2024:Elementwise(nameof(Falling))|}", "Layer 2 (Elementwise(Falling)) maps into (-7.38905")]
+    [InlineData("Elementwise(Activation.Sigmoid), Elementwise(nameof(Steep)), Rescale, {|FLOW2024:Elementwise(nameof(Falling))|}", "Layer 3 (Elementwise(Falling)) maps into (-infinity, 0)")]
+    [InlineData("Elementwise(Activation.Softplus), {|FLOW2024:Elementwise(nameof(Falling))|}, InvertibleLinear", "Layer 1 (Elementwise(Falling)) maps into (-infinity, -1)")]
+    public Task Only_ends_that_no_weights_have_moved_are_named(string layers, string message) => Markup.Verify(
+        $$"""
+        [Flow(2), {{layers}}] partial class A
+        {
+            internal static float Steep(float x) => 2f * x;
+            internal static float Falling(float x) => -System.MathF.Exp(x);
+        }
+        """,
+        message);
+
+    [Fact]
+    public Task A_function_that_reaches_the_line_from_bounds_of_its_own_is_not_reported() => Markup.Verify(
+        "[Flow(2), Rescale, Elementwise(nameof(Wide)), ActNorm] partial class A { internal static float Wide(float x) => 2f * x + System.MathF.Tanh(x); }");
 
     [Fact]
     public Task An_unbounded_scale_is_said() =>

@@ -10,6 +10,7 @@ public sealed class SumRuleTests
         [FlowStep, MintLayer(Triangle.Upper, Paths = 2)] class Above;
         [FlowStep, Rescale, SinhArcsinh, Elementwise(nameof(Rise))] class Bent { static float Rise(float x) => x + 0.5f * System.MathF.Tanh(x); }
         [FlowStep, MintLayer(Triangle.Lower, Paths = 2, Order = TriangularOrder.PixelMajor)] class Pixels;
+        [FlowStep, MaskedConv(Triangle.Lower, Kernel = 1, Order = TriangularOrder.PixelMajor)] class Points;
 
         """;
 
@@ -20,6 +21,9 @@ public sealed class SumRuleTests
     [InlineData("Flow(2, 4, 4)", "Sum<Pixels, Bent>(0.7, 0.3)")]
     [InlineData("Flow(3)", "Sum<Mint, Pixels>(0.7, 0.3)")]
     [InlineData("Flow(1, 4, 4)", "Sum<Mint, Pixels>(0.7, 0.3)")]
+    [InlineData("Flow(3, 1, 1)", "Sum<Mint, Pixels>(0.7, 0.3)")]
+    [InlineData("Flow(2, 4, 4)", "Sum<Mint, Points>(0.7, 0.3)")]
+    [InlineData("Flow(2, 4, 4)", "Sum<Points, Mint>(0.7, 0.3)")]
     public Task Sums_of_one_triangle_and_one_order_are_certified(string flow, string sum) =>
         Markup.Verify(Steps + $"[{flow}, {sum}, MaskedConv(Triangle.Upper)] partial class A;");
 
@@ -40,8 +44,9 @@ public sealed class SumRuleTests
     [InlineData("Flow(1, 4, 4)", "Above", "Mint", "MintLayer(Upper, Paths = 2), layer 0 of its first step, is upper triangular, but MintLayer(Lower, Paths = 2), layer 0 of its second step, is lower triangular")]
     [InlineData("Flow(3)", "Both", "Bent", "MaskedConv(Lower), layer 0 of its first step, is lower triangular, but MaskedConv(Upper), layer 1 of its first step, is upper triangular")]
     [InlineData("Flow(2, 4, 4)", "Mint", "Pixels", "MintLayer(Lower, Paths = 2), layer 0 of its first step, is triangular channel by channel, but MintLayer(Lower, Paths = 2, Order = PixelMajor), layer 0 of its second step, is triangular pixel by pixel")]
+    [InlineData("Flow(2, 4, 4)", "Points", "MintAndPixels", "MintLayer(Lower, Paths = 2), layer 0 of its second step, is triangular channel by channel, but MintLayer(Lower, Paths = 2, Order = PixelMajor), layer 1 of its second step, is triangular pixel by pixel")]
     public Task Two_triangles_or_orders_are_reported(string flow, string first, string second, string message) => Markup.Verify(
-        Steps + $"[FlowStep, MaskedConv(Triangle.Lower), MaskedConv(Triangle.Upper)] class Both; [{flow}, {{|FLOW2061:Sum<{first}, {second}>(0.7, 0.3)|}}] partial class A;", message);
+        Steps + $"[FlowStep, MaskedConv(Triangle.Lower), MaskedConv(Triangle.Upper)] class Both; [FlowStep, Repeat<Mint>(1), Repeat<Pixels>(1)] class MintAndPixels; [{flow}, {{|FLOW2061:Sum<{first}, {second}>(0.7, 0.3)|}}] partial class A;", message);
 
     [Fact]
     public Task Two_triangles_are_reported_in_a_step() =>

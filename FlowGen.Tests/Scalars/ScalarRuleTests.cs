@@ -13,6 +13,28 @@ public sealed class ScalarRuleTests
         """,
         "'A' has no method 'Bend'");
 
+    [Fact]
+    public Task Null_names_no_method() => Markup.Verify("[Flow(2), ActNorm, {|FLOW2080:Elementwise((string)null!)|}] partial class A;", "'A' has no method ''");
+
+    [Fact]
+    public Task The_part_of_a_method_with_its_body_is_read() => Markup.Verify(
+        """
+        [Flow(2), ActNorm, Elementwise(nameof(Bend))]
+        partial class A
+        {
+            private static partial float Bend(float x);
+            private static partial float Bend(float x) => x + 0.5f * System.MathF.Tanh(x);
+        }
+        """);
+
+    [Fact]
+    public Task A_class_with_the_name_of_one_of_the_framework_is_the_users() => Markup.Verify(
+        """
+        [Flow(2), ActNorm, {|FLOW2083:Elementwise(nameof(Bend))|}]
+        partial class A { static float Bend(float x) => System.MathF.Tanh(x); }
+        namespace System { static class MathF { internal static float Tanh(float x) => x * x; } }
+        """);
+
     [Theory]
     [InlineData("float Bend(float x) => x;", "it is not static")]
     [InlineData("static double Bend(float x) => x;", "it returns double")]
@@ -38,6 +60,9 @@ public sealed class ScalarRuleTests
     [InlineData("static float Bend(float x) => x % 2f;", "of the operators, + - * / are read")]
     [InlineData("static float Bend(float x) => (int)x;", "only float and double are read")]
     [InlineData("static float Bend(float x) => Bend(x);", "methods that call themselves")]
+    [InlineData("static float Bend(float x) { int n = 3; n /= 2; return n * x; }", "it is of type int")]
+    [InlineData("static float Bend(float x) { byte n = 200; n += 100; return n * x; }", "it is of type byte")]
+    [InlineData("static float Bend(float x) { ref float y = ref x; y = 2f * y; return x; }", "a name for another variable is not followed")]
     [InlineData("static float Bend(float x) => Array.IndexOf(new float[] { x }, x);", "only float and double are read")]
     [InlineData("static float Bend(float x) => MathF.Sin(x) > 0.5f ? x : 2f * x;", "linear or quadratic")]
     [InlineData("static float Bend(float x) { float a = x + x * x; a = a * a * a * a; a = a * a * a * a; a = a * a * a * a; a = a * a * a * a; a = a * a * a * a; return a; }", "more than 500 operations")]

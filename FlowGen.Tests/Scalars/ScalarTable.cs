@@ -200,6 +200,11 @@ internal static class ScalarTable
         new("MathF.Acosh(x)", V.Undefined),
         new("MathF.Pow(x, 1.5f)", V.Undefined),
         new("x + 1f / (x * x)", V.Undefined, 0),
+        new("x == 0f ? x * x / x : x", V.Undefined, 0),
+        new("x == 1f ? x * (x - 1f) / (x - 1f) : x", V.Undefined, 1),
+        new("x > 0f ? x * x / x : x", V.NotProvable),
+        new("x != 0f ? x * x * x / (x * x) : 0f", V.NotProvable),
+        new("MathF.Pow(x * x, 1.5f)", V.NotProvable),
 
         // True or not, it is not proved.
         new("MathF.Cbrt(x)", V.NotProvable, 0),

@@ -9,6 +9,9 @@ internal enum DomainRule
     /// <summary>What a logarithm, or a power that is not a whole one, is taken of.</summary>
     Logarithm,
 
+    /// <summary>What a positive power that is not a whole one is taken of: at 0 it is defined.</summary>
+    PositivePower,
+
     /// <summary>What a square root is taken of: at 0 it is defined, but has no derivative.</summary>
     SquareRoot,
 
@@ -33,11 +36,15 @@ internal sealed record DomainCondition(DomainRule Rule, Expression Quantity)
     /// <summary>Whether either sign will do.</summary>
     public bool AnySign => Rule is DomainRule.Divisor or DomainRule.CubeRoot or DomainRule.Cosine;
 
+    /// <summary>Whether the operation has a value where the quantity is 0, though perhaps no derivative.</summary>
+    public bool HasValueAtZero => Rule is DomainRule.SquareRoot or DomainRule.CubeRoot or DomainRule.PositivePower or DomainRule.AboveOne;
+
     /// <summary>The operation, for messages.</summary>
     public string Operation => Rule switch
     {
         DomainRule.Divisor => "a divisor",
         DomainRule.Logarithm => "the argument of a logarithm or a power",
+        DomainRule.PositivePower => "the argument of a power",
         DomainRule.SquareRoot => "the argument of a square root",
         DomainRule.CubeRoot => "the argument of a cube root",
         DomainRule.Unit => "the distance of an argument of asin, acos or atanh from 1",

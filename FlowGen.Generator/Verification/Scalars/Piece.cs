@@ -20,7 +20,8 @@ internal sealed record Piece(Rational? From, Rational? To, Expression Value, IRe
 /// <summary>Where two pieces meet.</summary>
 /// <param name="At">Where.</param>
 /// <param name="Value">The function there, without a variable.</param>
-internal sealed record Joint(Rational At, Expression Value);
+/// <param name="Conditions">What its operations ask for there.</param>
+internal sealed record Joint(Rational At, Expression Value, IReadOnlyList<DomainCondition> Conditions);
 
 /// <summary>A function as smooth pieces from left to right.</summary>
 /// <param name="Pieces">The pieces.</param>

@@ -48,14 +48,14 @@ internal static class PiecewiseReader
             var piece = region with { Value = reader.Read(tree), Conditions = reader.Conditions };
             if (ends[i] is { } at)
             {
-                var point = new TreeReader(difference => SignAt(difference, at)).Read(tree);
-                var joint = new Joint(at, Algebra.Substitute(point, Algebra.Number(at)));
+                var there = new TreeReader(difference => SignAt(difference, at));
+                var joint = new Joint(at, Algebra.Substitute(there.Read(tree), Algebra.Number(at)), there.Conditions);
                 var before = pieces[pieces.Count - 1];
 
-                // No joint where nothing changes.
-                if (before.Value.Equals(piece.Value) && joint.Value.Equals(Algebra.Substitute(piece.Value, Algebra.Number(at))))
+                // No joint where nothing changes: x * x / x is x, but asks for more.
+                if (before.Value.Equals(piece.Value) && before.Conditions.SequenceEqual(piece.Conditions) && joint.Conditions.SequenceEqual(piece.Conditions) && joint.Value.Equals(Algebra.Substitute(piece.Value, Algebra.Number(at))))
                 {
-                    pieces[pieces.Count - 1] = before with { To = piece.To, Conditions = [.. before.Conditions, .. piece.Conditions] };
+                    pieces[pieces.Count - 1] = before with { To = piece.To };
                     continue;
                 }
 

@@ -72,7 +72,7 @@ internal static class ScalarProver
                         Second = condition.AnySign ? Math.Max(result.First, result.Second) : result.Second,
                         Detail = condition.AnySign ? $"{condition.Operation} changes sign" : $"{condition.Operation} is negative",
                     };
-                case SignOutcome.Zero when condition.Rule is not (DomainRule.SquareRoot or DomainRule.CubeRoot or DomainRule.Unit or DomainRule.AboveOne) && IsInside(piece, result.First):
+                case SignOutcome.Zero when !condition.HasValueAtZero && condition.Rule != DomainRule.Unit && IsInside(piece, result.First):
                     return new(ScalarVerdict.Undefined) { First = result.First, Second = result.First, Detail = $"{condition.Operation} is zero" };
                 default:
                     return new(ScalarVerdict.NotProvable)
@@ -93,7 +93,12 @@ internal static class ScalarProver
     {
         for (int i = 0; i < form.Joints.Count; i++)
         {
-            var (at, value) = form.Joints[i];
+            var (at, value, conditions) = form.Joints[i];
+            if (conditions.Select(condition => CheckPoint(condition, at)).FirstOrDefault(static fault => fault is not null) is { } undefined)
+            {
+                return undefined;
+            }
+
             foreach (var side in (Piece[])[form.Pieces[i], form.Pieces[i + 1]])
             {
                 var gap = Gap(side.Value, value, at);
@@ -110,6 +115,27 @@ internal static class ScalarProver
         }
 
         return null;
+    }
+
+    // What holds on both sides of a point need not hold there.
+    private static ScalarProof? CheckPoint(DomainCondition condition, Rational at)
+    {
+        var quantity = Gap(condition.Quantity, Algebra.Zero, at);
+        bool isZero = quantity is { Low: 0, High: 0 };
+        if (quantity.IsPositive || (quantity.IsNegative && condition.AnySign) || (isZero && condition.HasValueAtZero))
+        {
+            return null;
+        }
+
+        double x = at.ToDouble();
+        bool isCertain = condition.Rule != DomainRule.Unit && (isZero || quantity.IsNegative);
+        string what = quantity.IsNegative ? "negative" : "zero";
+        return new(isCertain ? ScalarVerdict.Undefined : ScalarVerdict.NotProvable)
+        {
+            First = x,
+            Second = x,
+            Detail = isCertain ? $"{condition.Operation} is {what}" : $"{condition.Operation} may be zero there",
+        };
     }
 
     // The difference of two expressions at a point: exactly 0 where it is known to be.

@@ -127,7 +127,7 @@ internal sealed class TreeReader(Func<Expression, int> decide)
                 return whole == 0 ? One : Raise(value, whole);
             }
 
-            Require(DomainRule.Logarithm, value);
+            Require(number.Value.Sign > 0 ? DomainRule.PositivePower : DomainRule.Logarithm, value);
             return Raise(value, number.Value);
         }
 
