@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.Loader;
+using System.Text.RegularExpressions;
 using FlowGen.Generator.Analyzers;
 using FlowGen.Generator.Diagnostics;
 using FlowGen.Generator.Model;
@@ -31,6 +32,21 @@ public sealed partial class DeclarationOracleTests
 
     private static IEnumerable<Fault> Faults => [.. VectorFaults.All, .. ImageFaults.All, .. ImageFaults.OnVectors, .. FunctionFaults.Values];
 
+    // As they are written in sound declarations: layers, options, and values that are no defaults.
+    private static readonly string[] Options =
+    [
+        .. typeof(FlowLayerAttribute).Assembly.GetTypes().Where(static type => type.IsSubclassOf(typeof(FlowLayerAttribute))).SelectMany(static type => (string[])
+        [
+            Regex.Replace(type.Name, "Attribute(`.)?$", ""),
+            .. type.GetProperties().Where(static property => property.CanWrite).Select(static property => property.Name + " = "),
+        ]).Distinct(),
+        .. ((Type[])[typeof(Activation), typeof(AffineForm), typeof(CouplingNet), typeof(Half), typeof(LinearParameterization), typeof(Partition), typeof(Prior), typeof(ScaleFunction), typeof(SplitPrior), typeof(SqueezeOrder), typeof(Triangle), typeof(TriangularOrder)])
+            .SelectMany(static type => Enum.GetNames(type).Skip(1).Select(name => $"{type.Name}.{name}")),
+        "Repeat<",
+    ];
+
+    private const string DrawnPrefix = "drawn: ";
+
     [Fact]
     public async Task Verdicts_agree_with_labels_and_with_numbers()
     {
@@ -50,13 +66,14 @@ public sealed partial class DeclarationOracleTests
         }
 
         string[] disagreements = [.. results.SelectMany(static result => result.Disagreements)];
-        foreach (var (what, count) in counts)
+        foreach (var (what, count) in counts.Where(static pair => !pair.Key.StartsWith(DrawnPrefix, StringComparison.Ordinal)))
         {
             TestContext.Current.TestOutputHelper!.WriteLine(FormattableString.Invariant($"{count,8}  {what}"));
         }
 
         Assert.True(disagreements.Length == 0, $"{disagreements.Length} disagreements:\n{string.Join("\n", disagreements.Take(40))}");
         Assert.All(Faults, fault => Assert.True(counts.GetValueOrDefault($"broken: {fault.Name} ({fault.Rule})") > 0, fault.Name));
+        Assert.All(Options, option => Assert.True(counts.ContainsKey(DrawnPrefix + option), $"{option} is not drawn"));
         int undecided = counts.Where(static pair => pair.Key.Contains(", undecided", StringComparison.Ordinal)).Sum(static pair => pair.Value);
         int functions = counts.Where(static pair => pair.Key.StartsWith("function: ", StringComparison.Ordinal)).Sum(static pair => pair.Value);
         TestContext.Current.TestOutputHelper!.WriteLine(FormattableString.Invariant($"{100.0 * undecided / functions,7:F1}%  of {functions} functions undecided"));
@@ -78,14 +95,14 @@ public sealed partial class DeclarationOracleTests
                 continue;
             }
 
-            var sound = turn < 11 ? ImageGrammar.Create(Next(), random) : VectorGrammar.Create(Next(), random);
+            var drawn = turn < 11 ? ImageGrammar.Create(Next(), random) : VectorGrammar.Create(Next(), random);
             if (random.Next(10) == 0)
             {
-                sound = SumGrammar.Add(sound, random);
+                drawn = SumGrammar.Add(drawn, random);
             }
 
-            declarations.Add(sound);
-            var faults = sound.Shape.IsImage ? ImageFaults.All : [.. VectorFaults.All, .. ImageFaults.OnVectors, .. TriangularGrammar.Faults, .. SumGrammar.Faults];
+            declarations.Add(drawn);
+            var faults = drawn.Shape.IsImage ? ImageFaults.All : [.. VectorFaults.All, .. ImageFaults.OnVectors, .. TriangularGrammar.Faults, .. SumGrammar.Faults];
             if (declarations.Count == count || random.Next(8) == 0)
             {
                 continue;
@@ -95,7 +112,7 @@ public sealed partial class DeclarationOracleTests
             int from = random.Next(faults.Count);
             foreach (var fault in Enumerable.Range(0, faults.Count).Select(i => faults[(from + i) % faults.Count]).OrderBy(fault => used.GetValueOrDefault(fault.Name)))
             {
-                if (fault.Break(sound.Renamed(Next()), random) is { } broken)
+                if (fault.Break(drawn.Renamed(Next()), random) is { } broken)
                 {
                     used[fault.Name] = used.GetValueOrDefault(fault.Name) + 1;
                     declarations.Add(broken with { Fault = fault });
@@ -110,6 +127,12 @@ public sealed partial class DeclarationOracleTests
         {
             _ = source.Append(declaration.Source);
             ends.Add(source.Length + "using FlowGen;\n".Length);
+        }
+
+        string sound = string.Concat(declarations.Where(static declaration => declaration.Fault is null).Select(static declaration => declaration.Source));
+        foreach (string option in Options.Where(option => sound.Contains(option, StringComparison.Ordinal)))
+        {
+            Add(counts, DrawnPrefix + option);
         }
 
         var compilation = GeneratorHarness.Compile(source.ToString());
@@ -227,4 +250,5 @@ public sealed partial class DeclarationOracleTests
         }
     }
 
-    private static void Add(SortedDictionary<string, int> counts, string what, int count = 1) => counts[what] = counts.GetValueOrDefault(what) + count;}
+    private static void Add(SortedDictionary<string, int> counts, string what, int count = 1) => counts[what] = counts.GetValueOrDefault(what) + count;
+}
