@@ -107,7 +107,7 @@ internal static class ScalarFunctionMember
                 double least = Math.Min(Math.Abs(proof.Slope.Low), Math.Abs(proof.Slope.High));
                 double most = Math.Max(Math.Abs(proof.Slope.Low), Math.Abs(proof.Slope.High));
                 writer.Line("// Newton's method between the bounds that the derivative's give.");
-                writer.Line($"return TMath.Search<{function.Identifier}>(z, new ScalarBounds(increasing: {(proof.Sign > 0 ? "true" : "false")}, origin: {Single(code.Origin)}, least: {Single(least * (1 - 1e-6))}, most: {Single(most * (1 + 1e-6))}, low: {Single(proof.Range.Low)}, high: {Single(proof.Range.High)}));");
+                writer.Line($"return TMath.Search<{function.Identifier}>(z, new ScalarBounds(increasing: {(proof.Sign > 0 ? "true" : "false")}, origin: {Literals.Single(code.Origin)}, least: {Literals.Single(least * (1 - 1e-6))}, most: {Literals.Single(most * (1 + 1e-6))}, low: {Literals.Single(proof.Range.Low)}, high: {Literals.Single(proof.Range.High)}));");
                 return;
             }
 
@@ -145,8 +145,4 @@ internal static class ScalarFunctionMember
     private static string Double(double value) => double.IsPositiveInfinity(value) ? "double.PositiveInfinity"
         : double.IsNegativeInfinity(value) ? "double.NegativeInfinity"
         : Literals.Of(value);
-
-    private static string Single(double value) => double.IsPositiveInfinity(value) || value > float.MaxValue ? "float.PositiveInfinity"
-        : double.IsNegativeInfinity(value) || value < -float.MaxValue ? "float.NegativeInfinity"
-        : Literals.Single(value);
 }

@@ -26,9 +26,9 @@ internal sealed class ScalarPrinter(bool lanes)
     }
 
     /// <summary>A number as C# text.</summary>
-    public string Number(double value) => !lanes ? $"{Literals.Of(value)}" + (Literals.Of(value).IndexOfAny(['.', 'E']) < 0 ? ".0" : "")
-        : double.IsNaN(value) ? "V.Create(float.NaN)"
-        : $"V.Create({Literals.Single(value)})";
+    public string Number(double value) => lanes ? $"V.Create({Literals.Single(value)})"
+        : double.IsInfinity(value) ? $"double.{(value > 0 ? "PositiveInfinity" : "NegativeInfinity")}"
+        : Literals.Of(value) + (Literals.Of(value).IndexOfAny(['.', 'E']) < 0 ? ".0" : "");
 
     private void CountUses(Expression value)
     {

@@ -31,10 +31,15 @@ internal static class Literals
     public static string Of(double value, string format) =>
         double.IsNegativeInfinity(value) ? "-infinity" : double.IsPositiveInfinity(value) ? "infinity" : value.ToString(format, CultureInfo.InvariantCulture);
 
-    /// <summary>A single-precision literal, from the double that was declared.</summary>
+    /// <summary>A single-precision literal, from the double that was declared; beyond single precision an infinity.</summary>
     public static string Single(double value)
     {
         float single = (float)value;
+        if (float.IsNaN(single) || float.IsInfinity(single))
+        {
+            return $"float.{(float.IsNaN(single) ? "NaN" : single > 0 ? "PositiveInfinity" : "NegativeInfinity")}";
+        }
+
         foreach (string format in (string[])["G6", "G7", "G8"])
         {
             string text = single.ToString(format, CultureInfo.InvariantCulture);

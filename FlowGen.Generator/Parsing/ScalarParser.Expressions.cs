@@ -89,8 +89,8 @@ internal sealed partial class ScalarParser
             long number when Math.Abs(number) <= 1L << 53 => number,
             _ => throw Refuse(operation, "only numbers that are float or double are read"),
         };
-        return double.IsNaN(value) || double.IsInfinity(value)
-            ? throw Refuse(operation, "it is not a finite number")
+        return double.IsNaN(value) || double.IsInfinity(value) ? throw Refuse(operation, "it is not a finite number")
+            : float.IsInfinity((float)value) || ((float)value == 0 && value != 0) ? throw Refuse(operation, "single precision, in which a flow computes, has no such number")
             : Count(new ScalarNumber(value));
     }
 

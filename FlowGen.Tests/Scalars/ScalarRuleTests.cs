@@ -35,6 +35,18 @@ public sealed class ScalarRuleTests
         namespace System { static class MathF { internal static float Tanh(float x) => x * x; } }
         """);
 
+    /// <summary>Numbers that come out of the calculus may be beyond single precision: what is printed compiles.</summary>
+    [Theory]
+    [InlineData("1e30f * (1e30f * x)")]
+    [InlineData("-1e30f * (1e30f * x + MathF.Tanh(x))")]
+    [InlineData("1e-30f * (1e-30f * x) + 1e-40f * x")]
+    public Task Numbers_beyond_single_precision_compile(string body) => Markup.Verify(
+        $$"""
+        using System;
+        [Flow(2), ActNorm, Elementwise(nameof(Bend)), AffineCoupling(4, Times = 3)]
+        partial class A { static float Bend(float x) => {{body}}; }
+        """);
+
     [Theory]
     [InlineData("float Bend(float x) => x;", "it is not static")]
     [InlineData("static double Bend(float x) => x;", "it returns double")]
@@ -61,6 +73,8 @@ public sealed class ScalarRuleTests
     [InlineData("static float Bend(float x) => (int)x;", "only float and double are read")]
     [InlineData("static float Bend(float x) => Bend(x);", "methods that call themselves")]
     [InlineData("static float Bend(float x) { int n = 3; n /= 2; return n * x; }", "it is of type int")]
+    [InlineData("static float Bend(float x) => (float)(x * 1e39);", "single precision, in which a flow computes, has no such number")]
+    [InlineData("static float Bend(float x) => (float)(x + 1e-60 * Math.Sinh(x));", "single precision, in which a flow computes, has no such number")]
     [InlineData("static float Bend(float x) { byte n = 200; n += 100; return n * x; }", "it is of type byte")]
     [InlineData("static float Bend(float x) { ref float y = ref x; y = 2f * y; return x; }", "a name for another variable is not followed")]
     [InlineData("static float Bend(float x) => Array.IndexOf(new float[] { x }, x);", "only float and double are read")]
