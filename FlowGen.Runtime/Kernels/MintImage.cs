@@ -86,9 +86,8 @@ public sealed class MintImage
                     ref float w2 = ref second[planes.SecondMask.Centre(channel, i, j)];
                     w2 = Math.Sign(w3) * Math.Sign(w1) * Math.Abs(w2);
 
-                    // A backward pass keeps dL/de without w3.
                     (int row, int column) = isTransposed ? (j, i) : (i, j);
-                    inner[(((channel * paths) + row) * paths) + column] = isTransposed ? w2 * w1 * w3 : w2 * w1;
+                    inner[(((channel * paths) + row) * paths) + column] = w2 * w1 * w3;
                 }
             }
 
@@ -190,7 +189,7 @@ public sealed class MintImage
 
     /// <summary>
     /// dL/dz to dL/dx in place; adds the gradients of the parameters, those by W2's centre taps through the diagonal as sums for <see cref="Finish"/>:
-    /// for each channel the products of dL/de / w3 and h'(u), <c>[paths, paths]</c>.
+    /// for each channel the products of dL/de and h'(u), <c>[paths, paths]</c>.
     /// </summary>
     /// <param name="t">The tile.</param>
     /// <param name="weights">Where the layer starts in the prepared weights.</param>

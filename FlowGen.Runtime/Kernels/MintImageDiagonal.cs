@@ -5,7 +5,7 @@ using FlowGen.Numerics.Activations;
 namespace FlowGen.Kernels;
 
 /// <summary>
-/// The diagonal of the Jacobian of one channel of a Mint layer of images, d = t + sum over i of w3 h'(v) e, e = sum over j of m h'(u) with m = w2 w1: e of up to six i in
+/// The diagonal of the Jacobian of one channel of a Mint layer of images, d = t + sum over i of h'(v) e, e = sum over j of m h'(u) with m = w3 w2 w1: e of up to six i in
 /// registers, over some vectors of positions, and d added up while they are there. The derivatives come from the values h as they are read.
 /// </summary>
 internal ref struct MintImageDiagonal
@@ -18,9 +18,6 @@ internal ref struct MintImageDiagonal
 
     /// <summary>The matrix m of the next path on, packed in blocks of rows.</summary>
     public ref float Matrix;
-
-    /// <summary>w3 of the next path.</summary>
-    public ref float Third;
 
     /// <summary>t at the first position; after the first block what there is of d.</summary>
     public ref float Start;
@@ -82,7 +79,6 @@ internal ref struct MintImageDiagonal
             Second = ref Unsafe.Add(ref Second, rows * Stride);
             Inner = ref Unsafe.Add(ref Inner, TKeep.Value != 0 ? rows * Stride : 0);
             Matrix = ref Unsafe.Add(ref Matrix, rows * (nint)Paths);
-            Third = ref Unsafe.Add(ref Third, rows);
             Start = ref Result;
         }
     }
@@ -189,40 +185,40 @@ internal ref struct MintImageDiagonal
             V d3 = TWidth.Value > 3 ? V.Load(ref start, 3 * V.Count) : d0;
             ref float v = ref Unsafe.Add(ref Second, lane);
             ref float e = ref Unsafe.Add(ref Inner, TKeep.Value != 0 ? lane : 0);
-            Add<V, TOp, TKeep, TWidth>(c00, c01, c02, c03, Third, ref v, ref e, ref d0, ref d1, ref d2, ref d3);
+            Add<V, TOp, TKeep, TWidth>(c00, c01, c02, c03, ref v, ref e, ref d0, ref d1, ref d2, ref d3);
             if (THeight.Value > 1)
             {
                 v = ref Unsafe.Add(ref v, stride);
                 e = ref Unsafe.Add(ref e, TKeep.Value * stride);
-                Add<V, TOp, TKeep, TWidth>(c10, c11, c12, c13, Unsafe.Add(ref Third, 1), ref v, ref e, ref d0, ref d1, ref d2, ref d3);
+                Add<V, TOp, TKeep, TWidth>(c10, c11, c12, c13, ref v, ref e, ref d0, ref d1, ref d2, ref d3);
             }
 
             if (THeight.Value > 2)
             {
                 v = ref Unsafe.Add(ref v, stride);
                 e = ref Unsafe.Add(ref e, TKeep.Value * stride);
-                Add<V, TOp, TKeep, TWidth>(c20, c21, c22, c23, Unsafe.Add(ref Third, 2), ref v, ref e, ref d0, ref d1, ref d2, ref d3);
+                Add<V, TOp, TKeep, TWidth>(c20, c21, c22, c23, ref v, ref e, ref d0, ref d1, ref d2, ref d3);
             }
 
             if (THeight.Value > 3)
             {
                 v = ref Unsafe.Add(ref v, stride);
                 e = ref Unsafe.Add(ref e, TKeep.Value * stride);
-                Add<V, TOp, TKeep, TWidth>(c30, c31, c32, c33, Unsafe.Add(ref Third, 3), ref v, ref e, ref d0, ref d1, ref d2, ref d3);
+                Add<V, TOp, TKeep, TWidth>(c30, c31, c32, c33, ref v, ref e, ref d0, ref d1, ref d2, ref d3);
             }
 
             if (THeight.Value > 4)
             {
                 v = ref Unsafe.Add(ref v, stride);
                 e = ref Unsafe.Add(ref e, TKeep.Value * stride);
-                Add<V, TOp, TKeep, TWidth>(c40, c41, c42, c43, Unsafe.Add(ref Third, 4), ref v, ref e, ref d0, ref d1, ref d2, ref d3);
+                Add<V, TOp, TKeep, TWidth>(c40, c41, c42, c43, ref v, ref e, ref d0, ref d1, ref d2, ref d3);
             }
 
             if (THeight.Value > 5)
             {
                 v = ref Unsafe.Add(ref v, stride);
                 e = ref Unsafe.Add(ref e, TKeep.Value * stride);
-                Add<V, TOp, TKeep, TWidth>(c50, c51, c52, c53, Unsafe.Add(ref Third, 5), ref v, ref e, ref d0, ref d1, ref d2, ref d3);
+                Add<V, TOp, TKeep, TWidth>(c50, c51, c52, c53, ref v, ref e, ref d0, ref d1, ref d2, ref d3);
             }
 
             ref float d = ref Unsafe.Add(ref Result, lane);
@@ -235,20 +231,19 @@ internal ref struct MintImageDiagonal
         return lane;
     }
 
-    /// <summary>d += w3 h'(v) e of one path.</summary>
+    /// <summary>d += h'(v) e of one path.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add<V, TOp, TKeep, TWidth>(
-        V e0, V e1, V e2, V e3, float third, ref float v, ref float e, ref V d0, ref V d1, ref V d2, ref V d3)
+        V e0, V e1, V e2, V e3, ref float v, ref float e, ref V d0, ref V d1, ref V d2, ref V d3)
         where V : struct, IVec<V>
         where TOp : struct, ISmoothActivation
         where TKeep : struct, IBlockSize
         where TWidth : struct, IBlockSize
     {
-        V w = V.Create(third);
-        d0 = V.MultiplyAdd(TOp.Derivative(V.Load(ref v)) * w, e0, d0);
-        if (TWidth.Value > 1) d1 = V.MultiplyAdd(TOp.Derivative(V.Load(ref v, V.Count)) * w, e1, d1);
-        if (TWidth.Value > 2) d2 = V.MultiplyAdd(TOp.Derivative(V.Load(ref v, 2 * V.Count)) * w, e2, d2);
-        if (TWidth.Value > 3) d3 = V.MultiplyAdd(TOp.Derivative(V.Load(ref v, 3 * V.Count)) * w, e3, d3);
+        d0 = V.MultiplyAdd(TOp.Derivative(V.Load(ref v)), e0, d0);
+        if (TWidth.Value > 1) d1 = V.MultiplyAdd(TOp.Derivative(V.Load(ref v, V.Count)), e1, d1);
+        if (TWidth.Value > 2) d2 = V.MultiplyAdd(TOp.Derivative(V.Load(ref v, 2 * V.Count)), e2, d2);
+        if (TWidth.Value > 3) d3 = V.MultiplyAdd(TOp.Derivative(V.Load(ref v, 3 * V.Count)), e3, d3);
         if (TKeep.Value != 0)
         {
             V.Store(e0, ref e);

@@ -58,7 +58,7 @@ internal readonly struct MintImageForward<TOp>(MintPlanes planes, int weights, A
         }
     }
 
-    /// <summary>d = t + sum over i of w3 h'(v) sum over j of w2 h'(u) w1 of one channel; keeps the inner sums for a gradient.</summary>
+    /// <summary>d = t + sum over i of h'(v) sum over j of w3 w2 h'(u) w1 of one channel; keeps the inner sums for a gradient.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddDiagonal<V>(ref Tile t, int channel)
         where V : struct, IVec<V>
@@ -75,7 +75,6 @@ internal readonly struct MintImageForward<TOp>(MintPlanes planes, int weights, A
                 First = ref Unsafe.Add(ref t.Work, planes.A + unit + lane),
                 Second = ref Unsafe.Add(ref t.Work, planes.C + unit + lane),
                 Matrix = ref Unsafe.Add(ref prepared, planes.Inner + (channel * paths * paths)),
-                Third = ref Unsafe.Add(ref prepared, planes.Centre3 + (channel * paths)),
                 Start = ref Unsafe.Add(ref prepared, (channel * shape.Lanes) + lane),
                 Result = ref Unsafe.Add(ref t.Work, planes.Diagonal + shape.Lead + (channel * size) + lane),
                 Inner = ref Unsafe.Add(ref t.Work, planes.E + unit + lane),

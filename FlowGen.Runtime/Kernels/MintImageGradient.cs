@@ -131,7 +131,7 @@ internal readonly struct MintImageGradient<TOp>(MintPlanes planes, int weights, 
         return i;
     }
 
-    /// <summary>From dL/dz and r to dL/dv and dL/de / w3 of the second hidden channels; the gradients of W3 and b2.</summary>
+    /// <summary>From dL/dz and r to dL/dv and dL/de of the second hidden channels; the gradients of W3 and b2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Third<V>(ref Tile t)
         where V : struct, IVec<V>

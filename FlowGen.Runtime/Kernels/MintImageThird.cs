@@ -10,7 +10,7 @@ namespace FlowGen.Kernels;
 /// products by W3's gradient read the same few places around a position, and dL/dv, dL/de and the sums for b2 and W3's centre tap need both.
 /// </summary>
 /// <remarks>
-/// With p = h'(v), g = W3' dL/dz and r = dL/dlog-det / d: dL/de = r w3 p, dL/dv = g p + r w3 e h''(v). What is kept of dL/de is without w3, which is the same for a whole plane. Up to six taps at a time; before the last of them g waits where dL/dv will be.
+/// With p = h'(v), g = W3' dL/dz and r = dL/dlog-det / d: e with w3 in it: dL/de = r p, dL/dv = g p + r e h''(v), dL/dw3 = dL/de e / w3. Up to six taps at a time; before the last of them g waits where dL/dv will be.
 /// </remarks>
 internal ref struct MintImageThird
 {
@@ -35,7 +35,7 @@ internal ref struct MintImageThird
     /// <summary>Becomes dL/dv, zero at borders.</summary>
     public ref float GradValues;
 
-    /// <summary>Becomes dL/de / w3, zero at borders.</summary>
+    /// <summary>Becomes dL/de, zero at borders.</summary>
     public ref float GradInner;
 
     /// <summary>Where each tap reads the upstream planes.</summary>
@@ -134,7 +134,8 @@ internal ref struct MintImageThird
 
         if (TLast.Value != 0)
         {
-            ThirdGradient += memory[MaxTaps];
+            // With w3 = 0 there is no path: e is zero, whatever w3 would be.
+            ThirdGradient += Third == 0 ? 0 : memory[MaxTaps] / Third;
             BiasGradient += memory[MaxTaps + 1];
         }
     }
@@ -156,7 +157,6 @@ internal ref struct MintImageThird
         V w3 = V.Create(Unsafe.Add(ref Weights, TTaps.Value > 3 ? 3 * Step : 0));
         V w4 = V.Create(Unsafe.Add(ref Weights, TTaps.Value > 4 ? 4 * Step : 0));
         V w5 = V.Create(Unsafe.Add(ref Weights, TTaps.Value > 5 ? 5 * Step : 0));
-        V centre = V.Create(Third);
         ref float z0 = ref Unsafe.Add(ref Upstream, Offsets);
         ref float z1 = ref Unsafe.Add(ref Upstream, Unsafe.Add(ref Offsets, TTaps.Value > 1 ? 1 : 0));
         ref float z2 = ref Unsafe.Add(ref Upstream, Unsafe.Add(ref Offsets, TTaps.Value > 2 ? 2 : 0));
@@ -185,7 +185,7 @@ internal ref struct MintImageThird
                 V share = r * p;
                 V.Accumulate(ref third, share, e);
                 V.Store(share, ref GradInner, lane);
-                g = V.MultiplyAdd(TOp.TimesCurvature(r * centre, h, p), e, V.And(g, V.Load(ref Mask, lane))) * p;
+                g = V.MultiplyAdd(TOp.TimesCurvature(r, h, p), e, V.And(g, V.Load(ref Mask, lane))) * p;
                 bias += g;
             }
 

@@ -97,7 +97,7 @@ internal sealed class MintPlanes
     public int ParameterCount { get; }
 
     // Prepared: t in planes, 1 at their borders; the centre taps of W3; the convolutions, the last of them and, transposed, the first perhaps tap by tap; for each channel the
-    // products w2 w1 of the centre taps, transposed w3 w2 w1, packed; the shortest step of the iteration; what the inverse takes pixel by pixel.
+    // products w3 w2 w1 of the centre taps, packed; the shortest step of the iteration; what the inverse takes pixel by pixel.
     public int Centre3 { get; }
 
     public int Convolution1 { get; }
@@ -115,7 +115,7 @@ internal sealed class MintPlanes
     /// <summary>What the inverse takes coordinate by coordinate.</summary>
     public MintSequence Sequence { get; }
 
-    // Planes of scratch: x; h of the first and of the second hidden channels; e = sum over j of w2 h'(u) w1 of each second channel; the diagonal of the
+    // Planes of scratch: x; h of the first and of the second hidden channels; e = sum over j of w3 w2 h'(u) w1 of each second channel; the diagonal of the
     // Jacobian; z; the latent during inversion; rows of the tile. Sums for each tap of W3 are where e will be, those for each tap of W1 where dL/de was.
     public int X { get; }
 
