@@ -61,7 +61,8 @@ internal sealed partial class ScalarParser
 
         try
         {
-            var tree = new ScalarParser(assembly.Compilation, cancellation).Inline(function.PartialImplementationPart ?? function, [new ScalarVariable()], null);
+            var method = function.PartialImplementationPart ?? function;
+            var tree = PlainExpression.Read(assembly.Compilation, method, cancellation) ?? new ScalarParser(assembly.Compilation, cancellation).Inline(method, [new ScalarVariable()], null);
             return new ScalarFunction(name, identifier, tree, null, EquatableArray<string>.Empty);
         }
         catch (NotReadableException problem)
@@ -72,6 +73,19 @@ internal sealed partial class ScalarParser
         }
 
         ScalarFunction Fail(string id, params string[] arguments) => new(name, identifier, null, id, new EquatableArray<string>(arguments));
+    }
+
+    /// <summary>What a method of one float computes, by binding its body; null if that cannot be read.</summary>
+    internal static ScalarTree? Bind(Compilation compilation, IMethodSymbol method, CancellationToken cancellation)
+    {
+        try
+        {
+            return new ScalarParser(compilation, cancellation).Inline(method, [new ScalarVariable()], null);
+        }
+        catch (NotReadableException)
+        {
+            return null;
+        }
     }
 
     private static List<IMethodSymbol> Candidates(INamedTypeSymbol type, string name)

@@ -98,7 +98,7 @@ internal sealed class StackParser(ReportProblem? report, CancellationToken cance
         }
 
         var problems = entry is null ? report : null;
-        var location = DeclaredAttributes.Location(data, cancellation);
+        var location = report is null ? Location.None : DeclaredAttributes.Location(data, cancellation);
         if (!SymbolEqualityComparer.Default.Equals(step.ContainingAssembly, type.ContainingAssembly))
         {
             problems?.Invoke(DiagnosticIds.ForeignStep, location, step.Name, step.ContainingAssembly?.Name ?? "");
