@@ -29,27 +29,18 @@ internal static class MintInverseTable
             return flow;
         }
 
-        // As far from the identity as training takes it, about.
-        var random = new System.Random(1);
-        flow.Parameters.Update(trainables =>
-        {
-            for (int i = 0; i < trainables.Length; i++)
-            {
-                trainables[i] += (float)(0.05 * ((2 * random.NextDouble()) - 1));
-            }
-        });
+        Weights.Disturb(flow);
         return flow;
     }
 
     private static void Model(string name, int images, IFlow flow, string? weights)
     {
         name += weights == null ? ", not trained" : ", trained";
-        var random = new System.Random(3);
-        float[] z = [.. Enumerable.Range(0, images * 784).Select(_ => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];
+        float[] z = Weights.Normal(images * 784);
         float[] x = new float[z.Length];
         float[] logDet = new float[images];
         flow.Engine.Inverse(z, x, logDet);
-        double forward = Time(() => flow.Forward(x, z.AsSpan().ToArray(), logDet));
+        double forward = BestTime.Of(() => flow.Forward(x, z.AsSpan().ToArray(), logDet));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | (a forward pass) | {images / forward:N0} | 1 | | | | 1 |"));
         double evaluations = Row(name, "to the tolerance", new InverseOptions { Tolerance = Tolerance });
         foreach (int limit in (int[])[6, 24, 48])
@@ -70,7 +61,7 @@ internal static class MintInverseTable
         {
             int layers = flow.Engine.Description.Layers.Count(static layer => layer.Kind == "MintLayer");
             InverseReport? report = null;
-            double seconds = Time(() => report = flow.Engine.Inverse(z, x, logDet, options));
+            double seconds = BestTime.Of(() => report = flow.Engine.Inverse(z, x, logDet, options));
             var samples = Enumerable.Range(0, images).ToList();
             double average = samples.Average(report!.Evaluations) / layers;
             int ordered = samples.Count(sample => report.Guarantee(sample) is InverseGuarantee.Bracketed or InverseGuarantee.Rounded);
@@ -79,20 +70,5 @@ internal static class MintInverseTable
                 $"| {text} | {method} | {images / seconds:N1} | {average:0.0} | {samples.Max(report.Residual):0.0e+0} | {samples.Max(report.Bound):0.0e+0} | {ordered} of {images} | {seconds / forward:0.0} |"));
             return average;
         }
-    }
-
-    private static double Time(Action action)
-    {
-        action();
-        double best = double.PositiveInfinity;
-        var start = System.Diagnostics.Stopwatch.StartNew();
-        while (start.Elapsed.TotalSeconds < 0.6)
-        {
-            long begin = System.Diagnostics.Stopwatch.GetTimestamp();
-            action();
-            best = Math.Min(best, System.Diagnostics.Stopwatch.GetElapsedTime(begin).TotalSeconds);
-        }
-
-        return best;
     }
 }

@@ -29,6 +29,9 @@ switch (args)
     case ["mint"]:
         MintTable.Print();
         break;
+    case ["sums"]:
+        SumTable.Print();
+        break;
     case ["threads", ..]:
         ThreadTable.Print(args.Length > 1 ? args[1] : "");
         break;
@@ -51,7 +54,7 @@ switch (args)
         StartUp.Print();
         break;
     default:
-        Console.WriteLine("peak [MODEL [THREADS]] | kernels [LAYERS] | lines [LAYERS] | convolutions [LAYERS] | images [FLOW] | mint | mint-inverse [WEIGHTS [FULLWEIGHTS]] | elements | threads [MODEL] | workspace | typing | startup | compare [MODEL [THREADS]] | footprint [MODEL]: tables of docs/performance.md. Anything else goes to BenchmarkDotNet.");
+        Console.WriteLine("peak [MODEL [THREADS]] | kernels [LAYERS] | lines [LAYERS] | convolutions [LAYERS] | images [FLOW] | mint | mint-inverse [WEIGHTS [FULLWEIGHTS]] | sums | elements | threads [MODEL] | workspace | typing | startup | compare [MODEL [THREADS]] | footprint [MODEL]: tables of docs/performance.md. Anything else goes to BenchmarkDotNet.");
         _ = BenchmarkSwitcher.FromAssembly(typeof(FlowBenchmarks).Assembly).Run(args);
         break;
 }

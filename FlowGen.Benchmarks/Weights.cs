@@ -26,6 +26,26 @@ internal static class Weights
         flow.Parameters.MarkInitialized();
     }
 
+    /// <summary>Every parameter a little off where it starts: as far from the identity as training takes a MintNet, about.</summary>
+    public static void Disturb(IFlow flow)
+    {
+        var random = new System.Random(1);
+        flow.Parameters.Update(trainables =>
+        {
+            for (int i = 0; i < trainables.Length; i++)
+            {
+                trainables[i] += (float)(0.05 * ((2 * random.NextDouble()) - 1));
+            }
+        });
+    }
+
+    /// <summary>Normal numbers.</summary>
+    public static float[] Normal(int count)
+    {
+        var random = new System.Random(3);
+        return [.. Enumerable.Range(0, count).Select(_ => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];
+    }
+
     /// <summary>
     /// The useful operations of one sample's way through the flow: those of dense layers and of the kept taps of convolutions, a multiply-add as two; at the border
     /// of an image all taps count. Of a Mint layer also the products of paths with paths for the diagonal of its Jacobian.

@@ -7,22 +7,27 @@ namespace FlowGen.Generator.Emission;
 /// <summary>A user's scalar function as a type: the function, its derivatives and its inverse for vectors, and its double twin.</summary>
 internal static class ScalarFunctionMember
 {
-    private const string Inlined = "[MethodImpl(MethodImplOptions.AggressiveInlining)]";
+    /// <summary>The elementary functions that the JIT inlines into one kernel, which holds the function and the logarithm of its derivative, or both derivatives. It leaves more than that unoptimised.</summary>
+    private const int MostInlined = 3;
+
+    /// <summary>The operations of which the same is true.</summary>
+    private const int MostOperations = 60;
 
     /// <summary>Prints the type.</summary>
     public static void Write(IndentedTextWriter writer, ScalarFunction function)
     {
         var proof = ScalarProver.Prove(function.Body!);
         var code = ScalarCode.Of(proof);
+        bool inlined = IsInlined(code.Values, code.LogSlopes) && IsInlined(code.Slopes, code.LogSlopeSlopes) && IsInlined(code.Inverses ?? [], code.LogSlopes);
         writer.Line($"// {function.Name}: {ScalarText.Claim(proof)}; inverse {ScalarText.Inverse(code)}.");
         writer.Line($"file readonly struct {function.Identifier} : IScalarFunction");
         using (writer.Braces())
         {
-            WriteMethod(writer, "Apply", "x", proof, code.Values);
-            WriteMethod(writer, "Derivative", "x", proof, code.Slopes);
-            WriteMethod(writer, "LogDerivative", "x", proof, code.LogSlopes);
-            WriteMethod(writer, "LogDerivativeSlope", "x", proof, code.LogSlopeSlopes);
-            WriteInverse(writer, function, proof, code);
+            WriteMethod(writer, "Apply", proof, code.Values, inlined);
+            WriteMethod(writer, "Derivative", proof, code.Slopes, inlined);
+            WriteMethod(writer, "LogDerivative", proof, code.LogSlopes, inlined);
+            WriteMethod(writer, "LogDerivativeSlope", proof, code.LogSlopeSlopes, inlined);
+            WriteInverse(writer, function, proof, code, inlined);
             writer.Line();
             writer.Line($"public static ScalarFunctionDescription Describe() => ScalarFunctionDescription.Of<{function.Identifier}>({Literals.Of(function.Name)}, increasing: {(proof.Sign > 0 ? "true" : "false")}, {Double(proof.Slope.Low)}, {Double(proof.Slope.High)}, smoothness: {Literals.Of(proof.Smoothness)}, Value, LogDerivative);");
             writer.Line();
@@ -54,19 +59,41 @@ internal static class ScalarFunctionMember
         return true;
     }
 
-    private static void WriteMethod(IndentedTextWriter writer, string name, string argument, ScalarProof proof, IReadOnlyList<Expression> pieces)
+    private static bool IsInlined(IReadOnlyList<Expression> first, IReadOnlyList<Expression> second)
+    {
+        int calls = 0;
+        int operations = 0;
+        foreach (var piece in first.Concat(second))
+        {
+            var printer = new ScalarPrinter(lanes: true);
+            string text = string.Join("\n", [printer.Print(piece), .. printer.Statements]);
+            calls += Count(text, ScalarPrinter.Inlined);
+
+            // These reduce their arguments first.
+            calls += 2 * (Count(text, ".Sin(") + Count(text, ".Cos(") + Count(text, ".Tan("));
+            operations += text.Split(' ').Length / 2;
+        }
+
+        return calls <= MostInlined && operations <= MostOperations;
+    }
+
+    private static int Count(string text, string part) => text.Split([part], StringSplitOptions.None).Length - 1;
+
+    private static ScalarPrinter Printer(bool inlined) => new(lanes: true, inlined ? ScalarPrinter.Inlined : ScalarPrinter.Called);
+
+    private static void WriteMethod(IndentedTextWriter writer, string name, ScalarProof proof, IReadOnlyList<Expression> pieces, bool inlined)
     {
         writer.Separate();
-        Head(writer, name, argument);
+        Head(writer, name, "x", inlined);
         using (writer.Braces())
         {
-            WritePieces(writer, new ScalarPrinter(lanes: true), proof.Form, pieces);
+            WritePieces(writer, Printer(inlined), proof.Form, pieces);
         }
     }
 
-    private static void Head(IndentedTextWriter writer, string name, string argument)
+    private static void Head(IndentedTextWriter writer, string name, string argument, bool inlined)
     {
-        writer.Line(Inlined);
+        writer.Line(inlined ? "[MethodImpl(MethodImplOptions.AggressiveInlining)]" : "[MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]");
         writer.Line($"public static V {name}<V, TMath>(V {argument})");
         using (writer.Indent())
         {
@@ -96,10 +123,10 @@ internal static class ScalarFunctionMember
         ? $"V.Select(V.LessThan({argument}, {number}), {below}, {above})"
         : $"{argument} < {number} ? {below} : {above}";
 
-    private static void WriteInverse(IndentedTextWriter writer, ScalarFunction function, ScalarProof proof, ScalarCode code)
+    private static void WriteInverse(IndentedTextWriter writer, ScalarFunction function, ScalarProof proof, ScalarCode code, bool inlined)
     {
         writer.Line();
-        Head(writer, "Inverse", code.Inverses is null ? "z" : "x");
+        Head(writer, "Inverse", code.Inverses is null ? "z" : "x", inlined);
         using (writer.Braces())
         {
             if (code.Inverses is not { } inverses)
@@ -111,14 +138,13 @@ internal static class ScalarFunctionMember
                 return;
             }
 
-            WriteFormula(writer, proof, code, inverses);
+            WriteFormula(writer, Printer(inlined), proof, code, inverses);
         }
     }
 
-    private static void WriteFormula(IndentedTextWriter writer, ScalarProof proof, ScalarCode code, IReadOnlyList<Expression> inverses)
+    private static void WriteFormula(IndentedTextWriter writer, ScalarPrinter printer, ScalarProof proof, ScalarCode code, IReadOnlyList<Expression> inverses)
     {
         // A decreasing function meets its pieces from above.
-        var printer = new ScalarPrinter(lanes: true);
         string[] values = [.. inverses.Select(printer.Print)];
         writer.Lines(printer.Statements);
         string result = values[values.Length - 1];

@@ -4,9 +4,16 @@ using FlowGen.Generator.Verification.Scalars;
 namespace FlowGen.Generator.Emission;
 
 /// <summary>Prints an expression as statements: what is used more than once gets a name.</summary>
-/// <param name="lanes">For vectors of floats by <c>TMath</c>, or for doubles by <c>Math</c>.</param>
-internal sealed class ScalarPrinter(bool lanes)
+/// <param name="lanes">For vectors of floats, or for doubles.</param>
+/// <param name="math">Whose elementary functions those of vectors are.</param>
+internal sealed class ScalarPrinter(bool lanes, string math = ScalarPrinter.Inlined)
 {
+    /// <summary>Elementary functions where they stand.</summary>
+    public const string Inlined = "TMath";
+
+    /// <summary>Elementary functions as calls.</summary>
+    public const string Called = "LaneCalls<V, TMath>";
+
     private const string Double = "global::System.Math";
 
     private readonly Dictionary<string, string> names = new(StringComparer.Ordinal);
@@ -112,7 +119,7 @@ internal sealed class ScalarPrinter(bool lanes)
                 constant = Rational.Zero;
             }
 
-            string factor = together ? $"TMath.Expm1({Outermost(Text(((Function)term.Factor).Argument))})" : Text(term.Factor);
+            string factor = together ? $"{math}.Expm1({Outermost(Text(((Function)term.Factor).Argument))})" : Text(term.Factor);
             Append(term.Coefficient, factor);
         }
 
@@ -164,7 +171,7 @@ internal sealed class ScalarPrinter(bool lanes)
 
         string half = exponent.Denominator == 2 ? Name($"{value.Key}^1/2", $"{(lanes ? "V" : Double)}.Sqrt({Outermost(text)})") : "";
         return half.Length > 0 && (exponent * Rational.Of(2)).SmallInteger is { } halves ? Repeat($"{value.Key}^1/2", half, halves)
-            : lanes ? $"TMath.Exp({Number(exponent.ToDouble())} * TMath.Log({Outermost(text)}))"
+            : lanes ? $"{math}.Exp({Number(exponent.ToDouble())} * {math}.Log({Outermost(text)}))"
             : $"{Double}.Pow({Outermost(text)}, {Number(exponent.ToDouble())})";
     }
 
@@ -186,12 +193,12 @@ internal sealed class ScalarPrinter(bool lanes)
 
     private string FunctionText(Function function)
     {
-        string prefix = lanes ? "TMath" : Double;
+        string prefix = lanes ? math : Double;
         if (lanes && function is { Kind: ScalarFunctionKind.Log, Argument: Sum { Constant.IsOne: true } sum })
         {
             var rest = Algebra.Subtract(sum, Algebra.One);
             CountUses(rest);
-            return $"TMath.Log1p({Outermost(Text(rest))})";
+            return $"{math}.Log1p({Outermost(Text(rest))})";
         }
 
         string argument = Outermost(Text(function.Argument));

@@ -9,6 +9,7 @@ namespace FlowGen.Kernels;
 /// Its ends are evaluated before they are believed, since f is computed in single precision; where one fails, or m is 0, ends are
 /// looked for outward from 0, so that f is not asked for values that overflow unless x is there. A step that leaves the bracket, or is not half as long as the one before, is replaced by the
 /// middle of the bracket, counted in floats, so that 32 of these reach any number. Each lane stops by itself.
+/// The function is not inlined into the search: so much at once is more than the JIT inlines, which calls the rest, every operation of it, unoptimised.
 /// </remarks>
 internal static class ScalarSearch
 {
@@ -38,7 +39,7 @@ internal static class ScalarSearch
 
         Bracket<TFunction, V>(z, sign, ref low, ref high);
         V x;
-        V next = distance / (sign * TFunction.Derivative<V, LaneMath<V>>(V.Zero));
+        V next = distance / Slope<TFunction, V>(V.Zero, sign);
         x = V.Select(V.And(V.GreaterThan(next, low), V.LessThan(next, high)), next, Middle(low, high));
         V length = V.Create(float.PositiveInfinity);
         V active = V.Equal(z, z);
@@ -47,7 +48,7 @@ internal static class ScalarSearch
             V residual = Residual<TFunction, V>(x, z, sign);
             low = V.Select(V.And(active, V.LessThan(residual, V.Zero)), x, low);
             high = V.Select(V.And(active, V.GreaterThan(residual, V.Zero)), x, high);
-            V slope = sign * TFunction.Derivative<V, LaneMath<V>>(x);
+            V slope = Slope<TFunction, V>(x, sign);
             V step = residual / slope;
             V newton = x - step;
             V inside = V.And(V.GreaterThan(newton, low), V.LessThan(newton, high));
@@ -67,7 +68,7 @@ internal static class ScalarSearch
     }
 
     // Ends that are on the wrong side move outward, the other behind them.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Bracket<TFunction, V>(V z, V sign, ref V low, ref V high)
         where TFunction : struct, IScalarFunction
         where V : struct, IVec<V>
@@ -92,7 +93,7 @@ internal static class ScalarSearch
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static V InRange<V>(V x, V z, V sign, ScalarBounds bounds)
         where V : struct, IVec<V>
     {
@@ -105,7 +106,7 @@ internal static class ScalarSearch
     }
 
     /// <summary>f(x) - z, rising with x. Where f overflows, x is too far from 0, whatever came out: a rising function is infinite on its own side only.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static V Residual<TFunction, V>(V x, V z, V sign)
         where TFunction : struct, IScalarFunction
         where V : struct, IVec<V>
@@ -113,6 +114,12 @@ internal static class ScalarSearch
         V residual = sign * (TFunction.Apply<V, LaneMath<V>>(x) - z);
         return V.Select(V.LessThan(V.Abs(residual), V.Create(float.PositiveInfinity)), residual, x);
     }
+
+    /// <summary>f'(x), positive.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static V Slope<TFunction, V>(V x, V sign)
+        where TFunction : struct, IScalarFunction
+        where V : struct, IVec<V> => sign * TFunction.Derivative<V, LaneMath<V>>(x);
 
     /// <summary>The float in the middle between two, in the order of all floats.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

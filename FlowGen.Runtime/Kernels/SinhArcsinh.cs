@@ -51,8 +51,8 @@ public static class SinhArcsinh
         KernelWidth.OverLanes(ref t, ref kernel);
     }
 
-    /// <summary>log cosh x.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    /// <summary>log cosh x. A call, as the other elementary functions: all of them at once are more than the JIT inlines.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static V LogCosh<V>(V x)
         where V : struct, IVec<V>
     {
@@ -71,10 +71,10 @@ public static class SinhArcsinh
             where V : struct, IVec<V>
             where TPlace : struct, IWeightPlace
         {
-            V outer = VectorMath.Asinh(x);
+            V outer = LaneCalls<V, LaneMath<V>>.Asinh(x);
             V inner = V.MultiplyAdd(TPlace.Load<V>(ref weights, padded + row), outer, -TPlace.Load<V>(ref weights, row));
             logDet = TPlace.Load<V>(ref weights, (3 * padded) + row) + (LogCosh(inner) - LogCosh(outer));
-            return VectorMath.Sinh(inner);
+            return LaneCalls<V, LaneMath<V>>.Sinh(inner);
         }
     }
 
@@ -89,10 +89,10 @@ public static class SinhArcsinh
             where V : struct, IVec<V>
             where TPlace : struct, IWeightPlace
         {
-            V inner = VectorMath.Asinh(x);
+            V inner = LaneCalls<V, LaneMath<V>>.Asinh(x);
             V outer = (inner + TPlace.Load<V>(ref weights, row)) * TPlace.Load<V>(ref weights, (2 * padded) + row);
             logDet = (LogCosh(outer) - LogCosh(inner)) - TPlace.Load<V>(ref weights, (3 * padded) + row);
-            return VectorMath.Sinh(outer);
+            return LaneCalls<V, LaneMath<V>>.Sinh(outer);
         }
     }
 
@@ -118,16 +118,16 @@ public static class SinhArcsinh
                 for (nint lane = 0; lane < lanes; lane += V.Count)
                 {
                     ref float g = ref Unsafe.Add(ref t.GradState, (row * lanes) + lane);
-                    V outer = VectorMath.Asinh(V.Load(ref t.State, (row * lanes) + lane));
+                    V outer = LaneCalls<V, LaneMath<V>>.Asinh(V.Load(ref t.State, (row * lanes) + lane));
                     V scaled = tail * outer;
                     V inner = scaled - skewness;
                     V upstreamLogDet = V.Load(ref upstream, lane);
 
                     // dL/da.
-                    V byInner = V.MultiplyAdd(V.Load(ref g), VectorMath.Cosh(inner), upstreamLogDet * VectorMath.Tanh(inner));
+                    V byInner = V.MultiplyAdd(V.Load(ref g), LaneCalls<V, LaneMath<V>>.Cosh(inner), upstreamLogDet * LaneCalls<V, LaneMath<V>>.Tanh(inner));
                     bySkewness -= byInner;
                     byTail = V.MultiplyAdd(byInner, scaled, byTail) + upstreamLogDet;
-                    V.Store((V.MultiplyAdd(byInner, tail, -(upstreamLogDet * VectorMath.Tanh(outer)))) / VectorMath.Cosh(outer), ref g);
+                    V.Store((V.MultiplyAdd(byInner, tail, -(upstreamLogDet * LaneCalls<V, LaneMath<V>>.Tanh(outer)))) / LaneCalls<V, LaneMath<V>>.Cosh(outer), ref g);
                 }
 
                 Unsafe.Add(ref gradient, row) += V.Sum(bySkewness);

@@ -195,6 +195,7 @@ internal readonly struct SumInverse
     }
 
     /// <summary>A step of the first coordinate; false where there is nothing left to go to.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool Step(ref float x, float excess, float slope, ref SumSample state)
     {
         bool above = excess > 0 || (float.IsNaN(excess) && x > 0);

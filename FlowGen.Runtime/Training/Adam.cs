@@ -11,39 +11,12 @@ namespace FlowGen;
 /// </code>
 /// With <see cref="AmsGrad"/> (Reddi, Kale and Kumar, 2018) the largest v so far takes the place of v in the last line.
 /// </summary>
-public sealed class Adam : Optimizer
+public sealed class Adam : AdaptiveOptimizer
 {
     private static readonly string[] Names = ["m", "v"];
     private static readonly string[] AmsGradNames = ["m", "v", "v_max"];
 
-    private readonly double beta1 = 0.9;
-    private readonly double beta2 = 0.999;
-    private readonly double epsilon = 1e-8;
     private AdamKernel.Constants constants;
-
-    /// <summary>How much of the mean gradient a step keeps.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not in [0, 1).</exception>
-    public double Beta1
-    {
-        get => beta1;
-        init => beta1 = Decay(value, nameof(Beta1));
-    }
-
-    /// <summary>How much of the mean squared gradient a step keeps.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not in [0, 1).</exception>
-    public double Beta2
-    {
-        get => beta2;
-        init => beta2 = Decay(value, nameof(Beta2));
-    }
-
-    /// <summary>Added to the root of the corrected mean square.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Negative or not finite.</exception>
-    public double Epsilon
-    {
-        get => epsilon;
-        init => epsilon = NonNegative(value, nameof(Epsilon));
-    }
 
     /// <summary>Whether steps are divided by the largest mean square so far, so that they never grow again.</summary>
     public bool AmsGrad { get; init; }
@@ -62,5 +35,5 @@ public sealed class Adam : Optimizer
     }
 
     private protected override void Prepare(double learningRate, double gradientScale) =>
-        constants = new AdamKernel.Constants(learningRate, gradientScale, Steps, beta1, beta2, epsilon, penalty: WeightDecay, shrinkage: 0);
+        constants = new AdamKernel.Constants(learningRate, gradientScale, Steps, Beta1, Beta2, Epsilon, penalty: WeightDecay, shrinkage: 0);
 }

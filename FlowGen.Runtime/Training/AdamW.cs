@@ -6,42 +6,15 @@ namespace FlowGen;
 /// Adam with decoupled weight decay (Loshchilov and Hutter, 2019, algorithm 2), in PyTorch's conventions: parameters first shrink by the factor
 /// 1 - rate * <see cref="Optimizer.WeightDecay"/>, then move as in <see cref="Adam"/> by the gradient of the loss alone.
 /// </summary>
-public sealed class AdamW : Optimizer
+public sealed class AdamW : AdaptiveOptimizer
 {
     private static readonly string[] Names = ["m", "v"];
     private static readonly string[] AmsGradNames = ["m", "v", "v_max"];
 
-    private readonly double beta1 = 0.9;
-    private readonly double beta2 = 0.999;
-    private readonly double epsilon = 1e-8;
     private AdamKernel.Constants constants;
 
     /// <summary>Settings with a weight decay of 0.01, as is usual.</summary>
     public AdamW() => WeightDecay = 0.01;
-
-    /// <summary>How much of the mean gradient a step keeps.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not in [0, 1).</exception>
-    public double Beta1
-    {
-        get => beta1;
-        init => beta1 = Decay(value, nameof(Beta1));
-    }
-
-    /// <summary>How much of the mean squared gradient a step keeps.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not in [0, 1).</exception>
-    public double Beta2
-    {
-        get => beta2;
-        init => beta2 = Decay(value, nameof(Beta2));
-    }
-
-    /// <summary>Added to the root of the corrected mean square.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Negative or not finite.</exception>
-    public double Epsilon
-    {
-        get => epsilon;
-        init => epsilon = NonNegative(value, nameof(Epsilon));
-    }
 
     /// <summary>Whether steps are divided by the largest mean square so far (Reddi, Kale and Kumar, 2018).</summary>
     public bool AmsGrad { get; init; }
@@ -60,5 +33,5 @@ public sealed class AdamW : Optimizer
     }
 
     private protected override void Prepare(double learningRate, double gradientScale) =>
-        constants = new AdamKernel.Constants(learningRate, gradientScale, Steps, beta1, beta2, epsilon, penalty: 0, shrinkage: learningRate * WeightDecay);
+        constants = new AdamKernel.Constants(learningRate, gradientScale, Steps, Beta1, Beta2, Epsilon, penalty: 0, shrinkage: learningRate * WeightDecay);
 }

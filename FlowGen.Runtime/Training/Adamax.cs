@@ -14,41 +14,12 @@ namespace FlowGen;
 /// p = p - rate / (1 - beta1^t) * m / u
 /// </code>
 /// </summary>
-public sealed class Adamax : Optimizer
+public sealed class Adamax : AdaptiveOptimizer
 {
     private static readonly string[] Names = ["m", "u"];
 
-    private readonly double beta1 = 0.9;
-    private readonly double beta2 = 0.999;
-    private readonly double epsilon = 1e-8;
     private float scale;
     private float step;
-
-    /// <summary>How much of the mean gradient a step keeps.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not in [0, 1).</exception>
-    public double Beta1
-    {
-        get => beta1;
-        init => beta1 = Decay(value, nameof(Beta1));
-    }
-
-    /// <summary>How much of the largest gradient a step keeps.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not in [0, 1).</exception>
-    public double Beta2
-    {
-        get => beta2;
-        init => beta2 = Decay(value, nameof(Beta2));
-    }
-
-    /// <summary>Added to the gradient's absolute value.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Zero, negative or not finite: parameters without a gradient would be divided by zero.</exception>
-    public double Epsilon
-    {
-        get => epsilon;
-        init => epsilon = (float)NonNegative(value, nameof(Epsilon)) > 0
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(Epsilon), value, "More than 0 was expected: parameters without a gradient would be divided by zero.");
-    }
 
     private protected override ReadOnlySpan<string> MomentNames => Names;
 
@@ -78,10 +49,14 @@ public sealed class Adamax : Optimizer
         _ = Run<VecScalar>(parameters, gradient, mean, largest, done);
     }
 
+    private protected override double Floor(double value, string name) => (float)base.Floor(value, name) > 0
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, "More than 0 was expected: parameters without a gradient would be divided by zero.");
+
     private protected override void Prepare(double learningRate, double gradientScale)
     {
         scale = (float)gradientScale;
-        step = (float)(-learningRate / (1 - Math.Pow(beta1, Steps)));
+        step = (float)(-learningRate / (1 - Math.Pow(Beta1, Steps)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -94,9 +69,9 @@ public sealed class Adamax : Optimizer
         ref float u = ref MemoryMarshal.GetReference(largest);
         var gradientScale = TVec.Create(scale);
         var penalty = TVec.Create((float)WeightDecay);
-        var meanRate = TVec.Create((float)(1 - beta1));
-        var keep = TVec.Create((float)beta2);
-        var floor = TVec.Create((float)epsilon);
+        var meanRate = TVec.Create((float)(1 - Beta1));
+        var keep = TVec.Create((float)Beta2);
+        var floor = TVec.Create((float)Epsilon);
         var negativeStep = TVec.Create(step);
         nint i = start;
         for (; i <= parameters.Length - TVec.Count; i += TVec.Count)

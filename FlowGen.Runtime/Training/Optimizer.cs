@@ -183,10 +183,6 @@ public abstract class Optimizer
         ? value
         : throw new ArgumentOutOfRangeException(name, value, "0 or more was expected, and finite.");
 
-    private protected static double Decay(double value, string name) => value is >= 0 and < 1
-        ? value
-        : throw new ArgumentOutOfRangeException(name, value, "0 or more and less than 1 was expected.");
-
     private void Forget()
     {
         moments = [];

@@ -1,6 +1,5 @@
-using FlowGen.Layers;
-using FlowGen.Verification;
 using Xunit;
+using static FlowGen.Tests.Flows.InversionReference;
 
 namespace FlowGen.Tests.Flows;
 
@@ -81,22 +80,7 @@ public sealed class InversionTests
     }
 
     [Fact]
-    public void The_report_of_a_vector_does_not_depend_on_its_batch()
-    {
-        var flow = new VectorMint();
-        Disturb(flow, 1, 3);
-        float[] z = flow.Forward(FlowFixture.Normal(21 * 5, 5, 1));
-        var all = flow.Inverse(z, new float[z.Length], new float[21], new InverseOptions());
-        for (int sample = 0; sample < 21; sample++)
-        {
-            var alone = flow.Inverse(z.AsSpan(5 * sample, 5), new float[5], new float[1], new InverseOptions());
-            Assert.Equal(alone.Evaluations(0), all.Evaluations(sample));
-            Assert.Equal(alone.Residual(0), all.Residual(sample));
-            Assert.Equal(alone.Bound(0), all.Bound(sample));
-        }
-
-        Assert.True(Enumerable.Range(0, 21).Select(all.Evaluations).Distinct().Count() > 1);
-    }
+    public void The_report_of_a_vector_does_not_depend_on_its_batch() => AssertReportsAlone(new VectorMint());
 
     [Fact]
     public void Where_iterations_do_not_suffice_coordinates_are_solved_one_by_one()
@@ -269,36 +253,5 @@ public sealed class InversionTests
         Assert.True(report.IsConverged);
         Assert.Equal(InverseGuarantee.Bracketed, report.Guarantee(0));
         Assert.True(Excess(weights, back, target).Max(Math.Abs) <= 2e-5 * Math.Max(1, target.Max(Math.Abs)));
-    }
-
-    private static (LayerDescription Layer, ReferenceWeights Weights) Reference<TFlow>(TFlow flow)
-        where TFlow : class, IFlow<TFlow>
-    {
-        double[] trainables = [.. flow.Parameters.Where(static tensor => tensor.IsTrainable).SelectMany(static tensor => tensor.Values.ToArray()).Select(static value => (double)value)];
-        var layer = TFlow.Description.Layers[0];
-        return (layer, new ReferenceWeights(layer, trainables, []));
-    }
-
-    private static double[] Excess((LayerDescription Layer, ReferenceWeights Weights) reference, IEnumerable<float> x, double[] target) =>
-        Excess(reference, [.. x.Select(static value => (double)value)], target);
-
-    private static double[] Excess((LayerDescription Layer, ReferenceWeights Weights) reference, double[] x, double[] target)
-    {
-        double[] value = [.. x];
-        _ = reference.Layer.Forward(reference.Weights, value);
-        return [.. value.Zip(target, static (y, z) => y - z)];
-    }
-
-    private static void Disturb<TFlow>(TFlow flow, double spread, int seed)
-        where TFlow : class, IFlow<TFlow>
-    {
-        var random = new System.Random(seed);
-        flow.Parameters.Update(trainables =>
-        {
-            for (int i = 0; i < trainables.Length; i++)
-            {
-                trainables[i] += (float)(spread * ((2 * random.NextDouble()) - 1));
-            }
-        });
     }
 }

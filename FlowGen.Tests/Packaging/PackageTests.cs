@@ -97,6 +97,33 @@ public sealed partial class PackageTests(PackedPackage package) : IClassFixture<
     }
 
     [Fact]
+    public async Task Debuggers_find_the_sources_of_the_commit_under_the_paths_of_the_symbols()
+    {
+        // What a clone consists of, as far as it matters: projects without sources, and what git knows.
+        const string Commit = "0123456789abcdef0123456789abcdef01234567";
+        string clone = Path.Combine(package.Directory, "clone");
+        foreach (string file in (string[])["Directory.Build.props", "Directory.Packages.props", "global.json", "FlowGen.Runtime/FlowGen.Runtime.csproj", "FlowGen.Runtime/Package.props", "FlowGen.Runtime/Package.targets"])
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(clone, file))!);
+            File.Copy(Path.Combine(DotnetCommand.Root, file), Path.Combine(clone, file));
+        }
+
+        foreach (string name in (string[])["objects", "refs"])
+        {
+            Directory.CreateDirectory(Path.Combine(clone, ".git", name));
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(clone, ".git", "HEAD"), Commit + "\n", Token);
+        await File.WriteAllTextAsync(Path.Combine(clone, ".git", "config"), "[core]\n\trepositoryformatversion = 0\n[remote \"origin\"]\n\turl = https://github.com/flowgen/flowgen.git\n", Token);
+        string intermediate = Directory.CreateDirectory(Path.Combine(clone, "made")).FullName + Path.DirectorySeparatorChar;
+        var (exitCode, output) = await DotnetCommand.Run(clone, ["msbuild", "FlowGen.Runtime", "-t:GenerateSourceLinkFile", $"-p:IntermediateOutputPath={intermediate}"], Token);
+        Assert.True(exitCode == 0, output);
+        Assert.Equal(
+            $$$"""{"documents":{"/_/*":"https://raw.githubusercontent.com/flowgen/flowgen/{{{Commit}}}/*"}}""",
+            await File.ReadAllTextAsync(Path.Combine(intermediate, "FlowGen.Runtime.sourcelink.json"), Token));
+    }
+
+    [Fact]
     public async Task The_same_sources_make_the_same_bytes()
     {
         string again = await PackedPackage.Pack(Path.Combine(package.Directory, "again"), Token);

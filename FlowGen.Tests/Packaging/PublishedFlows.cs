@@ -6,7 +6,7 @@ namespace FlowGen.Tests.Packaging;
 /// <summary>The flows of the program that is published, compiled here too.</summary>
 internal static class PublishedFlows
 {
-    /// <summary>Their declarations: every kind of layer of images, and both systems.</summary>
+    /// <summary>Their declarations: every kind of layer of images, both systems, and a sum.</summary>
     public const string Declarations = """
         [FlowStep]
         [ActNorm, Invertible1x1Conv, AffineCoupling(8, 8)]
@@ -19,9 +19,17 @@ internal static class PublishedFlows
         [BatchNorm, Shuffle(3), Squeeze(Order = SqueezeOrder.Checkerboard), AdditiveCoupling(8), Rescale, Reverse, Unsqueeze]
         public sealed partial class Glow;
 
+        [FlowStep]
+        [MaskedConv(Triangle.Lower), Elementwise(Activation.Elu), MaskedConv(Triangle.Lower)]
+        public sealed partial class Wide;
+
+        [FlowStep]
+        [MintLayer(Triangle.Lower, Paths = 2)]
+        public sealed partial class Curved;
+
         [Flow(1, 8, 8)]
         [Dequantize, Logit(0.05)]
-        [MintPair(Paths = 2), Squeeze(Order = SqueezeOrder.SpaceToDepth), MaskedConv(Triangle.Lower), Elementwise(nameof(Bend)), MaskedConv(Triangle.Upper)]
+        [MintPair(Paths = 2), Squeeze(Order = SqueezeOrder.SpaceToDepth), MaskedConv(Triangle.Lower), Elementwise(nameof(Bend)), MaskedConv(Triangle.Upper), Sum<Wide, Curved>(0.3, 0.7)]
         public sealed partial class Mint
         {
             private static float Bend(float x) => x + (0.5f * MathF.Tanh(x));

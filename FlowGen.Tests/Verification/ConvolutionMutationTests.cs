@@ -47,15 +47,7 @@ public sealed class ConvolutionMutationTests
     public void Channels_exchanged_are_found(int layer) =>
         AssertOnly(layer, new Exchanged(Right, layer, ofTheSameChannel: false), Forward);
 
-    private static void AssertOnly(int layer, IFlowProgram wrong, params VerificationCheck[] checks)
-    {
-        var report = Verify(wrong);
-        foreach (var check in checks)
-        {
-            Assert.Contains(report.Failures, row => row.Layer == layer && row.Check == check);
-            Assert.DoesNotContain(report.Failures, row => row.Layer is { } other && other != layer && row.Check == check);
-        }
-    }
+    private static void AssertOnly(int layer, IFlowProgram wrong, params VerificationCheck[] checks) => LayerFailures.AssertOnly(Verify(wrong), layer, checks);
 
     private static VerificationReport Verify(IFlowProgram program)
     {

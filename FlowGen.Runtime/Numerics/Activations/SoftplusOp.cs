@@ -11,7 +11,8 @@ internal readonly struct SoftplusOp : IBijection, ISmoothActivation
     public static V Apply<V>(V x)
         where V : struct, IVec<V> => VectorMath.Softplus(x);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    // A call: kernels take this derivative in every one of their accumulators, which as often as that is more than the JIT inlines.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static V Derivative<V>(V h)
         where V : struct, IVec<V> => -VectorMath.Expm1(-h);
 

@@ -402,48 +402,48 @@ namespace FlowGen.Generated
     // Bow: increasing, derivative in [0.9504, infinity) by proof; inverse by Newton's method in a proven bracket.
     file readonly struct Bow_0552569a : IScalarFunction
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public static V Apply<V, TMath>(V x)
             where V : struct, ILanes<V>
             where TMath : struct, ILaneMath<V>
         {
             V t0 = x * x;
-            return V.Select(V.LessThan(x, V.Create(0f)), -(V.Create(0.125f) * (TMath.Exp(-(x * x)) * (x * x))) + x, (V.Create(0.25f) * t0) + x);
+            return V.Select(V.LessThan(x, V.Create(0f)), -(V.Create(0.125f) * (LaneCalls<V, TMath>.Exp(-(x * x)) * (x * x))) + x, (V.Create(0.25f) * t0) + x);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public static V Derivative<V, TMath>(V x)
             where V : struct, ILanes<V>
             where TMath : struct, ILaneMath<V>
         {
-            V t0 = TMath.Exp(-(x * x));
+            V t0 = LaneCalls<V, TMath>.Exp(-(x * x));
             V t1 = x * x;
             return V.Select(V.LessThan(x, V.Create(0f)), -(V.Create(0.25f) * (t0 * x)) + (V.Create(0.25f) * (t0 * (t1 * x))) + V.Create(1f), (V.Create(0.5f) * x) + V.Create(1f));
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public static V LogDerivative<V, TMath>(V x)
             where V : struct, ILanes<V>
             where TMath : struct, ILaneMath<V>
         {
-            V t0 = TMath.Exp(-(x * x));
+            V t0 = LaneCalls<V, TMath>.Exp(-(x * x));
             V t1 = t0 * x;
             V t2 = x * x;
             V t3 = t0 * (t2 * x);
-            return V.Select(V.LessThan(x, V.Create(0f)), TMath.Log1p(-(V.Create(0.25f) * t1) + (V.Create(0.25f) * t3)), TMath.Log1p((V.Create(0.5f) * x)));
+            return V.Select(V.LessThan(x, V.Create(0f)), LaneCalls<V, TMath>.Log1p(-(V.Create(0.25f) * t1) + (V.Create(0.25f) * t3)), LaneCalls<V, TMath>.Log1p((V.Create(0.5f) * x)));
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public static V LogDerivativeSlope<V, TMath>(V x)
             where V : struct, ILanes<V>
             where TMath : struct, ILaneMath<V>
         {
-            V t0 = TMath.Exp(-(x * x));
+            V t0 = LaneCalls<V, TMath>.Exp(-(x * x));
             V t1 = x * x;
             return V.Select(V.LessThan(x, V.Create(0f)), (-(V.Create(0.25f) * t0) + (V.Create(1.25f) * (t0 * (x * x))) - (V.Create(0.5f) * (t0 * (t1 * t1)))) / (-(V.Create(0.25f) * (t0 * x)) + (V.Create(0.25f) * (t0 * (t1 * x))) + V.Create(1f)), (V.Create(0.5f) * (V.Create(1f) / ((V.Create(0.5f) * x) + V.Create(1f)))));
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public static V Inverse<V, TMath>(V z)
             where V : struct, ILanes<V>
             where TMath : struct, ILaneMath<V>
