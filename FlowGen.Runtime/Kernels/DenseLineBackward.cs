@@ -27,6 +27,14 @@ internal static class DenseLineBackward
         where V : struct, IVec<V>
         where TOp : struct, IActivation
     {
+        if (DenseLine64.Applies<V>(shape))
+        {
+            DenseLine64.Backward<V, TOp>(
+                ref Unsafe.Add(ref t.Weights, weights), shape, ref input.Values(ref t), ref input.Gradients(ref t), ref Unsafe.Add(ref t.GradWork, from * (nint)t.Lanes), t.Lanes,
+                ref Unsafe.Add(ref t.Gradient, sums), ref Unsafe.Add(ref t.Gradient, parameters + shape.LastBias));
+            return;
+        }
+
         switch (shape.Outputs)
         {
             case 1: Samples<V, TOp, Size1>(ref t, input, weights, shape, from, parameters, sums); break;

@@ -67,6 +67,12 @@ internal static class DenseLineForward
         ref float prepared = ref Unsafe.Add(ref t.Weights, weights);
         ref float x = ref input.Values(ref t);
         ref float y = ref Unsafe.Add(ref t.Work, to * lanes);
+        if (DenseLine64.Applies<V>(shape))
+        {
+            DenseLine64.Forward<V, TOp>(ref prepared, shape, ref x, samples, ref y, lanes);
+            return;
+        }
+
         switch (shape.Outputs)
         {
             case 1: Samples<V, TOp, Size1>(ref prepared, shape, ref x, samples, ref y, lanes); break;

@@ -52,6 +52,9 @@ internal sealed class DenseLineCase
 
     public float[] Parameters { get; }
 
+    /// <summary>What is done to the prepared weights before they are used.</summary>
+    public Action<DenseLineShape, Span<float>>? Spoil { get; init; }
+
     /// <summary>The work rows of the output as the last forward pass found them.</summary>
     public float[] BeforeForward { get; private set; } = [];
 
@@ -186,7 +189,7 @@ internal sealed class DenseLineCase
             for (int output = 0; output < outputs; output++)
             {
                 float actual = y[(output * x.Length) + lane];
-                Assert.True(Math.Abs(actual - expected[output]) <= 1e-6 * size, $"{this}, vectors of {width}: output {output} of {x[lane]} is {actual}, expected {expected[output]}.");
+                Assert.True(Math.Abs(actual - expected[output]) <= 1e-7 * size, $"{this}, vectors of {width}: output {output} of {x[lane]} is {actual}, expected {expected[output]}.");
             }
         }
     }
@@ -224,6 +227,7 @@ internal sealed class DenseLineCase
         x.CopyTo(fixture.State.Span[(StateRow * x.Length)..]);
         var preparation = fixture.Preparation(WeightForm.Tile);
         DenseLine.Prepare(ref preparation, ParameterOffset, hidden, second, outputs, WeightOffset, activation);
+        Spoil?.Invoke(shape, fixture.Weights.Span[WeightOffset..]);
         return fixture;
     }
 

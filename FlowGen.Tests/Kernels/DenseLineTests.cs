@@ -143,6 +143,39 @@ public sealed class DenseLineTests
     public void OtherActivations_AreRefused() =>
         Assert.Throws<ArgumentOutOfRangeException>(static () => new DenseLineCase(8, 8, 1, Activation.Tanh).Forward(1, [0f]));
 
+    [Theory]
+    [InlineData(20, 17)]
+    [InlineData(64, 64)]
+    [InlineData(80, 33)]
+    public void AWrongTable_IsFoundOut(int hidden, int second)
+    {
+        foreach (int width in (int[])[16, 8])
+        {
+            AssertFound(static (shape, prepared) => prepared[10] += 0.1f, "a breakpoint moved");
+            AssertFound(static (shape, prepared) => prepared[..9].CopyTo(prepared[1..]), "breakpoints off by one");
+            AssertFound(static (shape, prepared) => prepared.Slice(shape.Rows + shape.RowStride, 4 * shape.RowStride).CopyTo(prepared[shape.Rows..]), "pieces off by one");
+            AssertFound(static (shape, prepared) => Negate(ref prepared[shape.Rows + (shape.Hidden / 2 * shape.RowStride) + shape.Width]), "the sign of a slope");
+            AssertFound(static (shape, prepared) => Negate(ref prepared[shape.Rows + (shape.Hidden / 2 * shape.RowStride)]), "the sign of a value");
+            AssertFound(static (shape, prepared) => prepared[shape.Anchors + 5] *= 1.01f, "an anchor moved");
+            AssertFound(static (shape, prepared) => Negate(ref prepared[shape.Last + 1]), "the sign of a weight of the last layer");
+            AssertFound(static (shape, prepared) => prepared[shape.Bias + 1] += 1e-3f, "a bias of the last layer");
+            AssertFound(static (shape, prepared) => prepared.Slice(shape.Order, shape.Hidden).Reverse(), "units in the wrong order");
+
+            void AssertFound(Action<DenseLineShape, Span<float>> spoil, string name)
+            {
+                var right = new DenseLineCase(hidden, second, 2, Activation.LeakyRelu);
+                var wrong = new DenseLineCase(hidden, second, 2, Activation.LeakyRelu) { Spoil = spoil };
+                float[] x = right.SmoothProbes(100);
+                bool isFound = Throws(() => wrong.AssertForward(width, right.Probes())) || Throws(() => wrong.AssertBackward(width, x));
+                Assert.True(isFound, $"{right}: {name}, and no test saw it.");
+            }
+        }
+
+        static bool Throws(Action check) => Record.Exception(check) is not null;
+
+        static void Negate(ref float value) => value = -value;
+    }
+
     private static void Check(int width, DenseLineCase layers)
     {
         layers.AssertForward(width, layers.Probes());
