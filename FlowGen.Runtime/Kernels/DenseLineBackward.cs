@@ -12,7 +12,11 @@ internal static class DenseLineBackward
     internal static void Run<V>(ref Tile t, Rows input, int weights, in DenseLineShape shape, int from, int parameters, int sums, Activation activation)
         where V : struct, IVec<V>
     {
-        if (activation == Activation.Relu)
+        if (shape.Outputs == 0)
+        {
+            DenseLineRows.Backward<V>(ref t, input, weights, shape, from, sums);
+        }
+        else if (activation == Activation.Relu)
         {
             Run<V, ReluOp>(ref t, input, weights, shape, from, parameters, sums);
         }

@@ -16,7 +16,11 @@ internal static class DenseLineForward
     internal static void Run<V>(ref Tile t, Rows input, int weights, in DenseLineShape shape, int to, Activation activation)
         where V : struct, IVec<V>
     {
-        if (activation == Activation.Relu)
+        if (shape.Outputs == 0)
+        {
+            DenseLineRows.Forward<V>(ref t, input, weights, shape, to, activation);
+        }
+        else if (activation == Activation.Relu)
         {
             Run<V, ReluOp>(ref t, input, weights, shape, to);
         }

@@ -38,6 +38,17 @@ public sealed class DenseLineTests
 
     [Theory]
     [MemberData(nameof(Widths))]
+    public void TheSecondLayerAlone_EqualsTheReference(int width)
+    {
+        foreach (int second in (int[])[1, 3, 15, 16, 17, 64, 65, 80, 130])
+        {
+            Check(width, new DenseLineCase(20, second, 0, Activation.Relu));
+            Check(width, new DenseLineCase(70, second, 0, Activation.LeakyRelu));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
     public void SpecialWeights_EqualTheReference(int width)
     {
         foreach (var activation in (Activation[])[Activation.Relu, Activation.LeakyRelu])
@@ -47,6 +58,9 @@ public sealed class DenseLineTests
                 var layers = new DenseLineCase(20, 17, 2, activation) { Name = name };
                 change(layers);
                 Check(width, layers);
+                var rows = new DenseLineCase(20, 17, 0, activation) { Name = name };
+                change(rows);
+                Check(width, rows);
             }
         }
     }
@@ -55,16 +69,19 @@ public sealed class DenseLineTests
     [MemberData(nameof(Widths))]
     public void Samples_HaveTheSameBitsInEveryBatch(int width)
     {
-        var layers = new DenseLineCase(64, 64, 2, Activation.Relu);
-        float[] x = layers.Probes();
-        float[] expected = layers.Forward(16, x);
-        Assert.Equal(expected, layers.Forward(width, x));
-        for (int count = 1; count <= 2 * width; count++)
+        foreach (var (outputs, rows) in ((int, int)[])[(2, 2), (4, 4), (0, 64)])
         {
-            float[] y = layers.Forward(width, x[..count]);
-            for (int output = 0; output < 2; output++)
+            var layers = new DenseLineCase(64, 64, outputs, Activation.Relu);
+            float[] x = layers.Probes();
+            float[] expected = layers.Forward(16, x);
+            Assert.Equal(expected, layers.Forward(width, x));
+            for (int count = 1; count <= 2 * width; count++)
             {
-                Assert.Equal(expected.AsSpan(output * x.Length, count), y.AsSpan(output * count, count));
+                float[] y = layers.Forward(width, x[..count]);
+                for (int row = 0; row < rows; row++)
+                {
+                    Assert.Equal(expected.AsSpan(row * x.Length, count), y.AsSpan(row * count, count));
+                }
             }
         }
     }
