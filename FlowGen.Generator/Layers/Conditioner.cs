@@ -63,7 +63,7 @@ internal abstract record Conditioner
         {
             CouplingNet.Conv or CouplingNet.NormalizedConv => new ConvolutionConditioner(image, inputs, hidden, channels, kinds, activation, net == CouplingNet.NormalizedConv),
             CouplingNet.ResNet => new ResNetConditioner(image, inputs, hidden.Count > 0 ? hidden[0] : 1, Math.Min(Math.Max(blocks, 1), MostBlocks), channels, kinds, activation),
-            CouplingNet.Mlp when LineConditioner.Pays(inputs, hidden, activation) => new LineConditioner(hidden[0], hidden[1], kinds * channels, activation),
+            CouplingNet.Mlp when hidden.Count == 2 && LineConditioner.Pays(inputs, hidden, activation) => new LineConditioner(hidden[0], hidden[1], kinds * channels, activation),
             _ => new DenseConditioner(inputs, hidden, kinds * channels, activation, net),
         };
     }

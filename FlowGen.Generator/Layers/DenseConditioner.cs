@@ -16,6 +16,11 @@ internal sealed record DenseConditioner(int Inputs, EquatableArray<int> Hidden, 
 
     private string OutputRow => Choose(static layout => layout.Output);
 
+    // Deeper networks of one input: the first two layers as a table of pieces, the others one by one.
+    private bool HasLine => Net == CouplingNet.Mlp && Hidden.Count > 2 && LineConditioner.Pays(Inputs, Hidden, Activation);
+
+    private string LineShape => $"hidden: {Literals.Of(Hidden[0])}, second: {Literals.Of(Hidden[1])}, outputs: 0";
+
     private bool IsResidual => Net == CouplingNet.ResidualMlp && Hidden.Count > 1;
 
     /// <inheritdoc/>
@@ -24,7 +29,7 @@ internal sealed record DenseConditioner(int Inputs, EquatableArray<int> Hidden, 
         get
         {
             string widths = string.Join(" -> ", ((int[])[Inputs, .. Hidden, Outputs]).Select(static width => Literals.Of(width)));
-            return Hidden.Count == 0 ? $"{widths}, linear" : $"{widths}, {(IsResidual ? "residual, " : "")}{Activation}";
+            return Hidden.Count == 0 ? $"{widths}, linear" : $"{widths}, {(IsResidual ? "residual, " : "")}{Activation}{(HasLine ? $": the first two layers as a table of {Literals.Of(Hidden[0] + 1)} linear pieces" : "")}";
         }
     }
 
@@ -32,7 +37,13 @@ internal sealed record DenseConditioner(int Inputs, EquatableArray<int> Hidden, 
     public override long ParameterCount => Layers().Sum(static layer => layer.ParameterCount);
 
     /// <inheritdoc/>
-    public override long PreparedCount => Layers().Sum(static layer => PreparedSize(layer.Inputs, layer.Outputs));
+    public override long PreparedCount => Layers().Last().EndOfWeights;
+
+    /// <inheritdoc/>
+    public override long TableCount => HasLine ? LineConditioner.TableSize(Hidden[0], Hidden[1]) : 0;
+
+    /// <inheritdoc/>
+    public override long SumCount => HasLine ? LineConditioner.SumSize(Hidden[0], Hidden[1], outputs: 0) : 0;
 
     /// <inheritdoc/>
     public override long WidestInput => Layers().Max(static layer => layer.Inputs);
@@ -59,7 +70,12 @@ internal sealed record DenseConditioner(int Inputs, EquatableArray<int> Hidden, 
     /// <inheritdoc/>
     public override void Prepare(LayerCode code)
     {
-        foreach (var layer in Layers())
+        if (HasLine)
+        {
+            code.Call("DenseLine.Prepare", "preparation", Place.Parameters(), LineShape, Place.Weights(), Code(Activation));
+        }
+
+        foreach (var layer in Layers().Where(layer => !IsInLine(layer)))
         {
             code.Call(
                 "Dense.Prepare", "preparation",
@@ -68,10 +84,24 @@ internal sealed record DenseConditioner(int Inputs, EquatableArray<int> Hidden, 
     }
 
     /// <inheritdoc/>
+    public override void Finish(LayerCode code)
+    {
+        if (HasLine)
+        {
+            code.Call("DenseLine.Finish", "sums", Place.Parameters(), LineShape, Place.Weights(), Place.Sums(), Code(Activation));
+        }
+    }
+
+    /// <inheritdoc/>
     public override IEnumerable<string> ForwardLines(string name)
     {
         int depth = Hidden.Count;
-        foreach (var layer in Layers())
+        if (HasLine)
+        {
+            yield return $"DenseLine.Forward(ref tile, input, weights, {LineShape}, to: {Choose(static layout => layout.Product[1])}, {Code(Activation)});";
+        }
+
+        foreach (var layer in Layers().Where(layer => !IsInLine(layer)))
         {
             int k = layer.Index;
             string input = k == 0 ? "input" : $"Rows.Work({Choose(layout => layout.Hidden[k - 1])}, {Literals.Of(layer.Inputs)})";
@@ -91,7 +121,7 @@ internal sealed record DenseConditioner(int Inputs, EquatableArray<int> Hidden, 
     {
         int depth = Hidden.Count;
         var rows = Layout(recording: true);
-        foreach (var layer in Layers().Reverse())
+        foreach (var layer in Layers().Where(layer => !IsInLine(layer)).Reverse())
         {
             int k = layer.Index;
             if (IsResidual && k > 0 && k < depth)
@@ -111,7 +141,14 @@ internal sealed record DenseConditioner(int Inputs, EquatableArray<int> Hidden, 
                 : k < depth ? $"{call}, accumulate: true);"
                 : $"{call});";
         }
+
+        if (HasLine)
+        {
+            yield return $"DenseLine.Backward(ref tile, input, weights, {LineShape}, from: {Literals.Of(rows.Product[1])}, parameters, sums, {Code(Activation)});";
+        }
     }
+
+    private bool IsInLine(DenseLayer layer) => HasLine && layer.Index < 2;
 
     private string Before(RowLayout rows, int k, string separator) => KeepsInput ? separator + Literals.Of(rows.Before[k]) : "";
 
@@ -129,11 +166,13 @@ internal sealed record DenseConditioner(int Inputs, EquatableArray<int> Hidden, 
         long weights = 0;
         for (int k = 0; k <= Hidden.Count; k++)
         {
-            var layer = new DenseLayer(k, inputs, k == Hidden.Count ? Outputs : Hidden[k], parameters, weights);
+            int outputs = k == Hidden.Count ? Outputs : Hidden[k];
+            long prepared = !HasLine || k > 1 ? PreparedSize(inputs, outputs) : k == 0 ? LineConditioner.PreparedSize(Hidden[0], Hidden[1], outputs: 0) : 0;
+            var layer = new DenseLayer(k, inputs, outputs, parameters, weights, weights + prepared);
             yield return layer;
             parameters += layer.ParameterCount;
-            weights += PreparedSize(layer.Inputs, layer.Outputs);
-            inputs = layer.Outputs;
+            weights = layer.EndOfWeights;
+            inputs = outputs;
         }
     }
 
@@ -143,7 +182,7 @@ internal sealed record DenseConditioner(int Inputs, EquatableArray<int> Hidden, 
         long[] product = new long[depth];
         long[] before = new long[depth];
         long[] hidden = new long[depth];
-        long[] padded = [.. Hidden.Select(static width => LayerSize.Pad(width))];
+        long[] padded = [.. Hidden.Select((width, k) => HasLine && k == 0 ? 0 : LayerSize.Pad(width))];
         long output = LayerSize.Pad(Outputs);
         if (recording)
         {
@@ -175,7 +214,7 @@ internal sealed record DenseConditioner(int Inputs, EquatableArray<int> Hidden, 
     }
 
     /// <summary>One dense layer: its position and its place behind the conditioner's offsets.</summary>
-    private sealed record DenseLayer(int Index, int Inputs, int Outputs, long Parameters, long Weights)
+    private sealed record DenseLayer(int Index, int Inputs, int Outputs, long Parameters, long Weights, long EndOfWeights)
     {
         public long ParameterCount => LayerSize.Product(Inputs, Outputs) + Outputs;
     }

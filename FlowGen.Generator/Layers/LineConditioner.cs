@@ -27,13 +27,13 @@ internal sealed record LineConditioner(int Hidden, int Second, int Outputs, Acti
     public override long ParameterCount => (2L * Hidden) + ((Hidden + 1L) * Second) + ((Second + 1L) * Outputs);
 
     /// <inheritdoc/>
-    public override long PreparedCount => Header + Rows + LayerSize.Pad(Outputs) + (Outputs * Width);
+    public override long PreparedCount => PreparedSize(Hidden, Second, Outputs);
 
     /// <inheritdoc/>
-    public override long TableCount => Rows - (4 * Width);
+    public override long TableCount => TableSize(Hidden, Second);
 
     /// <inheritdoc/>
-    public override long SumCount => Rows + (Outputs * Width) + 15;
+    public override long SumCount => SumSize(Hidden, Second, Outputs);
 
     /// <inheritdoc/>
     public override long WidestInput => 0;
@@ -44,20 +44,26 @@ internal sealed record LineConditioner(int Hidden, int Second, int Outputs, Acti
     /// <inheritdoc/>
     public override long RecordRows => WorkRows;
 
-    private long Width => LayerSize.Pad(Second);
-
-    private long Points => LayerSize.Pad(Hidden);
-
-    // Breakpoints, those that begin a search, anchors and the order of the units: DenseLineShape.
-    private long Header => (2 * Points) + (Points > 64 ? LayerSize.Pad(Points / 16) : 0) + LayerSize.Pad(Hidden + 1);
-
-    private long Rows => (Hidden + 1) * ((2 * Width) + (Width >= 128 ? 16 : 0));
-
     private string Shape => $"hidden: {Literals.Of(Hidden)}, second: {Literals.Of(Second)}, outputs: {Literals.Of(Outputs)}";
 
-    /// <summary>Whether dense layers are computed so: by their shape alone, so that the bits of a sample depend on nothing else.</summary>
+    /// <summary>The floats of prepared weights: <c>DenseLine.PreparedSize</c>.</summary>
+    public static long PreparedSize(int hidden, int second, int outputs)
+    {
+        // Breakpoints, those that begin a search, anchors, the order of the units, the table, the last layer.
+        long points = LayerSize.Pad(hidden);
+        long header = (2 * points) + (points > 64 ? LayerSize.Pad(points / 16) : 0) + LayerSize.Pad(hidden + 1);
+        return header + Rows(hidden, second) + LayerSize.Pad(outputs) + (outputs * LayerSize.Pad(second));
+    }
+
+    /// <summary>The accumulators of a gradient: <c>DenseLine.SumCount</c>.</summary>
+    public static long SumSize(int hidden, int second, int outputs) => Rows(hidden, second) + (outputs * LayerSize.Pad(second)) + 15;
+
+    /// <summary>How many of the prepared weights are in the table, but for what a sample reads and as much again for finding it.</summary>
+    public static long TableSize(int hidden, int second) => Rows(hidden, second) - (4 * LayerSize.Pad(second));
+
+    /// <summary>Whether the first two dense layers are computed so: by their shape alone, so that the bits of a sample depend on nothing else.</summary>
     public static bool Pays(int inputs, EquatableArray<int> hidden, Activation activation) =>
-        inputs == 1 && hidden.Count == 2 && activation is (Activation.Relu or Activation.LeakyRelu)
+        inputs == 1 && hidden.Count >= 2 && activation is (Activation.Relu or Activation.LeakyRelu)
         && hidden[0] is >= LeastHidden and <= MostWidth && hidden[1] <= MostWidth && hidden[0] * hidden[1] >= LeastProduct;
 
     /// <inheritdoc/>
@@ -81,4 +87,10 @@ internal sealed record LineConditioner(int Hidden, int Second, int Outputs, Acti
     /// <inheritdoc/>
     public override IEnumerable<string> BackwardLines(string name) =>
         [$"DenseLine.Backward(ref tile, input, weights, {Shape}, from: 0, parameters, sums, {Code(Activation)});"];
+
+    private static long Rows(int hidden, int second)
+    {
+        long width = LayerSize.Pad(second);
+        return (hidden + 1) * ((2 * width) + (width >= 128 ? 16 : 0));
+    }
 }

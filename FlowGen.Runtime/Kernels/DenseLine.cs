@@ -37,13 +37,13 @@ public static class DenseLine
     /// <summary>The floats that the layers take in the prepared weights.</summary>
     /// <param name="hidden">The width of the first layer.</param>
     /// <param name="second">The width of the second layer.</param>
-    /// <param name="outputs">The number of outputs, at most 4.</param>
+    /// <param name="outputs">The number of outputs, at most 4; or 0, if the second layer is what is asked for.</param>
     public static int PreparedSize(int hidden, int second, int outputs) => new DenseLineShape(hidden, second, outputs).PreparedSize;
 
     /// <summary>The accumulators of a gradient beside those of the parameters.</summary>
     /// <param name="hidden">The width of the first layer.</param>
     /// <param name="second">The width of the second layer.</param>
-    /// <param name="outputs">The number of outputs, at most 4.</param>
+    /// <param name="outputs">The number of outputs, at most 4; or 0, if the second layer is what is asked for.</param>
     public static int SumCount(int hidden, int second, int outputs) => new DenseLineShape(hidden, second, outputs).SumCount;
 
     /// <summary>Makes the table; gradients use that of the forward pass.</summary>
@@ -51,7 +51,7 @@ public static class DenseLine
     /// <param name="parameters">Where the layers start in the parameters.</param>
     /// <param name="hidden">The width of the first layer.</param>
     /// <param name="second">The width of the second layer.</param>
-    /// <param name="outputs">The number of outputs, at most 4.</param>
+    /// <param name="outputs">The number of outputs, at most 4; or 0, if the second layer is what is asked for.</param>
     /// <param name="weights">Where the layers start in the prepared weights.</param>
     /// <param name="activation">ReLU or LeakyReLU.</param>
     public static void Prepare(ref Preparation p, int parameters, int hidden, int second, int outputs, int weights, Activation activation)
@@ -63,13 +63,13 @@ public static class DenseLine
         }
     }
 
-    /// <summary>Work rows [<paramref name="to"/>, <paramref name="to"/> + <paramref name="outputs"/>) = y.</summary>
+    /// <summary>Work rows [<paramref name="to"/>, <paramref name="to"/> + <paramref name="outputs"/>) = y; without outputs, as many rows as the second layer is wide = act(W2 act(w1 x + b1) + b2).</summary>
     /// <param name="t">The tile.</param>
     /// <param name="input">x: one row, which must not be among those written.</param>
     /// <param name="weights">Where the layers start in the prepared weights.</param>
     /// <param name="hidden">The width of the first layer.</param>
     /// <param name="second">The width of the second layer.</param>
-    /// <param name="outputs">The number of outputs, at most 4.</param>
+    /// <param name="outputs">The number of outputs, at most 4; or 0, if the second layer is what is asked for.</param>
     /// <param name="to">The first work row to write.</param>
     /// <param name="activation">ReLU or LeakyReLU.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -96,15 +96,15 @@ public static class DenseLine
 
     /// <summary>
     /// From the gradient of y to that of x, which is added, and to the sums from which <see cref="Finish"/> makes the gradients of the parameters. Reads nothing that
-    /// the forward pass wrote.
+    /// the forward pass wrote. Without outputs, from the gradient of the second layer before its activation.
     /// </summary>
     /// <param name="t">The tile.</param>
     /// <param name="input">x, as in the forward pass.</param>
     /// <param name="weights">Where the layers start in the prepared weights.</param>
     /// <param name="hidden">The width of the first layer.</param>
     /// <param name="second">The width of the second layer.</param>
-    /// <param name="outputs">The number of outputs, at most 4.</param>
-    /// <param name="from">The first row of <see cref="Tile.GradWork"/> that holds the gradient of y.</param>
+    /// <param name="outputs">The number of outputs, at most 4; or 0, if the second layer is what is asked for.</param>
+    /// <param name="from">The first row of <see cref="Tile.GradWork"/> that holds the gradient that comes in.</param>
     /// <param name="parameters">Where the layers start in the parameters.</param>
     /// <param name="sums">Where their sums start among the accumulators.</param>
     /// <param name="activation">ReLU or LeakyReLU.</param>
@@ -135,7 +135,7 @@ public static class DenseLine
     /// <param name="parameters">Where the layers start in the parameters.</param>
     /// <param name="hidden">The width of the first layer.</param>
     /// <param name="second">The width of the second layer.</param>
-    /// <param name="outputs">The number of outputs, at most 4.</param>
+    /// <param name="outputs">The number of outputs, at most 4; or 0, if the second layer is what is asked for.</param>
     /// <param name="weights">Where the layers start in the prepared weights.</param>
     /// <param name="sums">Where their sums start among the accumulators.</param>
     /// <param name="activation">ReLU or LeakyReLU.</param>

@@ -12,7 +12,11 @@ internal static class DenseLineBackward
     internal static void Run<V>(ref Tile t, Rows input, int weights, in DenseLineShape shape, int from, int parameters, int sums, Activation activation)
         where V : struct, IVec<V>
     {
-        if (activation == Activation.Relu)
+        if (shape.Outputs == 0)
+        {
+            DenseLineRows.Backward<V>(ref t, input, weights, shape, from, sums);
+        }
+        else if (activation == Activation.Relu)
         {
             Run<V, ReluOp>(ref t, input, weights, shape, from, parameters, sums);
         }
@@ -27,6 +31,14 @@ internal static class DenseLineBackward
         where V : struct, IVec<V>
         where TOp : struct, IActivation
     {
+        if (DenseLine64.Applies<V>(shape))
+        {
+            DenseLine64.Backward<V, TOp>(
+                ref Unsafe.Add(ref t.Weights, weights), shape, ref input.Values(ref t), ref input.Gradients(ref t), ref Unsafe.Add(ref t.GradWork, from * (nint)t.Lanes), t.Lanes,
+                ref Unsafe.Add(ref t.Gradient, sums), ref Unsafe.Add(ref t.Gradient, parameters + shape.LastBias));
+            return;
+        }
+
         switch (shape.Outputs)
         {
             case 1: Samples<V, TOp, Size1>(ref t, input, weights, shape, from, parameters, sums); break;

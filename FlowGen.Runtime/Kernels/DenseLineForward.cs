@@ -16,7 +16,11 @@ internal static class DenseLineForward
     internal static void Run<V>(ref Tile t, Rows input, int weights, in DenseLineShape shape, int to, Activation activation)
         where V : struct, IVec<V>
     {
-        if (activation == Activation.Relu)
+        if (shape.Outputs == 0)
+        {
+            DenseLineRows.Forward<V>(ref t, input, weights, shape, to, activation);
+        }
+        else if (activation == Activation.Relu)
         {
             Run<V, ReluOp>(ref t, input, weights, shape, to);
         }
@@ -67,6 +71,12 @@ internal static class DenseLineForward
         ref float prepared = ref Unsafe.Add(ref t.Weights, weights);
         ref float x = ref input.Values(ref t);
         ref float y = ref Unsafe.Add(ref t.Work, to * lanes);
+        if (DenseLine64.Applies<V>(shape))
+        {
+            DenseLine64.Forward<V, TOp>(ref prepared, shape, ref x, samples, ref y, lanes);
+            return;
+        }
+
         switch (shape.Outputs)
         {
             case 1: Samples<V, TOp, Size1>(ref prepared, shape, ref x, samples, ref y, lanes); break;

@@ -13,6 +13,9 @@ namespace FlowGen.Kernels;
 /// </remarks>
 internal static class DenseLineSums
 {
+    // G and X of a piece for sixteen units of the second layer.
+    private const int PieceSize = 32;
+
     /// <summary>Adds the gradients.</summary>
     /// <param name="shape">The layers.</param>
     /// <param name="parameters">Their parameters.</param>
@@ -26,16 +29,16 @@ internal static class DenseLineSums
     {
         int hidden = shape.Hidden;
         int width = shape.Width;
-        int columns = width | 16;
+        int columns = Columns(shape);
         int turnedStride = Dense.Pad(hidden) | 16;
         var order = MemoryMarshal.Cast<float, int>(prepared.Slice(shape.Order, hidden));
         float[] floats = ArrayPool<float>.Shared.Rent((2 * hidden * columns) + (width * turnedStride));
-        double[] dots = ArrayPool<double>.Shared.Rent(8 * hidden);
+        double[] doubles = ArrayPool<double>.Shared.Rent((8 * hidden) + (shape.RowCount * PieceSize));
+        var dots = doubles.AsSpan(0, 8 * hidden);
         ref float w2 = ref MemoryMarshal.GetArrayDataReference(floats);
         var products = floats.AsSpan(hidden * columns, hidden * columns);
         DenseTurn.Turn(ref Unsafe.AsRef(in parameters[shape.SecondWeight]), hidden, shape.Second, hidden, ref w2, columns);
-        products.Clear();
-        dots.AsSpan(0, 8 * hidden).Clear();
+        dots.Clear();
 
         int bends = 0;
         while (bends < hidden && prepared[bends] < float.PositiveInfinity)
@@ -57,13 +60,13 @@ internal static class DenseLineSums
         {
             Sixteen(
                 units.AsSpan(0, bends), units.AsSpan(bends, hidden - bends), prepared.Slice(shape.Anchors, bends + 1), shape, Math.Min(16, shape.Second - output),
-                ref Unsafe.AsRef(in sums[output]), ref Unsafe.Add(ref w2, output), ref products[output], ref MemoryMarshal.GetArrayDataReference(dots),
+                ref Unsafe.AsRef(in sums[output]), ref doubles[8 * hidden], ref Unsafe.Add(ref w2, output), ref products[output], ref MemoryMarshal.GetArrayDataReference(doubles),
                 gradient[(shape.SecondBias + output)..]);
         }
 
         for (int i = 0; i < hidden; i++)
         {
-            var dot = dots.AsSpan(8 * i, 8);
+            var dot = dots.Slice(8 * i, 8);
             gradient[i] += (float)((dot[0] + dot[1]) + (dot[2] + dot[3]));
             gradient[shape.FirstBias + i] += (float)((dot[4] + dot[5]) + (dot[6] + dot[7]));
         }
@@ -81,91 +84,127 @@ internal static class DenseLineSums
         }
 
         ArrayPool<Unit>.Shared.Return(units);
-        ArrayPool<double>.Shared.Return(dots);
+        ArrayPool<double>.Shared.Return(doubles);
         ArrayPool<float>.Shared.Return(floats);
     }
 
-    // For sixteen units of the second layer: products[i, o] += the gradient of W2[o, i], dots[i] += the gradients of w1[i] and b1[i], as four parts each.
+    // For sixteen units of the second layer: products[i, o] = the gradient of W2[o, i], dots[i] += the gradients of w1[i] and b1[i], as four parts each.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Sixteen(
         ReadOnlySpan<Unit> bending, ReadOnlySpan<Unit> straight, ReadOnlySpan<float> anchors, in DenseLineShape shape, int outputs,
-        ref float sums, ref float w2, ref float products, ref double dots, Span<float> bias)
+        ref float sums, ref double pieces, ref float w2, ref float products, ref double dots, Span<float> bias)
     {
-        Span<double> totals = stackalloc double[16];
-        nint columns = shape.Width | 16;
-        Pieces(bending, straight, anchors, fromRight: true, shape.Width, shape.RowStride, columns, ref sums, ref w2, ref products, ref dots, totals);
-        Pieces(bending, [], anchors, fromRight: false, shape.Width, shape.RowStride, columns, ref sums, ref w2, ref products, ref dots, totals);
-        for (int i = 0; i < outputs; i++)
-        {
-            bias[i] += (float)totals[i];
-        }
+        nint columns = Columns(shape);
+        FromRight(bending, straight, anchors, shape.Width, shape.RowStride, columns, ref sums, ref pieces, ref w2, ref products, ref dots, bias[..outputs]);
+        FromLeft(bending, columns, ref pieces, ref w2, ref products, ref dots);
     }
 
-    // G and X of more and more pieces; a unit takes them when its breakpoint is reached, those without one take all.
+    // G and X of more and more pieces from the right; a unit takes them when its breakpoint is reached, those without one take all. Keeps those of each piece.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Pieces(
-        ReadOnlySpan<Unit> bending, ReadOnlySpan<Unit> straight, ReadOnlySpan<float> anchors, bool fromRight, nint width, nint stride, nint columns,
-        ref float sums, ref float w2, ref float products, ref double dots, Span<double> totals)
+    private static void FromRight(
+        ReadOnlySpan<Unit> bending, ReadOnlySpan<Unit> straight, ReadOnlySpan<float> anchors, nint width, nint stride, nint columns,
+        ref float sums, ref double pieces, ref float w2, ref float products, ref double dots, Span<float> bias)
     {
         Vector256<double> g0, g1, g2, g3, x0, x1, x2, x3;
         g0 = g1 = g2 = g3 = x0 = x1 = x2 = x3 = Vector256<double>.Zero;
-        for (int step = 0; step < anchors.Length; step++)
+        for (int piece = anchors.Length - 1; piece >= 0; piece--)
         {
-            int piece = fromRight ? anchors.Length - 1 - step : step;
             ref float sum = ref Unsafe.Add(ref sums, piece * stride);
-            var anchor = Vector256.Create((double)anchors[piece]);
+            ref double kept = ref Unsafe.Add(ref pieces, piece * (nint)PieceSize);
             DenseLineTable.Load(ref sum, out Vector256<double> s0, out Vector256<double> s1, out Vector256<double> s2, out Vector256<double> s3);
+            s0.StoreUnsafe(ref kept);
+            s1.StoreUnsafe(ref kept, 4);
+            s2.StoreUnsafe(ref kept, 8);
+            s3.StoreUnsafe(ref kept, 12);
             g0 += s0;
             g1 += s1;
             g2 += s2;
             g3 += s3;
+            var anchor = Vector256.Create((double)anchors[piece]);
             DenseLineTable.Load(ref Unsafe.Add(ref sum, width), out Vector256<double> m0, out Vector256<double> m1, out Vector256<double> m2, out Vector256<double> m3);
-            x0 += Vector256.MultiplyAddEstimate(anchor, s0, m0);
-            x1 += Vector256.MultiplyAddEstimate(anchor, s1, m1);
-            x2 += Vector256.MultiplyAddEstimate(anchor, s2, m2);
-            x3 += Vector256.MultiplyAddEstimate(anchor, s3, m3);
+            m0 = Vector256.MultiplyAddEstimate(anchor, s0, m0);
+            m1 = Vector256.MultiplyAddEstimate(anchor, s1, m1);
+            m2 = Vector256.MultiplyAddEstimate(anchor, s2, m2);
+            m3 = Vector256.MultiplyAddEstimate(anchor, s3, m3);
+            m0.StoreUnsafe(ref kept, 16);
+            m1.StoreUnsafe(ref kept, 20);
+            m2.StoreUnsafe(ref kept, 24);
+            m3.StoreUnsafe(ref kept, 28);
+            x0 += m0;
+            x1 += m1;
+            x2 += m2;
+            x3 += m3;
 
-            // From the right, the breakpoint at the left end of the piece; from the left, that at its right end.
-            int position = fromRight ? piece - 1 : piece;
-            if ((uint)position < (uint)bending.Length)
+            // The breakpoint at the left end of the piece.
+            if (piece > 0 && bending[piece - 1].Right != 0)
             {
-                ref readonly var unit = ref bending[position];
-                double factor = fromRight ? unit.Right : unit.Left;
-                if (factor != 0)
-                {
-                    Take(unit, factor, g0, g1, g2, g3, x0, x1, x2, x3, ref Unsafe.Add(ref w2, unit.Index * columns), ref Unsafe.Add(ref products, unit.Index * columns), ref Unsafe.Add(ref dots, 8 * unit.Index));
-                }
+                ref readonly var unit = ref bending[piece - 1];
+                Take(unit, unit.Right, more: false, g0, g1, g2, g3, x0, x1, x2, x3, ref Unsafe.Add(ref w2, unit.Index * columns), ref Unsafe.Add(ref products, unit.Index * columns), ref Unsafe.Add(ref dots, 8 * unit.Index));
             }
         }
 
         foreach (ref readonly var unit in straight)
         {
-            if (unit.Right != 0)
-            {
-                Take(unit, unit.Right, g0, g1, g2, g3, x0, x1, x2, x3, ref Unsafe.Add(ref w2, unit.Index * columns), ref Unsafe.Add(ref products, unit.Index * columns), ref Unsafe.Add(ref dots, 8 * unit.Index));
-            }
+            Take(unit, unit.Right, more: false, g0, g1, g2, g3, x0, x1, x2, x3, ref Unsafe.Add(ref w2, unit.Index * columns), ref Unsafe.Add(ref products, unit.Index * columns), ref Unsafe.Add(ref dots, 8 * unit.Index));
         }
 
-        g0.CopyTo(totals);
-        g1.CopyTo(totals[4..]);
-        g2.CopyTo(totals[8..]);
-        g3.CopyTo(totals[12..]);
+        for (int i = 0; i < bias.Length; i++)
+        {
+            var quarter = (i >> 2) switch { 0 => g0, 1 => g1, 2 => g2, _ => g3 };
+            bias[i] += (float)quarter.GetElement(i & 3);
+        }
     }
 
-    // What the samples on one side of its breakpoint add to the gradients of a unit.
+    // The same from the left, for units that are active there.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void FromLeft(ReadOnlySpan<Unit> bending, nint columns, ref double pieces, ref float w2, ref float products, ref double dots)
+    {
+        Vector256<double> g0, g1, g2, g3, x0, x1, x2, x3;
+        g0 = g1 = g2 = g3 = x0 = x1 = x2 = x3 = Vector256<double>.Zero;
+        foreach (ref readonly var unit in bending)
+        {
+            g0 += Vector256.LoadUnsafe(ref pieces);
+            g1 += Vector256.LoadUnsafe(ref pieces, 4);
+            g2 += Vector256.LoadUnsafe(ref pieces, 8);
+            g3 += Vector256.LoadUnsafe(ref pieces, 12);
+            x0 += Vector256.LoadUnsafe(ref pieces, 16);
+            x1 += Vector256.LoadUnsafe(ref pieces, 20);
+            x2 += Vector256.LoadUnsafe(ref pieces, 24);
+            x3 += Vector256.LoadUnsafe(ref pieces, 28);
+            pieces = ref Unsafe.Add(ref pieces, PieceSize);
+            if (unit.Left != 0)
+            {
+                Take(unit, unit.Left, more: unit.Right != 0, g0, g1, g2, g3, x0, x1, x2, x3, ref Unsafe.Add(ref w2, unit.Index * columns), ref Unsafe.Add(ref products, unit.Index * columns), ref Unsafe.Add(ref dots, 8 * unit.Index));
+            }
+        }
+    }
+
+    // What the samples on one side of its breakpoint add to the gradients of a unit, to more that is there or not.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Take(
-        in Unit unit, double factor,
+        in Unit unit, double factor, bool more,
         Vector256<double> g0, Vector256<double> g1, Vector256<double> g2, Vector256<double> g3, Vector256<double> x0, Vector256<double> x1, Vector256<double> x2, Vector256<double> x3,
         ref float w2, ref float product, ref double dot)
     {
         var w = Vector256.Create(factor * unit.W);
         var b = Vector256.Create(factor * unit.B);
-        DenseLineTable.Load(ref product, out Vector256<double> p0, out Vector256<double> p1, out Vector256<double> p2, out Vector256<double> p3);
-        p0 = Vector256.MultiplyAddEstimate(w, x0, Vector256.MultiplyAddEstimate(b, g0, p0));
-        p1 = Vector256.MultiplyAddEstimate(w, x1, Vector256.MultiplyAddEstimate(b, g1, p1));
-        p2 = Vector256.MultiplyAddEstimate(w, x2, Vector256.MultiplyAddEstimate(b, g2, p2));
-        p3 = Vector256.MultiplyAddEstimate(w, x3, Vector256.MultiplyAddEstimate(b, g3, p3));
+        Vector256<double> p0 = b * g0;
+        Vector256<double> p1 = b * g1;
+        Vector256<double> p2 = b * g2;
+        Vector256<double> p3 = b * g3;
+        if (more)
+        {
+            DenseLineTable.Load(ref product, out Vector256<double> q0, out Vector256<double> q1, out Vector256<double> q2, out Vector256<double> q3);
+            p0 += q0;
+            p1 += q1;
+            p2 += q2;
+            p3 += q3;
+        }
+
+        p0 = Vector256.MultiplyAddEstimate(w, x0, p0);
+        p1 = Vector256.MultiplyAddEstimate(w, x1, p1);
+        p2 = Vector256.MultiplyAddEstimate(w, x2, p2);
+        p3 = Vector256.MultiplyAddEstimate(w, x3, p3);
         DenseLineTable.Store(p0, p1, p2, p3, ref product);
 
         DenseLineTable.Load(ref w2, out Vector256<double> c0, out Vector256<double> c1, out Vector256<double> c2, out Vector256<double> c3);
@@ -175,6 +214,9 @@ internal static class DenseLineSums
         Vector256.MultiplyAddEstimate(along, x, Vector256.LoadUnsafe(ref dot)).StoreUnsafe(ref dot);
         Vector256.MultiplyAddEstimate(along, g, Vector256.LoadUnsafe(ref dot, 4)).StoreUnsafe(ref dot, 4);
     }
+
+    // From one unit of the first layer to the next: an odd number of cache lines, or they would share few cache sets.
+    private static int Columns(in DenseLineShape shape) => shape.Width | 16;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Add(ReadOnlySpan<float> source, Span<float> destination)

@@ -16,7 +16,7 @@ internal static partial class FlowZoo
     private static readonly string[] Partitions = ["EvenIndices", "OddIndices", "FirstHalf", "SecondHalf", "Alternate"];
     private static readonly string[] Activations = ["Relu", "LeakyRelu", "Elu", "Tanh", "Sigmoid", "Softplus", "Silu", "Gelu", "Identity"];
     private static readonly string[] Bijections = ["LeakyRelu", "Elu", "Tanh", "Sigmoid", "Softplus"];
-    private static readonly string[] Nets = ["", "9", "20, 6", "17, 16, 5", "12, 12, 12", "33", "33, 17"];
+    private static readonly string[] Nets = ["", "9", "20, 6", "17, 16, 5", "12, 12, 12", "33", "33, 17", "16, 20, 9"];
     private static readonly string[] Scales = ["TanhBounded", "Exp", "Sigmoid", "Sigmoid, ScaleFloor = 0", "Sigmoid, ScaleFloor = 0.25"];
     private static readonly string[] Forms = ["ScaleThenShift", "ShiftThenScale"];
 

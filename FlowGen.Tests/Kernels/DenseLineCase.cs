@@ -52,8 +52,14 @@ internal sealed class DenseLineCase
 
     public float[] Parameters { get; }
 
+    /// <summary>What is done to the prepared weights before they are used.</summary>
+    public Action<DenseLineShape, Span<float>>? Spoil { get; init; }
+
     /// <summary>The work rows of the output as the last forward pass found them.</summary>
     public float[] BeforeForward { get; private set; } = [];
+
+    // Without outputs, the second layer is one.
+    private int RowCount => outputs == 0 ? second : outputs;
 
     private double Slope => activation == Activation.Relu ? 0 : VectorMath.LeakySlope;
 
@@ -114,7 +120,7 @@ internal sealed class DenseLineCase
         var fixture = Fixture(x);
         var tile = fixture.Tile();
         tile.Samples = samples;
-        BeforeForward = fixture.Work.Span.Slice(To * x.Length, outputs * x.Length).ToArray();
+        BeforeForward = fixture.Work.Span.Slice(To * x.Length, RowCount * x.Length).ToArray();
         var input = Rows.State(StateRow, 2, 1);
         switch (width)
         {
@@ -126,7 +132,7 @@ internal sealed class DenseLineCase
         }
 
         fixture.AssertGuards();
-        return fixture.Work.Span.Slice(To * x.Length, outputs * x.Length).ToArray();
+        return fixture.Work.Span.Slice(To * x.Length, RowCount * x.Length).ToArray();
     }
 
     /// <summary>The gradients with everything that was there before taken off, and what came from above.</summary>
@@ -137,7 +143,7 @@ internal sealed class DenseLineCase
         fixture.Gradient.Span[sums..].Clear();
         double[] before = Array.ConvertAll(fixture.Gradient.Span.Slice(ParameterOffset, shape.ParameterCount).ToArray(), static value => (double)value);
         double[] stateBefore = Array.ConvertAll(fixture.GradState.Span.ToArray(), static value => (double)value);
-        float[] upstream = fixture.GradWork.Span.Slice(To * x.Length, outputs * x.Length).ToArray();
+        float[] upstream = fixture.GradWork.Span.Slice(To * x.Length, RowCount * x.Length).ToArray();
         var tile = fixture.Tile();
         var input = Rows.State(StateRow, 2, 1);
         int start = Dense.Pad(sums);
@@ -183,10 +189,10 @@ internal sealed class DenseLineCase
         {
             double[] expected = Last(Second(First(x[lane])));
             double size = Size(x[lane]);
-            for (int output = 0; output < outputs; output++)
+            for (int output = 0; output < RowCount; output++)
             {
                 float actual = y[(output * x.Length) + lane];
-                Assert.True(Math.Abs(actual - expected[output]) <= 1e-6 * size, $"{this}, vectors of {width}: output {output} of {x[lane]} is {actual}, expected {expected[output]}.");
+                Assert.True(Math.Abs(actual - expected[output]) <= 1e-7 * size, $"{this}, vectors of {width}: output {output} of {x[lane]} is {actual}, expected {expected[output]}.");
             }
         }
     }
@@ -198,7 +204,7 @@ internal sealed class DenseLineCase
         double largest = 1;
         for (int lane = 0; lane < x.Length; lane++)
         {
-            double[] ups = [.. Enumerable.Range(0, outputs).Select(output => (double)upstream[(output * x.Length) + lane])];
+            double[] ups = [.. Enumerable.Range(0, RowCount).Select(output => (double)upstream[(output * x.Length) + lane])];
             double byX = AddGradient(x[lane], ups, expected);
             double size = Size(1);
             Assert.True(Math.Abs(input[lane] - byX) <= 2e-6 * size, $"{this}, vectors of {width}: dL/dx of {x[lane]} is {input[lane]}, expected {byX}.");
@@ -219,11 +225,12 @@ internal sealed class DenseLineCase
     private TileFixture Fixture(float[] x)
     {
         var fixture = new TileFixture(
-            x.Length, stateRows: 3, workRows: To + outputs + 1, parameters: ParameterOffset + shape.ParameterCount + shape.SumCount, prepared: WeightOffset + shape.PreparedSize);
+            x.Length, stateRows: 3, workRows: To + RowCount + 1, parameters: ParameterOffset + shape.ParameterCount + shape.SumCount, prepared: WeightOffset + shape.PreparedSize);
         Parameters.CopyTo(fixture.Parameters.Span[ParameterOffset..]);
         x.CopyTo(fixture.State.Span[(StateRow * x.Length)..]);
         var preparation = fixture.Preparation(WeightForm.Tile);
         DenseLine.Prepare(ref preparation, ParameterOffset, hidden, second, outputs, WeightOffset, activation);
+        Spoil?.Invoke(shape, fixture.Weights.Span[WeightOffset..]);
         return fixture;
     }
 
@@ -232,7 +239,7 @@ internal sealed class DenseLineCase
     private double[] Second(double[] first) => [.. Enumerable.Range(0, second).Select(o =>
         Parameters[shape.SecondBias + o] + Enumerable.Range(0, hidden).Sum(i => Parameters[shape.SecondWeight + (o * hidden) + i] * Act(first[i])))];
 
-    private double[] Last(double[] next) => [.. Enumerable.Range(0, outputs).Select(o =>
+    private double[] Last(double[] next) => outputs == 0 ? [.. next.Select(Act)] : [.. Enumerable.Range(0, outputs).Select(o =>
         Parameters[shape.LastBias + o] + Enumerable.Range(0, second).Sum(k => Parameters[shape.LastWeight + (o * second) + k] * Act(next[k])))];
 
     /// <summary>What rounding errors are relative to: the sum of the magnitudes of all terms.</summary>
@@ -241,7 +248,7 @@ internal sealed class DenseLineCase
         double[] first = [.. Enumerable.Range(0, hidden).Select(i => Math.Abs(Parameters[i] * x) + Math.Abs(Parameters[hidden + i]))];
         double[] next = [.. Enumerable.Range(0, second).Select(o =>
             Math.Abs(Parameters[shape.SecondBias + o]) + Enumerable.Range(0, hidden).Sum(i => Math.Abs(Parameters[shape.SecondWeight + (o * hidden) + i]) * first[i]))];
-        return Enumerable.Range(0, outputs).Max(o =>
+        return outputs == 0 ? next.Max() : Enumerable.Range(0, outputs).Max(o =>
             Math.Abs(Parameters[shape.LastBias + o]) + Enumerable.Range(0, second).Sum(k => Math.Abs(Parameters[shape.LastWeight + (o * second) + k]) * next[k]));
     }
 
@@ -259,7 +266,7 @@ internal sealed class DenseLineCase
             }
         }
 
-        double[] bySecond = [.. Enumerable.Range(0, second).Select(k =>
+        double[] bySecond = outputs == 0 ? upstream : [.. Enumerable.Range(0, second).Select(k =>
             Derivative(next[k]) * Enumerable.Range(0, outputs).Sum(o => upstream[o] * Parameters[shape.LastWeight + (o * second) + k]))];
         for (int i = 0; i < hidden; i++)
         {

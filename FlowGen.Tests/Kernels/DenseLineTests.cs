@@ -38,6 +38,17 @@ public sealed class DenseLineTests
 
     [Theory]
     [MemberData(nameof(Widths))]
+    public void TheSecondLayerAlone_EqualsTheReference(int width)
+    {
+        foreach (int second in (int[])[1, 3, 15, 16, 17, 64, 65, 80, 130])
+        {
+            Check(width, new DenseLineCase(20, second, 0, Activation.Relu));
+            Check(width, new DenseLineCase(70, second, 0, Activation.LeakyRelu));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
     public void SpecialWeights_EqualTheReference(int width)
     {
         foreach (var activation in (Activation[])[Activation.Relu, Activation.LeakyRelu])
@@ -47,6 +58,9 @@ public sealed class DenseLineTests
                 var layers = new DenseLineCase(20, 17, 2, activation) { Name = name };
                 change(layers);
                 Check(width, layers);
+                var rows = new DenseLineCase(20, 17, 0, activation) { Name = name };
+                change(rows);
+                Check(width, rows);
             }
         }
     }
@@ -55,16 +69,19 @@ public sealed class DenseLineTests
     [MemberData(nameof(Widths))]
     public void Samples_HaveTheSameBitsInEveryBatch(int width)
     {
-        var layers = new DenseLineCase(64, 64, 2, Activation.Relu);
-        float[] x = layers.Probes();
-        float[] expected = layers.Forward(16, x);
-        Assert.Equal(expected, layers.Forward(width, x));
-        for (int count = 1; count <= 2 * width; count++)
+        foreach (var (outputs, rows) in ((int, int)[])[(2, 2), (4, 4), (0, 64)])
         {
-            float[] y = layers.Forward(width, x[..count]);
-            for (int output = 0; output < 2; output++)
+            var layers = new DenseLineCase(64, 64, outputs, Activation.Relu);
+            float[] x = layers.Probes();
+            float[] expected = layers.Forward(16, x);
+            Assert.Equal(expected, layers.Forward(width, x));
+            for (int count = 1; count <= 2 * width; count++)
             {
-                Assert.Equal(expected.AsSpan(output * x.Length, count), y.AsSpan(output * count, count));
+                float[] y = layers.Forward(width, x[..count]);
+                for (int row = 0; row < rows; row++)
+                {
+                    Assert.Equal(expected.AsSpan(row * x.Length, count), y.AsSpan(row * count, count));
+                }
             }
         }
     }
@@ -142,6 +159,39 @@ public sealed class DenseLineTests
     [Fact]
     public void OtherActivations_AreRefused() =>
         Assert.Throws<ArgumentOutOfRangeException>(static () => new DenseLineCase(8, 8, 1, Activation.Tanh).Forward(1, [0f]));
+
+    [Theory]
+    [InlineData(20, 17)]
+    [InlineData(64, 64)]
+    [InlineData(80, 33)]
+    public void AWrongTable_IsFoundOut(int hidden, int second)
+    {
+        foreach (int width in (int[])[16, 8])
+        {
+            AssertFound(static (shape, prepared) => prepared[10] += 0.1f, "a breakpoint moved");
+            AssertFound(static (shape, prepared) => prepared[..9].CopyTo(prepared[1..]), "breakpoints off by one");
+            AssertFound(static (shape, prepared) => prepared.Slice(shape.Rows + shape.RowStride, 4 * shape.RowStride).CopyTo(prepared[shape.Rows..]), "pieces off by one");
+            AssertFound(static (shape, prepared) => Negate(ref prepared[shape.Rows + (shape.Hidden / 2 * shape.RowStride) + shape.Width]), "the sign of a slope");
+            AssertFound(static (shape, prepared) => Negate(ref prepared[shape.Rows + (shape.Hidden / 2 * shape.RowStride)]), "the sign of a value");
+            AssertFound(static (shape, prepared) => prepared[shape.Anchors + 5] *= 1.01f, "an anchor moved");
+            AssertFound(static (shape, prepared) => Negate(ref prepared[shape.Last + 1]), "the sign of a weight of the last layer");
+            AssertFound(static (shape, prepared) => prepared[shape.Bias + 1] += 1e-3f, "a bias of the last layer");
+            AssertFound(static (shape, prepared) => prepared.Slice(shape.Order, shape.Hidden).Reverse(), "units in the wrong order");
+
+            void AssertFound(Action<DenseLineShape, Span<float>> spoil, string name)
+            {
+                var right = new DenseLineCase(hidden, second, 2, Activation.LeakyRelu);
+                var wrong = new DenseLineCase(hidden, second, 2, Activation.LeakyRelu) { Spoil = spoil };
+                float[] x = right.SmoothProbes(100);
+                bool isFound = Throws(() => wrong.AssertForward(width, right.Probes())) || Throws(() => wrong.AssertBackward(width, x));
+                Assert.True(isFound, $"{right}: {name}, and no test saw it.");
+            }
+        }
+
+        static bool Throws(Action check) => Record.Exception(check) is not null;
+
+        static void Negate(ref float value) => value = -value;
+    }
 
     private static void Check(int width, DenseLineCase layers)
     {
