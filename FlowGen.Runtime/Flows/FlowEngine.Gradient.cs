@@ -217,6 +217,9 @@ public sealed unsafe partial class FlowEngine
         };
     }
 
+    // Skipping the zeros of the forward pass takes the weights in a third form: fewer samples do not make up for packing them, nor for larger ones than the caches hold.
+    private bool SkipsZeros(in GradientCall call) => skipsZeros && call.Count >= 128 && shape.Weights <= 1 << 20;
+
     private Tile CreateTile(in TileMemory memory, int lanes, float* gradient) => new()
     {
         Lanes = lanes,
@@ -348,6 +351,12 @@ public sealed unsafe partial class FlowEngine
         int lanes = call.LanesOf(index);
         var memory = TakeMemory(lanes, 0, shape.Layers, call.Memory);
         var tile = CreateTile(memory, lanes, call.Memory == MemoryMode.Recompute ? retry : gradient);
+        if (SkipsZeros(call))
+        {
+            tile.Samples = lanes;
+            tile.SingleWeights = ref *weights.Get(WeightForm.Single);
+        }
+
         TileLayout.Load(call.Source + ((nint)row * size), count, size, memory.State, lanes);
         new Span<float>(memory.LogDet, 2 * lanes).Clear();
         if (call.Memory == MemoryMode.Stored)

@@ -43,14 +43,15 @@ public sealed unsafe partial class FlowEngine
 
         private int Threads => engine.WorthThreads(call) ? FlowThreads.Maximum : 1;
 
-        /// <summary>Both forms of the weights, each by a thread of its own.</summary>
+        /// <summary>The forms of the weights, each by a thread of its own.</summary>
         private void PrepareWeights()
         {
-            if (!engine.weights.IsCurrent(WeightForm.Tile) || !engine.weights.IsCurrent(WeightForm.Transposed))
+            bool skips = engine.SkipsZeros(call);
+            if (!engine.weights.IsCurrent(WeightForm.Tile) || !engine.weights.IsCurrent(WeightForm.Transposed) || (skips && !engine.weights.IsCurrent(WeightForm.Single)))
             {
                 var next = phase;
                 phase = Phase.Preparation;
-                Run(2, Threads);
+                Run(skips ? 3 : 2, Threads);
                 phase = next;
             }
         }
@@ -60,7 +61,7 @@ public sealed unsafe partial class FlowEngine
             switch (phase)
             {
                 case Phase.Preparation:
-                    _ = engine.weights.Get(item == 0 ? WeightForm.Tile : WeightForm.Transposed);
+                    _ = engine.weights.Get(item == 0 ? WeightForm.Tile : item == 1 ? WeightForm.Transposed : WeightForm.Single);
                     break;
                 case Phase.Addition:
                     AddSlots(item * ChunkLength, Math.Min(ChunkLength, engine.shape.GradientFloats - (item * ChunkLength)));

@@ -250,7 +250,7 @@ public sealed unsafe partial class FlowEngine
             LogDet = ref *sums,
             Weights = ref *weights.Get(lanes == 1 ? WeightForm.Single : WeightForm.Tile),
         };
-        if (TileGeometry.HasFew && lanes > 1)
+        if (TileGeometry.HasFew && lanes > 1 && (skipsZeros || lanes == TileGeometry.Width))
         {
             tile.Samples = count;
             tile.SingleWeights = ref *weights.Get(WeightForm.Single);

@@ -16,6 +16,7 @@ public sealed partial class FlowEngine
     private readonly LayerPlace[] places;
     private readonly int recordRows;
     private readonly int keptLayers;
+    private readonly bool skipsZeros;
 
     /// <summary>Used by generated code.</summary>
     /// <param name="description">The flow as data.</param>
@@ -43,6 +44,7 @@ public sealed partial class FlowEngine
         imageState = views.Select(static view => view.StateFloats).DefaultIfEmpty(0).Max();
         recordRows = places.Select(static place => place.RecordRows).DefaultIfEmpty(0).Max();
         keptLayers = places.Count(static place => place.KeepsInput);
+        skipsZeros = TileGeometry.HasFew && description.Layers.Any(static layer => layer.MakesZeros);
         DefaultMemory = ChooseMemory();
         flags = [.. description.Tensors.Where(static tensor => tensor.Element == TensorElement.Flag)];
         Parameters = new FlowParameters(description);

@@ -59,6 +59,9 @@ public abstract class LayerDescription
     /// </summary>
     internal virtual bool InvertsByIteration => false;
 
+    /// <summary>Whether its dense layers come upon zeros that they may leave out, which takes the weights in the single-sample form: see <see cref="Kernels.DenseSparse"/>.</summary>
+    internal virtual bool MakesZeros => false;
+
     /// <summary>Declares the layer's tensors, in storage order.</summary>
     private protected abstract void DeclareTensors(TensorList list);
 

@@ -15,7 +15,7 @@ internal static class DenseFew
     private const int MaxVectors = 4;
 
     // Between the use of a column of weights and its prefetch.
-    private const int ColumnsAhead = 16;
+    private const int ColumnsAhead = 8;
 
     /// <summary>Whether this is less work than <see cref="DenseBlock"/> on the whole tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

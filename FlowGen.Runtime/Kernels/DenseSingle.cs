@@ -22,7 +22,7 @@ internal static class DenseSingle
         ref float y = ref Unsafe.Add(ref t.Work, to);
         bool relu = preActivation < 0 && activation == Activation.Relu;
         ref float pre = ref preActivation < 0 ? ref y : ref Unsafe.Add(ref t.Work, preActivation);
-        bool mayPay = input.IsWork && input.Count >= DenseSparse.MinDepth && DenseSparse.HasZero<V>(ref input.Values(ref t));
+        bool mayPay = input.IsWork && input.Count >= DenseSparse.MinDepth && !DenseSplit.Applies(outputs, input.Count) && DenseSparse.HasZero<V>(ref input.Values(ref t));
         if (!mayPay || !TryActive<V>(ref bias, ref packed, ref input.Values(ref t), input.Count, ref pre, outputs, relu))
         {
             Multiply<V>(ref bias, ref packed, ref input.Values(ref t), input.Step, input.Count, ref pre, outputs, relu);
@@ -82,7 +82,7 @@ internal static class DenseSingle
     private static bool TryActive<V>(ref float bias, ref float packed, ref float x, nint depth, ref float y, int outputs, bool relu)
         where V : struct, IVec<V>
     {
-        if (depth > DenseSparse.MaxDepth || DenseSplit.Applies(outputs, depth))
+        if (depth > DenseSparse.MaxDepth)
         {
             return false;
         }

@@ -24,15 +24,18 @@ internal static class DenseSparse
     internal const int MaxDepth = 4096;
 
     // Fewer do not make up for the way to masks and back to rows.
-    private const int MinSamples = 6;
+    private const int MinSamples = 7;
     private const int MaxLanes = 64;
+
+    // The weights of smaller layers come fast enough by themselves, and a prefetch takes the place of a load.
+    private const int FarWeights = 65536;
     private const int MaxWidth = 8;
 
     /// <summary>Whether this is less work than <see cref="DenseBlock"/> or <see cref="DenseFew"/>, going by some of the inputs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool Pays<V>(ref Tile t, Rows input, int outputs)
         where V : struct, IVec<V> =>
-        t.Samples >= MinSamples && input.IsWork && input.Count >= MinDepth && input.Count <= MaxDepth && outputs > 2 * V.Count && t.Lanes <= MaxLanes && IsSparse<V>(ref t, input);
+        t.Samples >= MinSamples && input.IsWork && input.Count >= MinDepth && input.Count <= MaxDepth && outputs > 2 * V.Count && IsSparse<V>(ref t, input);
 
     /// <summary>As <see cref="DenseTile.Forward"/>, for inputs in the work area. Writes up to the next multiple of 16 rows.</summary>
     [SkipLocalsInit]
@@ -50,49 +53,53 @@ internal static class DenseSparse
         Span<float> buffer = stackalloc float[MaxLanes * MaxWidth * 16];
         ref uint masks = ref MemoryMarshal.GetReference(words);
         ref float block = ref MemoryMarshal.GetReference(buffer);
-        Masks<V>(ref input.Values(ref t), lanes, depth, ref masks);
-
-        ref float bias = ref Unsafe.Add(ref t.SingleWeights, weights);
-        ref float packed = ref Unsafe.Add(ref bias, Dense.Pad(outputs));
-        ref float rows = ref pre;
-        int vectors = (int)((uint)Dense.Pad(outputs) / (uint)V.Count);
-        int blocks = (int)((uint)(vectors + MaxWidth - 1) / MaxWidth);
-        for (; blocks > 0; blocks--)
+        bool isFar = depth * outputs >= FarWeights;
+        for (int first = 0; first < t.Samples; first += MaxLanes)
         {
-            int width = (int)((uint)(vectors + blocks - 1) / (uint)blocks);
-            int floats = width * V.Count;
-            ActiveProduct product = new()
+            int samples = Math.Min(MaxLanes, t.Samples - first);
+            Masks<V>(ref Unsafe.Add(ref input.Values(ref t), first), lanes, (int)Math.Min(MaxLanes, lanes - first), depth, ref masks);
+            ref float bias = ref Unsafe.Add(ref t.SingleWeights, weights);
+            ref float packed = ref Unsafe.Add(ref bias, Dense.Pad(outputs));
+            ref float rows = ref Unsafe.Add(ref pre, first);
+            int vectors = (int)((uint)Dense.Pad(outputs) / (uint)V.Count);
+            int blocks = (int)((uint)(vectors + MaxWidth - 1) / MaxWidth);
+            for (; blocks > 0; blocks--)
             {
-                Start = ref bias,
-                Weights = ref packed,
-                Leading = Dense.Leading(outputs),
-                X = ref input.Values(ref t),
-                Masks = ref masks,
-                Lanes = lanes,
-                Result = ref block,
-                Pairs = (t.Samples + 1) >> 1,
-            };
-            int chunk = width > 4 ? 64 : 128;
-            for (int first = 0; first < depth; first += chunk)
-            {
-                product.Words = Math.Min(chunk, depth - first + 63) >> 6;
-                bool isLast = first + chunk >= depth;
-                product.Relu = relu && isLast;
-                product.Next = ref isLast ? ref Unsafe.Add(ref packed, floats) : ref Unsafe.Add(ref product.Weights, chunk * product.Leading);
-                product.ColumnsAhead = (int)((uint)(chunk + product.Pairs - 1) / (uint)product.Pairs);
-                Dispatch<V>(ref product, width);
-                product.Start = ref block;
-                product.StartStride = floats;
-                product.Weights = ref Unsafe.Add(ref product.Weights, chunk * product.Leading);
-                product.X = ref Unsafe.Add(ref product.X, chunk * lanes);
-                product.Masks = ref Unsafe.Add(ref product.Masks, (chunk >> 5) * lanes);
-            }
+                int width = (int)((uint)(vectors + blocks - 1) / (uint)blocks);
+                int floats = width * V.Count;
+                ActiveProduct product = new()
+                {
+                    Start = ref bias,
+                    Weights = ref packed,
+                    Leading = Dense.Leading(outputs),
+                    X = ref Unsafe.Add(ref input.Values(ref t), first),
+                    Masks = ref masks,
+                    Lanes = lanes,
+                    Result = ref block,
+                    Pairs = (samples + 1) >> 1,
+                };
+                int chunk = width > 4 ? 64 : 128;
+                for (int at = 0; at < depth; at += chunk)
+                {
+                    product.Words = Math.Min(chunk, depth - at + 63) >> 6;
+                    bool isLast = at + chunk >= depth;
+                    product.End = !isLast ? ChainEnd.None : relu ? ChainEnd.Relu : ChainEnd.Sum;
+                    product.Next = ref isLast ? ref Unsafe.Add(ref packed, floats) : ref Unsafe.Add(ref product.Weights, chunk * product.Leading);
+                    product.ColumnsAhead = isFar ? (int)((uint)(chunk + product.Pairs - 1) / (uint)product.Pairs) : 0;
+                    Dispatch<V>(ref product, width);
+                    product.Start = ref block;
+                    product.StartStride = floats;
+                    product.Weights = ref Unsafe.Add(ref product.Weights, chunk * product.Leading);
+                    product.X = ref Unsafe.Add(ref product.X, chunk * lanes);
+                    product.Masks = ref Unsafe.Add(ref product.Masks, (chunk >> 5) * MaxLanes);
+                }
 
-            DenseTurn.Turn(ref block, floats, t.Samples, floats, ref rows, lanes);
-            bias = ref Unsafe.Add(ref bias, floats);
-            packed = ref Unsafe.Add(ref packed, floats);
-            rows = ref Unsafe.Add(ref rows, floats * lanes);
-            vectors -= width;
+                DenseTurn.Turn(ref block, floats, samples, floats, ref rows, lanes);
+                bias = ref Unsafe.Add(ref bias, floats);
+                packed = ref Unsafe.Add(ref packed, floats);
+                rows = ref Unsafe.Add(ref rows, floats * lanes);
+                vectors -= width;
+            }
         }
 
         if (!relu && (preActivation >= 0 || activation != Activation.Identity))
@@ -169,14 +176,19 @@ internal static class DenseSparse
                 zeros += BitOperations.PopCount(Zeros(V.Load(ref x, at + lane)));
                 seen += V.Count;
             }
+
+            if (zeros == 0 && at >= step)
+            {
+                return false;
+            }
         }
 
         return 10 * zeros > 3 * seen;
     }
 
-    // Bit k of a lane's words, 32 inputs to a word and [words, lanes] of them, is set where its input k is not zero; NaN is not. The number of words is even.
+    // Bit k of a lane's words, 32 inputs to a word and [words, MaxLanes] of them, is set where its input k is not zero; NaN is not. The number of words is even.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Masks<V>(ref float x, nint lanes, int depth, ref uint masks)
+    private static void Masks<V>(ref float x, nint stride, nint lanes, int depth, ref uint masks)
         where V : struct, IVec<V>
     {
         int words = (depth + 63) >> 6 << 1;
@@ -192,14 +204,14 @@ internal static class DenseSparse
                 {
                     mask = V.Or(mask, V.Select(V.Equal(V.Load(ref row), V.Zero), V.Zero, bit));
                     bit = V.AddBits(bit, bit);
-                    row = ref Unsafe.Add(ref row, lanes);
+                    row = ref Unsafe.Add(ref row, stride);
                 }
 
                 V.Store(mask, ref Unsafe.As<uint, float>(ref Unsafe.Add(ref masks, lane)));
             }
 
-            masks = ref Unsafe.Add(ref masks, lanes);
-            x = ref Unsafe.Add(ref x, count * lanes);
+            masks = ref Unsafe.Add(ref masks, MaxLanes);
+            x = ref Unsafe.Add(ref x, count * stride);
         }
     }
 
@@ -278,8 +290,8 @@ internal static class DenseSparse
             ref uint bits = ref masks;
             do
             {
-                ulong c = bits | ((ulong)Unsafe.Add(ref bits, lanes) << 32);
-                ulong d = Unsafe.Add(ref bits, 1) | ((ulong)Unsafe.Add(ref bits, lanes + 1) << 32);
+                ulong c = bits | ((ulong)Unsafe.Add(ref bits, MaxLanes) << 32);
+                ulong d = Unsafe.Add(ref bits, 1) | ((ulong)Unsafe.Add(ref bits, MaxLanes + 1) << 32);
                 nint k;
                 V b;
                 while (c != 0 && d != 0)
@@ -342,14 +354,14 @@ internal static class DenseSparse
                     if (TWidth.Value > 7) V.Accumulate(ref d7, b, ref column, 7 * V.Count);
                 }
 
-                bits = ref Unsafe.Add(ref bits, 2 * lanes);
+                bits = ref Unsafe.Add(ref bits, 2 * MaxLanes);
                 inputs = ref Unsafe.Add(ref inputs, 64 * lanes);
                 w = ref Unsafe.Add(ref w, 64 * leading);
             }
             while (--words != 0);
 
-            Store<V, TWidth>(c0, c1, c2, c3, c4, c5, c6, c7, ref result, product.Relu);
-            Store<V, TWidth>(d0, d1, d2, d3, d4, d5, d6, d7, ref Unsafe.Add(ref result, TWidth.Value * V.Count), product.Relu);
+            Store<V, TWidth>(c0, c1, c2, c3, c4, c5, c6, c7, ref result, product.End);
+            Store<V, TWidth>(d0, d1, d2, d3, d4, d5, d6, d7, ref Unsafe.Add(ref result, TWidth.Value * V.Count), product.End);
             start = ref Unsafe.Add(ref start, 2 * stride);
             x = ref Unsafe.Add(ref x, 2);
             masks = ref Unsafe.Add(ref masks, 2);
@@ -358,19 +370,45 @@ internal static class DenseSparse
         while (--pairs != 0);
     }
 
+    // One decision for all vectors: between chunks, nothing but a store may stand in the way of the next pair.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<V, TWidth>(V c0, V c1, V c2, V c3, V c4, V c5, V c6, V c7, ref float y, bool relu)
+    private static void Store<V, TWidth>(V c0, V c1, V c2, V c3, V c4, V c5, V c6, V c7, ref float y, ChainEnd end)
         where V : struct, IVec<V>
         where TWidth : struct, IBlockSize
     {
-        V.Store(relu ? VectorMath.Relu(c0) : c0 + V.Zero, ref y);
-        if (TWidth.Value > 1) V.Store(relu ? VectorMath.Relu(c1) : c1 + V.Zero, ref y, V.Count);
-        if (TWidth.Value > 2) V.Store(relu ? VectorMath.Relu(c2) : c2 + V.Zero, ref y, 2 * V.Count);
-        if (TWidth.Value > 3) V.Store(relu ? VectorMath.Relu(c3) : c3 + V.Zero, ref y, 3 * V.Count);
-        if (TWidth.Value > 4) V.Store(relu ? VectorMath.Relu(c4) : c4 + V.Zero, ref y, 4 * V.Count);
-        if (TWidth.Value > 5) V.Store(relu ? VectorMath.Relu(c5) : c5 + V.Zero, ref y, 5 * V.Count);
-        if (TWidth.Value > 6) V.Store(relu ? VectorMath.Relu(c6) : c6 + V.Zero, ref y, 6 * V.Count);
-        if (TWidth.Value > 7) V.Store(relu ? VectorMath.Relu(c7) : c7 + V.Zero, ref y, 7 * V.Count);
+        if (end == ChainEnd.Relu)
+        {
+            V.Store(VectorMath.Relu(c0), ref y);
+            if (TWidth.Value > 1) V.Store(VectorMath.Relu(c1), ref y, V.Count);
+            if (TWidth.Value > 2) V.Store(VectorMath.Relu(c2), ref y, 2 * V.Count);
+            if (TWidth.Value > 3) V.Store(VectorMath.Relu(c3), ref y, 3 * V.Count);
+            if (TWidth.Value > 4) V.Store(VectorMath.Relu(c4), ref y, 4 * V.Count);
+            if (TWidth.Value > 5) V.Store(VectorMath.Relu(c5), ref y, 5 * V.Count);
+            if (TWidth.Value > 6) V.Store(VectorMath.Relu(c6), ref y, 6 * V.Count);
+            if (TWidth.Value > 7) V.Store(VectorMath.Relu(c7), ref y, 7 * V.Count);
+        }
+        else if (end == ChainEnd.Sum)
+        {
+            V.Store(c0 + V.Zero, ref y);
+            if (TWidth.Value > 1) V.Store(c1 + V.Zero, ref y, V.Count);
+            if (TWidth.Value > 2) V.Store(c2 + V.Zero, ref y, 2 * V.Count);
+            if (TWidth.Value > 3) V.Store(c3 + V.Zero, ref y, 3 * V.Count);
+            if (TWidth.Value > 4) V.Store(c4 + V.Zero, ref y, 4 * V.Count);
+            if (TWidth.Value > 5) V.Store(c5 + V.Zero, ref y, 5 * V.Count);
+            if (TWidth.Value > 6) V.Store(c6 + V.Zero, ref y, 6 * V.Count);
+            if (TWidth.Value > 7) V.Store(c7 + V.Zero, ref y, 7 * V.Count);
+        }
+        else
+        {
+            V.Store(c0, ref y);
+            if (TWidth.Value > 1) V.Store(c1, ref y, V.Count);
+            if (TWidth.Value > 2) V.Store(c2, ref y, 2 * V.Count);
+            if (TWidth.Value > 3) V.Store(c3, ref y, 3 * V.Count);
+            if (TWidth.Value > 4) V.Store(c4, ref y, 4 * V.Count);
+            if (TWidth.Value > 5) V.Store(c5, ref y, 5 * V.Count);
+            if (TWidth.Value > 6) V.Store(c6, ref y, 6 * V.Count);
+            if (TWidth.Value > 7) V.Store(c7, ref y, 7 * V.Count);
+        }
     }
 
     /// <summary>A chunk of inputs by a block of outputs, for all pairs of samples.</summary>
@@ -396,7 +434,7 @@ internal static class DenseSparse
         /// <summary>The chunk's inputs, <c>[inputs, Lanes]</c>.</summary>
         public ref float X;
 
-        /// <summary>Their masks, two rows of <see cref="Lanes"/> for 64 inputs.</summary>
+        /// <summary>Their masks, two rows of <see cref="MaxLanes"/> for 64 inputs.</summary>
         public ref uint Masks;
 
         public nint Lanes;
@@ -409,7 +447,20 @@ internal static class DenseSparse
         /// <summary>How many times 64 inputs the chunk has.</summary>
         public int Words;
 
-        /// <summary>Whether this is the last chunk, and a ReLU follows.</summary>
-        public bool Relu;
+        /// <summary>What becomes of the chains.</summary>
+        public ChainEnd End;
+    }
+
+    /// <summary>What becomes of the chains behind a chunk.</summary>
+    private enum ChainEnd
+    {
+        /// <summary>They go on with the next one.</summary>
+        None,
+
+        /// <summary>They end here.</summary>
+        Sum,
+
+        /// <summary>They end in a ReLU.</summary>
+        Relu,
     }
 }

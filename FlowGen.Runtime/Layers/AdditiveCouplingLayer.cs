@@ -56,6 +56,8 @@ public sealed class AdditiveCouplingLayer : LayerDescription, IDataDependentNetw
     /// <summary>What computes the change.</summary>
     internal ConditionerDescription Conditioner { get; }
 
+    internal override bool MakesZeros => Conditioner.MakesZeros;
+
     internal override bool IsPixelwise => false;
 
     bool IDataDependentNetwork.StartsFromData => Conditioner.StartsFromData;

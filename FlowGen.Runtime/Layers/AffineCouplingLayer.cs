@@ -100,6 +100,8 @@ public sealed class AffineCouplingLayer : LayerDescription, IDataDependentNetwor
     /// <summary>What computes the change.</summary>
     internal ConditionerDescription Conditioner { get; }
 
+    internal override bool MakesZeros => Conditioner.MakesZeros;
+
     internal override bool IsPixelwise => false;
 
     bool IDataDependentNetwork.StartsFromData => Conditioner.StartsFromData;

@@ -35,6 +35,9 @@ internal abstract class ConditionerDescription
     /// <summary>Writes the starting weights; returns what follows the conditioner's parameters.</summary>
     public abstract Span<float> Start(Span<float> trainables, ParameterRandom random);
 
+    /// <summary>Whether hidden layers put out zeros that the dense layers behind them may leave out.</summary>
+    public virtual bool MakesZeros => false;
+
     /// <summary>Whether tensors start from data; then the layer has an <c>initialized</c> flag.</summary>
     public virtual bool StartsFromData => false;
 

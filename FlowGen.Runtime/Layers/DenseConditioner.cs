@@ -18,6 +18,10 @@ internal sealed class DenseConditioner(int inputs, int[] hidden, int outputs, Ac
     /// <summary>Whether hidden layers from the second on add to what they read.</summary>
     public bool IsResidual => net == CouplingNet.ResidualMlp;
 
+    /// <inheritdoc/>
+    /// <remarks>Two hidden layers of a single input are a table, as a rule, and no zeros come of it.</remarks>
+    public override bool MakesZeros => activation == Activation.Relu && (inputs > 1 || hidden.Length > 2) && hidden.Any(static width => width >= Kernels.DenseSparse.MinDepth);
+
     /// <summary>Declares <c>net.0.weight</c> [out, in], <c>net.0.bias</c> [out], <c>net.1.weight</c>, ...</summary>
     public override void DeclareTensors(TensorList list)
     {

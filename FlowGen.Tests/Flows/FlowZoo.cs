@@ -42,7 +42,7 @@ internal static partial class FlowZoo
     ];
 
     private static readonly IReadOnlyDictionary<string, FlowCase> Cases =
-        Chosen(Alone().Concat(Stacks()).Concat(Images()).Concat(Convolutions())).ToDictionary(static flow => flow.Name, StringComparer.Ordinal);
+        Chosen(Alone().Concat(Lines()).Concat(Stacks()).Concat(Images()).Concat(Convolutions())).ToDictionary(static flow => flow.Name, StringComparer.Ordinal);
 
     private static readonly Lazy<Assembly> Compiled = new(static () => FlowCompiler.Compile(Source(), "FlowZoo"));
 

@@ -24,6 +24,36 @@ public sealed class ReluZeroTests
         }
     }
 
+    [Theory]
+    [InlineData(MemoryMode.Stored)]
+    [InlineData(MemoryMode.Recompute)]
+    public void A_gradient_is_that_of_batches_too_small_to_skip_zeros(MemoryMode memory)
+    {
+        var flow = Shifted(0);
+        float[] x = FlowFixture.Normal(9 * 128, seed: 25);
+        var options = new GradientOptions { Memory = memory };
+        float[] whole = new float[flow.Parameters.TrainableCount];
+        double loss = flow.LossGradient(x, whole, options);
+        double[] sum = new double[whole.Length];
+        double parts = 0;
+        for (int part = 0; part < 2; part++)
+        {
+            float[] half = new float[whole.Length];
+            parts += flow.LossGradient(x.AsSpan(part * 9 * 64, 9 * 64), half, options) / 2;
+            for (int i = 0; i < half.Length; i++)
+            {
+                sum[i] += half[i] / 2.0;
+            }
+        }
+
+        Assert.Equal(parts, loss, 1e-6 * (1 + Math.Abs(parts)));
+        double scale = sum.Max(Math.Abs);
+        for (int i = 0; i < whole.Length; i++)
+        {
+            Assert.Equal(sum[i], whole[i], 1e-5 * scale);
+        }
+    }
+
     [Fact]
     public void A_sample_that_is_not_finite_leaves_the_others_alone()
     {

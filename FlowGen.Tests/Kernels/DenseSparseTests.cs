@@ -32,6 +32,16 @@ public sealed class DenseSparseTests
         }
     }
 
+    [Fact]
+    public void Wide_tiles_are_done_in_parts()
+    {
+        foreach (int samples in (int[])[66, 100, 127, 128])
+        {
+            var layer = new Layer(130, 97, 128, density: 0.5, seed: samples);
+            layer.AssertSameSamples(layer.Dense<Vec512>(Activation.Relu), layer.Sparse<Vec512>(Activation.Relu, samples), samples);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Widths))]
     public void A_single_sample_equals_the_dense_kernel_bit_for_bit(int width)
