@@ -250,10 +250,13 @@ public sealed unsafe partial class FlowEngine
             LogDet = ref *sums,
             Weights = ref *weights.Get(lanes == 1 ? WeightForm.Single : WeightForm.Tile),
         };
-        if (TileGeometry.HasFew && lanes > 1 && (skipsZeros || lanes == TileGeometry.Width))
+        if (TileGeometry.HasFew && lanes > 1)
         {
             tile.Samples = count;
-            tile.SingleWeights = ref *weights.Get(WeightForm.Single);
+            if (skipsZeros || lanes == TileGeometry.Width)
+            {
+                tile.SingleWeights = ref *weights.Get(WeightForm.Single);
+            }
         }
 
         if (call.Inversion != null)

@@ -35,7 +35,7 @@ internal static class DenseSparse
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool Pays<V>(ref Tile t, Rows input, int outputs)
         where V : struct, IVec<V> =>
-        t.Samples >= MinSamples && input.IsWork && input.Count >= MinDepth && input.Count <= MaxDepth && outputs > 2 * V.Count && IsSparse<V>(ref t, input);
+        t.Samples >= MinSamples && !Unsafe.IsNullRef(ref t.SingleWeights) && input.IsWork && input.Count >= MinDepth && input.Count <= MaxDepth && outputs > 2 * V.Count && IsSparse<V>(ref t, input);
 
     /// <summary>As <see cref="DenseTile.Forward"/>, for inputs in the work area. Writes up to the next multiple of 16 rows.</summary>
     [SkipLocalsInit]

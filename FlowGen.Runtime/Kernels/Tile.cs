@@ -68,10 +68,10 @@ public ref struct Tile
     /// <summary>Prepared weights in the form of the current path: see <see cref="Preparation"/>.</summary>
     internal ref float Weights;
 
-    /// <summary>The same in the single-sample form, where <see cref="Samples"/> is not 0.</summary>
+    /// <summary>The same in the single-sample form, for a tile of one vector and where zeros may be skipped; else null.</summary>
     internal ref float SingleWeights;
 
-    /// <summary>How many of the lanes are samples, where a kernel may leave out the others and <see cref="SingleWeights"/> are at hand; else 0.</summary>
+    /// <summary>How many of the lanes are samples, where a kernel may leave out the others; else 0.</summary>
     internal int Samples;
 
     /// <summary>Transposed prepared weights (<see cref="WeightForm.Transposed"/>); set in gradients only.</summary>
