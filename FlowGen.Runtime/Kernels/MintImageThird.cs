@@ -163,7 +163,13 @@ internal ref struct MintImageThird
         ref float z3 = ref Unsafe.Add(ref Upstream, Unsafe.Add(ref Offsets, TTaps.Value > 3 ? 3 : 0));
         ref float z4 = ref Unsafe.Add(ref Upstream, Unsafe.Add(ref Offsets, TTaps.Value > 4 ? 4 : 0));
         ref float z5 = ref Unsafe.Add(ref Upstream, Unsafe.Add(ref Offsets, TTaps.Value > 5 ? 5 : 0));
+
+        // All in registers, which fields are not.
         ref float values = ref Values;
+        ref float scale = ref Scale;
+        ref float inner = ref Inner;
+        ref float mask = ref Mask;
+        ref float gradInner = ref GradInner;
         ref float gradient = ref GradValues;
         nint lanes = Lanes;
         for (nint lane = 0; lane < lanes; lane += V.Count)
@@ -179,13 +185,13 @@ internal ref struct MintImageThird
             if (TTaps.Value > 5) Tap(w5, h, V.Load(ref z5, lane), ref g, ref s5);
             if (TLast.Value != 0)
             {
-                V r = V.Load(ref Scale, lane);
+                V r = V.Load(ref scale, lane);
                 V p = TOp.Derivative(h);
-                V e = V.Load(ref Inner, lane);
+                V e = V.Load(ref inner, lane);
                 V share = r * p;
                 V.Accumulate(ref third, share, e);
-                V.Store(share, ref GradInner, lane);
-                g = V.MultiplyAdd(TOp.TimesCurvature(r, h, p), e, V.And(g, V.Load(ref Mask, lane))) * p;
+                V.Store(share, ref gradInner, lane);
+                g = V.MultiplyAdd(TOp.TimesCurvature(r, h, p), e, V.And(g, V.Load(ref mask, lane))) * p;
                 bias += g;
             }
 
