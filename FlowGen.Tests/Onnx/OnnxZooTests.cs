@@ -23,8 +23,9 @@ public sealed class OnnxZooTests
             float[] x = FlowZoo.Case(name).Samples(Count, seed: 4);
             check.CheckInverse(flow.Forward(x));
 
-            // Single precision is enough for all but a few couplings of many coordinates with wide scales.
-            Assert.True(!check.Hard || FlowZoo.Case(name).Size >= 16, "Single precision is not enough for a small flow.");
+            // Single precision is enough for all but a few couplings of many coordinates, and scales that are not bounded.
+            var flowCase = FlowZoo.Case(name);
+            Assert.True(!check.Hard || flowCase.Size >= 16 || flowCase.Declaration.Contains("ScaleFunction.Exp", StringComparison.Ordinal), "Single precision is not enough for a small flow.");
             return;
         }
 
