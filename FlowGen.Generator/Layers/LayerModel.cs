@@ -56,6 +56,9 @@ internal abstract record LayerModel
     /// <summary>Whether every coordinate stays where it is, and none takes in another.</summary>
     public virtual bool KeepsCoordinates(EventShape shape) => Proof.Form == JacobianForm.Diagonal;
 
+    /// <summary>Whether the numbers stay where they are, whatever they are called.</summary>
+    public virtual bool KeepsOrder(EventShape shape) => KeepsCoordinates(shape);
+
     /// <summary>What is proved about the layer, as values: by itself nothing but that it is a map.</summary>
     public virtual LayerProof Proof => Prove(JacobianForm.Dense, DiagonalBound.Unknown);
 

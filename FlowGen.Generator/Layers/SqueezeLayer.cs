@@ -54,6 +54,13 @@ internal sealed record SqueezeLayer(SqueezeOrder Order) : LayerModel
         return places;
     }
 
+    /// <summary>Whether squeezing an image leaves all numbers where they are: of one block to a channel it may.</summary>
+    public static bool IsIdentity(EventShape image, SqueezeOrder order) =>
+        image is { Height: 2, Width: 2 } && OrderOf(image, order).Select(static (place, index) => place == index).All(static kept => kept);
+
+    /// <inheritdoc/>
+    public override bool KeepsOrder(EventShape shape) => IsIdentity(shape, Order);
+
     /// <inheritdoc/>
     public override void CheckOptions(Findings findings) => findings.CheckDefined(Name, Order);
 

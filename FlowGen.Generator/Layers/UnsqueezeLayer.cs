@@ -36,6 +36,9 @@ internal sealed record UnsqueezeLayer(SqueezeOrder Order) : LayerModel
     public static UnsqueezeLayer Parse(AttributeArguments arguments) => new(arguments.Enum("Order", SqueezeOrder.ChannelMajor));
 
     /// <inheritdoc/>
+    public override bool KeepsOrder(EventShape shape) => SqueezeLayer.IsIdentity(Output(shape), Order);
+
+    /// <inheritdoc/>
     public override void CheckOptions(Findings findings) => findings.CheckDefined(Name, Order);
 
     /// <inheritdoc/>

@@ -21,6 +21,7 @@ internal static class TriangularReview
     {
         ReviewOrientations(name, expanded, layers, shape, findings);
         int last = -1;
+        int between = -1;
         int obstacle = -1;
         bool closes = false;
         for (int i = 0; i < layers.Count; i++)
@@ -30,16 +31,18 @@ internal static class TriangularReview
                 if (last >= 0 && shape.Size > 1)
                 {
                     findings.Origin = expanded[i].Origin;
-                    closes = ReviewPair(layers, last, closes, obstacle, i, layer, shape, findings);
+                    closes = ReviewPair(layers, last, closes, between >= 0, obstacle, i, layer, shape, findings);
                     findings.Origin = -1;
                 }
 
                 last = i;
+                between = -1;
                 obstacle = -1;
             }
-            else if (obstacle < 0 && !layers[i].KeepsCoordinates(shape))
+            else if (!layers[i].KeepsCoordinates(shape))
             {
-                obstacle = i;
+                between = i;
+                obstacle = obstacle < 0 && !layers[i].KeepsOrder(shape) ? i : obstacle;
             }
 
             shape = layers[i].Output(shape);
@@ -74,20 +77,21 @@ internal static class TriangularReview
     /// <param name="layers">The resolved stack.</param>
     /// <param name="last">The Mint layer before.</param>
     /// <param name="closes">Whether that is the second half of a pair, be it divided.</param>
+    /// <param name="isApart">Whether a layer between the two moves, mixes or names coordinates otherwise.</param>
     /// <param name="obstacle">The first layer between the two that moves or mixes coordinates; -1 if there is none.</param>
     /// <param name="index">The position of the layer.</param>
     /// <param name="layer">The layer.</param>
     /// <param name="shape">The shape of its input.</param>
     /// <param name="findings">Receives what is suspect.</param>
     /// <returns>Whether the layer is the second half of a pair.</returns>
-    private static bool ReviewPair(List<LayerModel> layers, int last, bool closes, int obstacle, int index, MintLayer layer, EventShape shape, Findings findings)
+    private static bool ReviewPair(List<LayerModel> layers, int last, bool closes, bool isApart, int obstacle, int index, MintLayer layer, EventShape shape, Findings findings)
     {
         var other = (MintLayer)layers[last];
         string[] both = [Literals.Of(index), layer.Declaration, Literals.Of(last), other.Declaration];
         if (other.Triangle == layer.Triangle)
         {
             // In two orders they are not blind to the same neighbours.
-            if (obstacle < 0 && IsOneOrder(other, layer, shape))
+            if (!isApart && IsOneOrder(other, layer, shape))
             {
                 string remedy = layer.Triangle == Triangle.Lower ? "Upper" : "Lower";
                 findings.AddWithRemedy(shape.IsImage ? DiagnosticIds.SameTriangle : DiagnosticIds.SameTriangleOfVector, remedy, [.. both, remedy]);
@@ -96,7 +100,7 @@ internal static class TriangularReview
             return false;
         }
 
-        if (obstacle < 0)
+        if (!isApart)
         {
             if (!IsOneOrder(other, layer, shape))
             {
@@ -107,7 +111,7 @@ internal static class TriangularReview
         }
 
         // What stands between two pairs divides neither.
-        if (closes || layer.Triangle != Triangle.Upper || layers[obstacle].Direction is not null)
+        if (closes || layer.Triangle != Triangle.Upper || obstacle < 0 || layers[obstacle].Direction is not null)
         {
             return false;
         }

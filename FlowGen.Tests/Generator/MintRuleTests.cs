@@ -120,6 +120,13 @@ public sealed class MintRuleTests
     [Fact]
     public Task One_coordinate_has_no_orientation() => Markup.Verify("[Flow(1), MintLayer(Triangle.Lower, Times = 2)] partial class A;");
 
+    [Theory]
+    [InlineData("1, 2, 2", "ChannelMajor")]
+    [InlineData("1, 2, 2", "SpaceToDepth")]
+    [InlineData("2, 2, 2", "ChannelMajor")]
+    public Task A_squeeze_that_leaves_every_number_where_it_is_divides_nothing(string shape, string order) => Markup.Verify(
+        $"[Flow({shape}), MintLayer(Triangle.Lower), Squeeze(Order = SqueezeOrder.{order}), MintLayer(Triangle.Upper)] partial class A;");
+
     [Fact]
     public Task A_layer_that_divides_a_pair_is_reported() => Markup.Verify(
         "[Flow(3), MintLayer(Triangle.Lower), Reverse, {|FLOW2057:MintLayer(Triangle.Upper)|}] partial class {|FLOW2023:A|};", "layer 1, Reverse, between them");
