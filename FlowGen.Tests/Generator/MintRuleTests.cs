@@ -115,7 +115,7 @@ public sealed class MintRuleTests
 
     [Fact]
     public Task A_squeeze_between_the_halves_is_reported_and_one_between_pairs_is_not() => Markup.Verify(
-        "[Flow(1, 4, 4), MintPair, Squeeze, MintLayer(Triangle.Lower), Squeeze, {|FLOW2057:MintLayer(Triangle.Upper)|}] partial class A;", "Squeeze");
+        "[Flow(1, 8, 8), MintPair, Squeeze, MintLayer(Triangle.Lower), Squeeze, {|FLOW2057:MintLayer(Triangle.Upper)|}] partial class A;", "Squeeze");
 
     [Fact]
     public Task One_coordinate_has_no_orientation() => Markup.Verify("[Flow(1), MintLayer(Triangle.Lower, Times = 2)] partial class A;");
