@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Intrinsics;
 using FlowGen.Kernels;
@@ -26,31 +25,13 @@ public sealed class InstructionSetTests
     [InlineData("DOTNET_EnableHWIntrinsic", 0)]
     public async Task Narrower_vectors_pass_the_same_checks(string variable, int width)
     {
-        var cancellation = TestContext.Current.CancellationToken;
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(InstructionSetTests).Assembly.Location);
-        }
-
         Type[] flows = [typeof(WidthTests), typeof(FlowZooTests), typeof(FlowMathematicsTests), typeof(ImageMathematicsTests), typeof(GradientModeTests), typeof(OneAnswerTests), typeof(ExtremeInputTests)];
         Type[] parts = [.. typeof(InstructionSetTests).Assembly.GetTypes().Where(static type => Namespaces.Contains(type.Namespace) && type.IsPublic && !type.IsAbstract)];
         Assert.NotEmpty(parts);
-        foreach (Type tests in (Type[])[.. flows, .. parts])
-        {
-            start.ArgumentList.Add("-class");
-            start.ArgumentList.Add(tests.FullName!);
-        }
-
-        start.Environment[variable] = "0";
-        start.Environment[Widest] = Math.Min(width, Width).ToString(CultureInfo.InvariantCulture);
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync(cancellation);
-        string output = await process.StandardOutput.ReadToEndAsync(cancellation);
-        await process.WaitForExitAsync(cancellation);
-        Assert.True(process.ExitCode == 0, $"{variable}=0:\n{output}\n{await errors}");
-        Assert.Contains("Failed: 0", output, StringComparison.Ordinal);
-        Assert.DoesNotContain("Total: 0", output, StringComparison.Ordinal);
+        _ = await TestProcess.Run(
+            [.. flows.Concat(parts).SelectMany(static tests => (string[])["-class", tests.FullName!])],
+            new Dictionary<string, string> { [variable] = "0", [Widest] = Math.Min(width, Width).ToString(CultureInfo.InvariantCulture) },
+            TestContext.Current.CancellationToken);
     }
 
     /// <summary>Says that the narrower process is one.</summary>

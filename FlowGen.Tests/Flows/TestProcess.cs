@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace FlowGen.Tests.Flows;
+
+/// <summary>These tests once more, in a process with an environment of its own.</summary>
+internal static class TestProcess
+{
+    /// <summary>Runs some of the tests to their end, and fails unless they pass.</summary>
+    /// <param name="arguments">Which: <c>-class</c> or <c>-method</c> and a name, as often as wanted.</param>
+    /// <param name="environment">What its environment has beside what this one has.</param>
+    /// <returns>All that was printed.</returns>
+    public static async Task<string> Run(IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+        {
+            start.ArgumentList.Add(typeof(TestProcess).Assembly.Location);
+        }
+
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync(cancellation);
+        string output = await process.StandardOutput.ReadToEndAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
+        Assert.True(process.ExitCode == 0, $"{string.Join(", ", environment)}:\n{output}\n{await errors}");
+        Assert.Contains("Failed: 0", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Total: 0", output, StringComparison.Ordinal);
+        return output;
+    }
+}
