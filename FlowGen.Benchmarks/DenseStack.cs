@@ -30,13 +30,13 @@ internal sealed class DenseStack
         }
 
         int prepared = weightOffsets[^1] + Dense.PreparedSize(widths[^2], widths[^1]);
-        parameters = Random(parameterOffsets[^1] + ((widths[^2] + 1) * widths[^1]), seed: 1);
+        parameters = Weights.Uniform(parameterOffsets[^1] + ((widths[^2] + 1) * widths[^1]), seed: 1, bound: 0.125f);
         int slack = 16 * Math.Max(lanes, 16);
         int workRows = rows[^1] + Padded(widths[^1]);
-        state = new PinnedBlock(Random((widths[0] * lanes) + slack, seed: 2));
+        state = new PinnedBlock(Weights.Uniform((widths[0] * lanes) + slack, seed: 2, bound: 0.125f));
         gradState = new PinnedBlock(new float[(widths[0] * lanes) + slack]);
-        work = new PinnedBlock(Random((workRows * lanes) + slack, seed: 3));
-        gradWork = new PinnedBlock(Random((workRows * lanes) + slack, seed: 4));
+        work = new PinnedBlock(Weights.Uniform((workRows * lanes) + slack, seed: 3, bound: 0.125f));
+        gradWork = new PinnedBlock(Weights.Uniform((workRows * lanes) + slack, seed: 4, bound: 0.125f));
         turned = new PinnedBlock(new float[(lanes * (Padded(widths.Max()) + 16)) + slack]);
         gradient = new PinnedBlock(new float[parameters.Length]);
         weights = new PinnedBlock(new float[prepared]);
@@ -94,18 +94,6 @@ internal sealed class DenseStack
     }
 
     private static int Padded(int count) => (count + 15) / 16 * 16;
-
-    private static float[] Random(int count, int seed)
-    {
-        var random = new System.Random(seed);
-        float[] values = new float[count];
-        foreach (ref float value in values.AsSpan())
-        {
-            value = (random.NextSingle() - 0.5f) * 0.25f;
-        }
-
-        return values;
-    }
 
     private Rows Input(int layer) => layer == 1 ? Rows.State(0, 1, widths[0]) : Rows.Work(rows[layer - 1], widths[layer - 1]);
 

@@ -21,12 +21,12 @@ internal sealed class LineStack
     {
         (this.lanes, this.hidden, this.second, this.outputs) = (lanes, hidden, second, outputs);
         count = (2 * hidden) + ((hidden + 1) * second) + ((second + 1) * outputs);
-        parameters = Random(count, seed: 1);
+        parameters = Weights.Uniform(count, seed: 1, bound: 1);
         int slack = 16 * Math.Max(lanes, 16);
-        state = new PinnedBlock(Random(lanes + slack, seed: 2));
+        state = new PinnedBlock(Weights.Uniform(lanes + slack, seed: 2, bound: 1));
         gradState = new PinnedBlock(new float[lanes + slack]);
         work = new PinnedBlock(new float[(outputs * lanes) + slack]);
-        gradWork = new PinnedBlock(Random((outputs * lanes) + slack, seed: 4));
+        gradWork = new PinnedBlock(Weights.Uniform((outputs * lanes) + slack, seed: 4, bound: 1));
         weights = new PinnedBlock(new float[DenseLine.PreparedSize(hidden, second, outputs)]);
         gradient = new PinnedBlock(new float[count + DenseLine.SumCount(hidden, second, outputs)]);
         Prepare();
@@ -62,18 +62,6 @@ internal sealed class LineStack
     {
         var sums = new GradientSums { Parameters = parameters, Weights = weights.Span, Gradient = gradient.Span };
         DenseLine.Finish(ref sums, 0, hidden, second, outputs, 0, count, Activation.Relu);
-    }
-
-    private static float[] Random(int count, int seed)
-    {
-        var random = new System.Random(seed);
-        float[] values = new float[count];
-        foreach (ref float value in values.AsSpan())
-        {
-            value = (random.NextSingle() * 2) - 1;
-        }
-
-        return values;
     }
 
     private Tile Tile() => new()

@@ -39,6 +39,13 @@ internal static class Weights
         });
     }
 
+    /// <summary>Numbers from -<paramref name="bound"/> to <paramref name="bound"/>.</summary>
+    public static float[] Uniform(int count, int seed, float bound)
+    {
+        var random = new System.Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => ((random.NextSingle() * 2) - 1) * bound)];
+    }
+
     /// <summary>Normal numbers.</summary>
     public static float[] Normal(int count)
     {
