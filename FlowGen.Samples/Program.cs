@@ -19,28 +19,7 @@ internal static class Program
             AnsiConsole.Profile.Width = 140;
         }
 
-        var root = new RootCommand("Trains, verifies, scores and samples normalizing flows. Without a command: declares a flow on two moons, trains it, verifies it and draws it.");
-        MainJob.Configure(root);
-        root.Add(TrainCommand.Create());
-        root.Add(ScoreCommand.Create());
-        root.Add(SampleCommand.Create());
-        root.Add(VerifyCommand.Create());
-        root.Add(NiceMnistCommand.Create());
-        root.Add(MintCommand.Create());
-        root.Add(MintMnistCommand.Create());
-        root.Add(MnistCommand.Create(
-            "realnvp-mnist",
-            "Trains a multi-scale Real NVP on MNIST: checkerboard and channel couplings on 28x28, 14x14 and 7x7; writes samples, interpolations and the curve.",
-            static seed => new RealNvpMnist(seed),
-            ("Real NVP, as quoted by the MintNet paper", 1.06)));
-        root.Add(MnistCommand.Create(
-            "glow-mnist",
-            "Trains a Glow on MNIST: two levels of eight steps; writes samples, interpolations and the curve.",
-            static seed => new GlowMnist(seed),
-            ("Glow, as quoted by the MintNet paper", 1.05)));
-        root.Add(OutliersCommand.Create());
-
-        var parsed = root.Parse(args);
+        var parsed = Commands().Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
         {
             return Fail(errors, $"{parsed.Errors[0].Message} Try --help.");
@@ -63,6 +42,32 @@ internal static class Program
         {
             return Fail(errors, e.Message);
         }
+    }
+
+    /// <summary>All commands.</summary>
+    internal static RootCommand Commands()
+    {
+        var root = new RootCommand("Trains, verifies, scores and samples normalizing flows. Without a command: declares a flow on two moons, trains it, verifies it and draws it.");
+        MainJob.Configure(root);
+        root.Add(TrainCommand.Create());
+        root.Add(ScoreCommand.Create());
+        root.Add(SampleCommand.Create());
+        root.Add(VerifyCommand.Create());
+        root.Add(NiceMnistCommand.Create());
+        root.Add(MintCommand.Create());
+        root.Add(MintMnistCommand.Create());
+        root.Add(MnistCommand.Create(
+            "realnvp-mnist",
+            "Trains a multi-scale Real NVP on MNIST: checkerboard and channel couplings on 28x28, 14x14 and 7x7; writes samples, interpolations and the curve.",
+            static seed => new RealNvpMnist(seed),
+            ("Real NVP, as quoted by the MintNet paper", 1.06)));
+        root.Add(MnistCommand.Create(
+            "glow-mnist",
+            "Trains a Glow on MNIST: two levels of eight steps; writes samples, interpolations and the curve.",
+            static seed => new GlowMnist(seed),
+            ("Glow, as quoted by the MintNet paper", 1.05)));
+        root.Add(OutliersCommand.Create());
+        return root;
     }
 
     private static int Fail(TextWriter errors, string message)

@@ -66,18 +66,13 @@ internal static class ScalarFunctionMember
         foreach (var piece in first.Concat(second))
         {
             var printer = new ScalarPrinter(lanes: true);
-            string text = string.Join("\n", [printer.Print(piece), .. printer.Statements]);
-            calls += Count(text, ScalarPrinter.Inlined);
-
-            // These reduce their arguments first.
-            calls += 2 * (Count(text, ".Sin(") + Count(text, ".Cos(") + Count(text, ".Tan("));
-            operations += text.Split(' ').Length / 2;
+            _ = printer.Print(piece);
+            calls += printer.Calls;
+            operations += printer.Operations;
         }
 
         return calls <= MostInlined && operations <= MostOperations;
     }
-
-    private static int Count(string text, string part) => text.Split([part], StringSplitOptions.None).Length - 1;
 
     private static ScalarPrinter Printer(bool inlined) => new(lanes: true, inlined ? ScalarPrinter.Inlined : ScalarPrinter.Called);
 

@@ -25,6 +25,12 @@ internal sealed class ScalarPrinter(bool lanes, string math = ScalarPrinter.Inli
     /// <summary>The statements before the result.</summary>
     public IReadOnlyList<string> Statements => statements;
 
+    /// <summary>The elementary functions that were printed for vectors; those that reduce their arguments first count three times.</summary>
+    public int Calls { get; private set; }
+
+    /// <summary>The operators and the names that were printed.</summary>
+    public int Operations { get; private set; }
+
     /// <summary>The result as C# text.</summary>
     public string Print(Expression value)
     {
@@ -98,6 +104,7 @@ internal sealed class ScalarPrinter(bool lanes, string math = ScalarPrinter.Inli
     {
         if (!names.TryGetValue(key, out string? name))
         {
+            Operations++;
             name = $"t{Literals.Of(names.Count)}";
             names.Add(key, name);
             statements.Add($"{(lanes ? "V" : "double")} {name} = {Outermost(text)};");
@@ -119,12 +126,13 @@ internal sealed class ScalarPrinter(bool lanes, string math = ScalarPrinter.Inli
                 constant = Rational.Zero;
             }
 
-            string factor = together ? $"{math}.Expm1({Outermost(Text(((Function)term.Factor).Argument))})" : Text(term.Factor);
+            string factor = together ? Call("Expm1", Text(((Function)term.Factor).Argument)) : Text(term.Factor);
             Append(term.Coefficient, factor);
         }
 
         if (!constant.IsZero)
         {
+            Operations++;
             bool negative = constant.Sign < 0;
             string number = Number((negative ? -constant : constant).ToDouble());
             text = negative ? $"{text} - {number}" : $"{text} + {number}";
@@ -136,6 +144,7 @@ internal sealed class ScalarPrinter(bool lanes, string math = ScalarPrinter.Inli
         {
             bool negative = coefficient.Sign < 0;
             var magnitude = negative ? -coefficient : coefficient;
+            Operations += (magnitude.IsOne ? 0 : 1) + (text.Length == 0 ? 0 : 1);
             string scaled = magnitude.IsOne ? factor : $"({Number(magnitude.ToDouble())} * {factor})";
             text = text.Length == 0 ? (negative ? $"-{scaled}" : scaled) : negative ? $"{text} - {scaled}" : $"{text} + {scaled}";
         }
@@ -145,6 +154,7 @@ internal sealed class ScalarPrinter(bool lanes, string math = ScalarPrinter.Inli
     {
         var above = product.Factors.Where(static factor => factor.Exponent.Sign > 0).Select(factor => Power(factor.Base, factor.Exponent)).ToList();
         var below = product.Factors.Where(static factor => factor.Exponent.Sign < 0).Select(factor => Power(factor.Base, -factor.Exponent)).ToList();
+        Operations += Math.Max(above.Count, 1) + below.Count - 1;
         string top = above.Count == 0 ? Number(1) : string.Join(" * ", above);
         return below.Count == 0 ? (above.Count == 1 ? top : $"({top})")
             : $"({(above.Count > 1 ? $"({top})" : top)} / {(below.Count == 1 ? below[0] : $"({string.Join(" * ", below)})")})";
@@ -171,7 +181,7 @@ internal sealed class ScalarPrinter(bool lanes, string math = ScalarPrinter.Inli
 
         string half = exponent.Denominator == 2 ? Name($"{value.Key}^1/2", $"{(lanes ? "V" : Double)}.Sqrt({Outermost(text)})") : "";
         return half.Length > 0 && (exponent * Rational.Of(2)).SmallInteger is { } halves ? Repeat($"{value.Key}^1/2", half, halves)
-            : lanes ? $"{math}.Exp({Number(exponent.ToDouble())} * {math}.Log({Outermost(text)}))"
+            : lanes ? Call("Exp", Times(Number(exponent.ToDouble()), Call("Log", text)))
             : $"{Double}.Pow({Outermost(text)}, {Number(exponent.ToDouble())})";
     }
 
@@ -183,31 +193,48 @@ internal sealed class ScalarPrinter(bool lanes, string math = ScalarPrinter.Inli
             case 1:
                 return factor;
             case 2:
-                return $"({factor} * {factor})";
+                return Times(factor, factor);
             default:
-                string square = Name($"{key}^2", $"({factor} * {factor})");
+                string square = names.TryGetValue($"{key}^2", out string? name) ? name : Name($"{key}^2", Times(factor, factor));
                 string rest = Repeat($"{key}^2", square, times / 2);
-                return times % 2 == 0 ? rest : $"({rest} * {factor})";
+                return times % 2 == 0 ? rest : Times(rest, factor);
         }
+    }
+
+    private string Times(string left, string right)
+    {
+        Operations++;
+        return $"({left} * {right})";
+    }
+
+    private string Call(string function, string argument)
+    {
+        Calls += function is "Sin" or "Cos" or "Tan" ? 3 : 1;
+        return $"{math}.{function}({Outermost(argument)})";
     }
 
     private string FunctionText(Function function)
     {
-        string prefix = lanes ? math : Double;
         if (lanes && function is { Kind: ScalarFunctionKind.Log, Argument: Sum { Constant.IsOne: true } sum })
         {
             var rest = Algebra.Subtract(sum, Algebra.One);
             CountUses(rest);
-            return $"{math}.Log1p({Outermost(Text(rest))})";
+            return Call("Log1p", Text(rest));
         }
 
-        string argument = Outermost(Text(function.Argument));
-        return (lanes ? (ScalarFunctionKind?)null : function.Kind) switch
+        string text = Text(function.Argument);
+        if (lanes)
+        {
+            return Call(function.Kind.ToString(), text);
+        }
+
+        string argument = Outermost(text);
+        return function.Kind switch
         {
             ScalarFunctionKind.Sigmoid => $"(1.0 / (1.0 + {Double}.Exp(-({argument}))))",
             ScalarFunctionKind.Softplus => $"({Double}.Max({argument}, 0.0) + {Double}.Log(1.0 + {Double}.Exp(-{Double}.Abs({argument}))))",
             ScalarFunctionKind.Sech2 => $"(1.0 / ({Double}.Cosh({argument}) * {Double}.Cosh({argument})))",
-            _ => $"{prefix}.{function.Kind}({argument})",
+            _ => $"{Double}.{function.Kind}({argument})",
         };
     }
 

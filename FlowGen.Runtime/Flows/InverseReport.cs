@@ -18,7 +18,10 @@ public sealed class InverseReport
     /// <summary>The number of samples.</summary>
     public int Count { get; }
 
-    /// <summary>The residual max |f(x) - z| of a sample, relative to max(1, max |z|), the largest of all layers.</summary>
+    /// <summary>
+    /// The residual max |f(x) - z| of a sample, relative to max(1, max |z|), the largest of all layers; f is evaluated in single precision, but where the guarantee is
+    /// <see cref="InverseGuarantee.Rounded"/>, so that its own rounding is part of it.
+    /// </summary>
     /// <param name="sample">The row of the sample.</param>
     public double Residual(int sample) => records[Index(sample)];
 

@@ -1,13 +1,15 @@
 using System.Globalization;
 using System.Runtime.Intrinsics;
 using FlowGen.Kernels;
+using FlowGen.Tests.Hardening;
+using FlowGen.Tests.Verification;
 using Xunit;
 
 namespace FlowGen.Tests.Flows;
 
 /// <summary>
-/// All tests of kernels, layers, vector mathematics and random numbers, and the checks of a part of the flows, once more in processes that may not use the widest vectors:
-/// 512, 256 and 128 bits and scalar code are all real paths.
+/// All that computes with vectors once more in processes that may not use the widest ones: kernels, layers, vector mathematics, random numbers, reference vectors of other libraries, training,
+/// tensors, random flows, and the checks of a part of the zoo. 512, 256 and 128 bits and scalar code are all real paths.
 /// </summary>
 [Collection(nameof(Exclusive))]
 public sealed class InstructionSetTests
@@ -15,7 +17,13 @@ public sealed class InstructionSetTests
     /// <summary>Set to the widest vectors, in bits, that a process of this test is to have.</summary>
     internal const string Widest = "FLOWGEN_TESTS_WIDEST_VECTOR";
 
-    private static readonly string[] Namespaces = ["FlowGen.Tests.Kernels", "FlowGen.Tests.Layers", "FlowGen.Tests.Numerics", "FlowGen.Tests.Random"];
+    private static readonly string[] Namespaces =
+    [
+        .. ((string[])["Flows", "Kernels", "Layers", "Numerics", "Random", "ReferenceVectors", "Tensors", "Training"]).Select(static name => $"FlowGen.Tests.{name}"),
+    ];
+
+    // These start processes themselves.
+    private static readonly Type[] Outside = [typeof(InstructionSetTests), typeof(OptimizedCodeTests)];
 
     private static int Width => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
 
@@ -25,13 +33,22 @@ public sealed class InstructionSetTests
     [InlineData("DOTNET_EnableHWIntrinsic", 0)]
     public async Task Narrower_vectors_pass_the_same_checks(string variable, int width)
     {
-        Type[] flows = [typeof(WidthTests), typeof(FlowZooTests), typeof(FlowMathematicsTests), typeof(ImageMathematicsTests), typeof(GradientModeTests), typeof(OneAnswerTests), typeof(ExtremeInputTests)];
-        Type[] parts = [.. typeof(InstructionSetTests).Assembly.GetTypes().Where(static type => Namespaces.Contains(type.Namespace) && type.IsPublic && !type.IsAbstract)];
-        Assert.NotEmpty(parts);
+        Assert.SkipWhen(Width < width, $"This processor has no vectors of {width} bits, which were not tested.");
+        Type[] others = [typeof(WidthTests), typeof(RandomFlowTests), typeof(FlowVerifierTests), typeof(SavingWhileInUseTests)];
+        Type[] parts = [.. typeof(InstructionSetTests).Assembly.GetTypes().Where(static type => Namespaces.Contains(type.Namespace) && type.IsPublic && !type.IsAbstract).Except(Outside)];
+        Assert.All(Namespaces, name => Assert.Contains(parts, type => type.Namespace == name));
         _ = await TestProcess.Run(
-            [.. flows.Concat(parts).SelectMany(static tests => (string[])["-class", tests.FullName!])],
-            new Dictionary<string, string> { [variable] = "0", [Widest] = Math.Min(width, Width).ToString(CultureInfo.InvariantCulture) },
+            [.. others.Concat(parts).SelectMany(static tests => (string[])["-class", tests.FullName!])],
+            new Dictionary<string, string> { [variable] = "0", [Widest] = width.ToString(CultureInfo.InvariantCulture) },
             TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>All other tests run at this width.</summary>
+    [Fact]
+    public void The_widest_vectors_have_512_bits()
+    {
+        Assert.SkipUnless(Vector512.IsHardwareAccelerated, "This processor has no vectors of 512 bits, which were not tested.");
+        Assert.Equal(16, TileGeometry.Width);
     }
 
     /// <summary>Says that the narrower process is one.</summary>

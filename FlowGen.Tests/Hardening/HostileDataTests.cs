@@ -18,6 +18,8 @@ public sealed class HostileDataTests
 
     private static readonly byte[] Images = [0, 0, 8, 3, 0, 0, 0, 40, 0, 0, 0, 2, 0, 0, 0, 3, .. Enumerable.Range(0, 240).Select(static i => (byte)i)];
 
+    private static readonly byte[] Labels = [0, 0, 8, 1, 0, 0, 0, 200, .. Enumerable.Range(0, 200).Select(static i => (byte)(i % 10))];
+
     private static readonly string[] Cells =
         ["1", "-2.5", "1e3", "1e-40", "1e39", "NaN", "inf", "", " ", "\"", "\"\"", "\"1\"", "\"1\n2\"", "x", "höhe", "0x10", "1,5", "--1", "\0", "\uFEFF", "99999999999999999999999999999999999999999999"];
 
@@ -26,26 +28,14 @@ public sealed class HostileDataTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Any_damage_to_images_is_refused_or_harmless_and_costs_little(bool compressed)
-    {
-        byte[] good = compressed ? Compress(Images) : Images;
-        var flip = from at in Gen.Int[0, good.Length - 1] from value in Gen.Byte select (at, value);
-        var cut = Gen.Frequency((3, Gen.Const(good.Length)), (1, Gen.Int[0, good.Length]));
-        ForEach(
-            Gen.Select(flip.Array[0, 6], cut, Gen.Byte.Array[0, 3]),
-            damage =>
-            {
-                byte[] damaged = [.. good];
-                foreach (var (at, value) in damage.Item1)
-                {
-                    damaged[at] = value;
-                }
+    public void Any_damage_to_images_is_refused_or_harmless_and_costs_little(bool compressed) =>
+        ForEachDamage(Images, compressed, static file => IdxImages.Read(new MemoryStream(file), "images", 2, 3));
 
-                return [.. damaged[..damage.Item2], .. damage.Item3];
-            },
-            static file => IdxImages.Read(new MemoryStream(file), "images", 2, 3),
-            compressed ? PerCompressedByte : PerByte);
-    }
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Any_damage_to_labels_is_refused_or_harmless_and_costs_little(bool compressed) =>
+        ForEachDamage(Labels, compressed, static file => Array.ConvertAll(IdxImages.ReadLabels(new MemoryStream(file), "labels"), static label => (float)label));
 
     [Fact]
     public void A_header_that_promises_the_world_costs_nothing()
@@ -78,6 +68,27 @@ public sealed class HostileDataTests
             },
             static file => CsvTable.Read(new StreamReader(new MemoryStream(file)), "data.csv", null, []).Values,
             400);
+    }
+
+    private static void ForEachDamage(byte[] content, bool compressed, Func<byte[], float[]> read)
+    {
+        byte[] good = compressed ? Compress(content) : content;
+        var flip = from at in Gen.Int[0, good.Length - 1] from value in Gen.Byte select (at, value);
+        var cut = Gen.Frequency((3, Gen.Const(good.Length)), (1, Gen.Int[0, good.Length]));
+        ForEach(
+            Gen.Select(flip.Array[0, 6], cut, Gen.Byte.Array[0, 3]),
+            damage =>
+            {
+                byte[] damaged = [.. good];
+                foreach (var (at, value) in damage.Item1)
+                {
+                    damaged[at] = value;
+                }
+
+                return [.. damaged[..damage.Item2], .. damage.Item3];
+            },
+            read,
+            compressed ? PerCompressedByte : PerByte);
     }
 
     private static void ForEach<T>(Gen<T> cases, Func<T, byte[]> toFile, Func<byte[], float[]> read, long perByte)

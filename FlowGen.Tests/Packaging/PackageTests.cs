@@ -64,6 +64,19 @@ public sealed partial class PackageTests(PackedPackage package) : IClassFixture<
     }
 
     [Fact]
+    public void The_overloads_for_tensors_depend_on_the_library_of_tensors_and_on_FlowGen()
+    {
+        using var zip = ZipFile.OpenRead(package.Tensors);
+        string[] expected = ["FlowGen.Tensors.nuspec", "README.md", "icon.png", "lib/net10.0/FlowGen.Tensors.dll", "lib/net10.0/FlowGen.Tensors.xml"];
+        Assert.Equal(expected, zip.Entries.Select(static entry => entry.FullName).Where(static name => name[0] is not ('_' or '[') && !name.StartsWith("package/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        var nuspec = XDocument.Parse(Encoding.UTF8.GetString(PackedPackage.Read(package.Tensors, "FlowGen.Tensors.nuspec")).TrimStart('\uFEFF'));
+        Assert.Equal(
+            ["FlowGen", "System.Numerics.Tensors"],
+            nuspec.Descendants().Where(static element => element.Name.LocalName == "dependency").Select(static element => element.Attribute("id")?.Value).Order(StringComparer.Ordinal));
+        Assert.Single(nuspec.Descendants(), static element => element.Name.LocalName == "license");
+    }
+
+    [Fact]
     public void Links_of_its_readme_lead_out_of_the_package()
     {
         string readme = Encoding.UTF8.GetString(package.Read("README.md"));
@@ -78,9 +91,10 @@ public sealed partial class PackageTests(PackedPackage package) : IClassFixture<
     [InlineData("analyzers/dotnet/cs/FlowGen.Generator.dll")]
     [InlineData("analyzers/dotnet/cs/FlowGen.CodeFixes.dll")]
     [InlineData("lib/net10.0/FlowGen.Onnx.dll")]
+    [InlineData("lib/net10.0/FlowGen.Tensors.dll")]
     public void Assemblies_carry_symbols_and_sources_and_no_path_of_the_machine_that_built_them(string name)
     {
-        string file = name.Contains("Onnx", StringComparison.Ordinal) ? package.Onnx : package.Path;
+        string file = name.Contains("Onnx", StringComparison.Ordinal) ? package.Onnx : name.Contains("Tensors", StringComparison.Ordinal) ? package.Tensors : package.Path;
         using var assembly = new PEReader(new MemoryStream(PackedPackage.Read(file, name)));
         var debug = assembly.ReadDebugDirectory();
         Assert.Contains(debug, static entry => entry.Type == DebugDirectoryEntryType.Reproducible);
@@ -126,10 +140,11 @@ public sealed partial class PackageTests(PackedPackage package) : IClassFixture<
     [Fact]
     public async Task The_same_sources_make_the_same_bytes()
     {
-        string again = await PackedPackage.Pack(Path.Combine(package.Directory, "again"), Token);
-        Assert.Equal(await File.ReadAllBytesAsync(package.Path, Token), await File.ReadAllBytesAsync(again, Token));
-        again = await PackedPackage.Pack(Path.Combine(package.Directory, "again"), Token, project: "FlowGen.Onnx");
-        Assert.Equal(await File.ReadAllBytesAsync(package.Onnx, Token), await File.ReadAllBytesAsync(again, Token));
+        foreach (var (project, file) in ((string, string)[])[("FlowGen.Runtime", package.Path), ("FlowGen.Onnx", package.Onnx), ("FlowGen.Tensors", package.Tensors)])
+        {
+            string again = await PackedPackage.Pack(Path.Combine(package.Directory, "again"), Token, project: project);
+            Assert.Equal(await File.ReadAllBytesAsync(file, Token), await File.ReadAllBytesAsync(again, Token));
+        }
     }
 
     [Fact]

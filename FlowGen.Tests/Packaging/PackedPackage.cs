@@ -15,6 +15,9 @@ public sealed class PackedPackage : IAsyncLifetime
     /// <summary>The packed file of the export to ONNX.</summary>
     public string Onnx { get; private set; } = "";
 
+    /// <summary>The packed file of the overloads for tensors.</summary>
+    public string Tensors { get; private set; } = "";
+
     /// <summary>A local feed that holds the packed files alone.</summary>
     public string Feed => System.IO.Path.Combine(Directory, "feed");
 
@@ -22,6 +25,7 @@ public sealed class PackedPackage : IAsyncLifetime
     {
         Path = await Pack(Feed, TestContext.Current.CancellationToken);
         Onnx = await Pack(Feed, TestContext.Current.CancellationToken, project: "FlowGen.Onnx");
+        Tensors = await Pack(Feed, TestContext.Current.CancellationToken, project: "FlowGen.Tensors");
     }
 
     public ValueTask DisposeAsync()

@@ -35,13 +35,14 @@ public sealed class DocumentationTests
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator)
-            .Where(static path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) || Path.GetFileName(path) is "FlowGen.Runtime.dll" or "FlowGen.Onnx.dll")
+            .Where(static path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) || Path.GetFileName(path) is "FlowGen.Runtime.dll" or "FlowGen.Onnx.dll" or "FlowGen.Tensors.dll")
             .Select(static path => MetadataReference.CreateFromFile(path)),
     ];
 
-    /// <summary>Every page but those of the rules, which have tests of their own.</summary>
+    /// <summary>Every page, those of the projects too, but those of the rules, which have tests of their own.</summary>
     public static TheoryData<string> Pages => [
         .. Directory.GetFiles(Root, "*.md").Concat(Directory.GetFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories))
+            .Concat(Directory.GetDirectories(Root, "FlowGen.*").SelectMany(static project => Directory.GetFiles(project, "*.md")))
             .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
             .Where(static page => !page.StartsWith("docs/rules/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)];
@@ -61,11 +62,8 @@ public sealed class DocumentationTests
     [Theory, MemberData(nameof(Pages))]
     public void CodeBlocks_AreOfAKindThatIsTested(string page)
     {
-        string[] kinds = ["", "csharp", "csharp fragment", "csharp mistakes", "csharp step", "cs", "text", "sh", "python", "xml"];
-        foreach (string line in File.ReadLines(Path.Combine(Root, page)).Where(static line => line.StartsWith("```", StringComparison.Ordinal)))
-        {
-            Assert.Contains(line[3..], kinds);
-        }
+        string[] kinds = ["csharp", "csharp fragment", "csharp mistakes", "csharp step", "cs", "text", "sh", "python", "xml"];
+        Assert.All(Blocks(page), block => Assert.Contains(block.Kind, kinds));
     }
 
     [Theory, MemberData(nameof(Pages))]
@@ -136,7 +134,10 @@ public sealed class DocumentationTests
     }
 
     /// <summary>The fenced blocks of one kind: "csharp" blocks are programs or declarations, "csharp fragment" statements about a flow and data, "cs" excerpts of generated code, "text" what a tool printed.</summary>
-    private static IEnumerable<(int Line, string Text)> Blocks(string page, string kind)
+    private static IEnumerable<(int Line, string Text)> Blocks(string page, string kind) =>
+        Blocks(page).Where(block => block.Kind == kind).Select(static block => (block.Line, block.Text));
+
+    private static IEnumerable<(int Line, string Kind, string Text)> Blocks(string page)
     {
         string[] lines = File.ReadAllLines(Path.Combine(Root, page));
         for (int i = 0; i < lines.Length; i++)
@@ -144,11 +145,7 @@ public sealed class DocumentationTests
             if (lines[i].StartsWith("```", StringComparison.Ordinal))
             {
                 int end = Array.IndexOf(lines, "```", i + 1);
-                if (lines[i] == "```" + kind)
-                {
-                    yield return (i + 1, string.Join('\n', lines[(i + 1)..end]));
-                }
-
+                yield return (i + 1, lines[i][3..], string.Join('\n', lines[(i + 1)..end]));
                 i = end;
             }
         }
