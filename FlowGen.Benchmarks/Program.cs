@@ -39,7 +39,7 @@ switch (args)
         WorkspaceTable.Print();
         break;
     case ["compare", ..]:
-        ComparisonTable.Print(args.Length > 1 ? args[1] : "", args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1);
+        ComparisonTable.Print(args.Length > 1 ? args[1] : "", args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1, args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : null);
         break;
     case ["footprint", ..]:
         FootprintTable.Print(args.Length > 1 ? args[1] : "");
@@ -54,7 +54,7 @@ switch (args)
         StartUp.Print();
         break;
     default:
-        Console.WriteLine("peak [MODEL [THREADS]] | kernels [LAYERS] | lines [LAYERS] | convolutions [LAYERS] | images [FLOW] | mint | mint-inverse [WEIGHTS [FULLWEIGHTS]] | sums | elements | threads [MODEL] | workspace | typing | startup | compare [MODEL [THREADS]] | footprint [MODEL]: tables of docs/performance.md. Anything else goes to BenchmarkDotNet.");
+        Console.WriteLine("peak [MODEL [THREADS]] | kernels [LAYERS] | lines [LAYERS] | convolutions [LAYERS] | images [FLOW] | mint | mint-inverse [WEIGHTS [FULLWEIGHTS]] | sums | elements | threads [MODEL] | workspace | typing | startup | compare [MODEL [THREADS [BATCH]]] | footprint [MODEL]: tables of docs/performance.md. Anything else goes to BenchmarkDotNet.");
         _ = BenchmarkSwitcher.FromAssembly(typeof(FlowBenchmarks).Assembly).Run(args);
         break;
 }

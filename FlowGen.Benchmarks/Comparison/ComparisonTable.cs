@@ -14,7 +14,8 @@ internal static class ComparisonTable
     // The other side has emptied the caches, and the scheduler needs a while to give every thread a core of its own.
     private const double RoundSeconds = 20e-3;
 
-    public static void Print(string filter, int threads)
+    /// <summary>Prints the rows of the models whose name contains a text, with so many threads, and where a batch is given, those of that batch alone.</summary>
+    public static void Print(string filter, int threads, int? onlyBatch)
     {
         FlowThreads.Maximum = threads;
         bool hasPeer = PeerLibrary.TryLoad(out string about);
@@ -30,14 +31,14 @@ internal static class ComparisonTable
         {
             IFlow flow = workload.Make();
             using IPeerFlow? peer = hasPeer ? PeerLibrary.Create(flow, workload.AsPublished) : null;
-            Measure(workload, flow, peer, threads);
+            Measure(workload, flow, peer, threads, onlyBatch);
         }
     }
 
-    private static void Measure(Workload workload, IFlow flow, IPeerFlow? peer, int threads)
+    private static void Measure(Workload workload, IFlow flow, IPeerFlow? peer, int threads, int? onlyBatch)
     {
         double perSample = Weights.Operations(flow);
-        foreach (int batch in workload.Batches)
+        foreach (int batch in workload.Batches.Where(batch => batch == (onlyBatch ?? batch)))
         {
             float[] x = flow.Sample(batch, seed: 3);
             float[] density = new float[batch];
@@ -50,6 +51,11 @@ internal static class ComparisonTable
             }
 
             Row(workload, "sample", batch, batch * perSample, threads, () => flow.Sample(x, 5), peer is null ? null : () => peer.Sample(batch));
+        }
+
+        if (workload.TrainingBatch != (onlyBatch ?? workload.TrainingBatch))
+        {
+            return;
         }
 
         float[] data = flow.Sample(workload.TrainingBatch, seed: 4);

@@ -59,25 +59,25 @@ public sealed class WorkspaceTests
         Assert.Equal(
             Workspace(new Couplings8(), memory, TileGeometry.TileLanes), Workspace(new Couplings8(), memory, 100 * TileGeometry.TileLanes));
 
-    /// <summary>What a gradient allocates on a thread that has no scratch yet, once everything else is there.</summary>
+    /// <summary>What a gradient allocates on a thread that has no scratch yet, once everything else is there: the least of some rounds, since the runtime allocates now and then for itself.</summary>
     private static long Workspace(IFlow flow, MemoryMode memory, int count)
     {
         Scramble(flow);
         float[] x = FlowFixture.Normal(flow.Engine.Description.EventShape.Size * count, seed: 1);
         float[] gradient = new float[flow.Parameters.TrainableCount];
         var options = new GradientOptions { Memory = memory };
-        long used = 0;
+        long used = long.MaxValue;
         int before = FlowThreads.Maximum;
         FlowThreads.Maximum = 1;
         try
         {
-            for (int round = 0; round < 2; round++)
+            for (int round = 0; round < 5; round++)
             {
                 var thread = new Thread(() =>
                 {
                     long start = GC.GetAllocatedBytesForCurrentThread();
                     _ = flow.LossGradient(x, gradient, options);
-                    used = GC.GetAllocatedBytesForCurrentThread() - start;
+                    used = Math.Min(used, GC.GetAllocatedBytesForCurrentThread() - start);
                 });
                 thread.Start();
                 thread.Join();

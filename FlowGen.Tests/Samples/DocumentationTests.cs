@@ -79,6 +79,15 @@ public sealed class DocumentationTests
         }
     }
 
+    [Fact]
+    public async Task EmittedCode_IsExplainedFromTheFirstLineToTheLast()
+    {
+        const string Page = "docs/emitted-code.md";
+        string[] shown = [.. Blocks(Page, "cs").SelectMany(static block => block.Text.Split('\n')).Select(static line => line.Trim()).Where(static line => line.Length > 0)];
+        string[] generated = [.. (await Compile(Blocks(Page, "csharp").First().Text)).Generated.Split('\n').Select(static line => line.Trim()).Where(static line => line.Length > 0)];
+        Assert.Equal(generated, shown);
+    }
+
     [Theory, MemberData(nameof(Pages))]
     public async Task Mistakes_AreReportedAsQuoted(string page)
     {
