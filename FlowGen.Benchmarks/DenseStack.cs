@@ -11,7 +11,7 @@ internal sealed class DenseStack
     private readonly int[] parameterOffsets;
     private readonly int[] rows;
     private readonly float[] parameters;
-    private readonly PinnedBlock state, work, gradState, gradWork, turned, weights, transposed, gradient;
+    private readonly PinnedTile memory;
 
     /// <param name="lanes">The samples in the tile: 1, or a multiple of the vector width.</param>
     /// <param name="widths">Inputs, then the outputs of each layer.</param>
@@ -31,16 +31,19 @@ internal sealed class DenseStack
 
         int prepared = weightOffsets[^1] + Dense.PreparedSize(widths[^2], widths[^1]);
         parameters = Weights.Uniform(parameterOffsets[^1] + ((widths[^2] + 1) * widths[^1]), seed: 1, bound: 0.125f);
-        int slack = 16 * Math.Max(lanes, 16);
+        int slack = PinnedTile.Slack(lanes);
         int workRows = rows[^1] + Padded(widths[^1]);
-        state = new PinnedBlock(Weights.Uniform((widths[0] * lanes) + slack, seed: 2, bound: 0.125f));
-        gradState = new PinnedBlock(new float[(widths[0] * lanes) + slack]);
-        work = new PinnedBlock(Weights.Uniform((workRows * lanes) + slack, seed: 3, bound: 0.125f));
-        gradWork = new PinnedBlock(Weights.Uniform((workRows * lanes) + slack, seed: 4, bound: 0.125f));
-        turned = new PinnedBlock(new float[(lanes * (Padded(widths.Max()) + 16)) + slack]);
-        gradient = new PinnedBlock(new float[parameters.Length]);
-        weights = new PinnedBlock(new float[prepared]);
-        transposed = new PinnedBlock(new float[prepared]);
+        memory = new PinnedTile(lanes)
+        {
+            State = new PinnedBlock(Weights.Uniform((widths[0] * lanes) + slack, seed: 2, bound: 0.125f)),
+            GradState = new PinnedBlock(new float[(widths[0] * lanes) + slack]),
+            Work = new PinnedBlock(Weights.Uniform((workRows * lanes) + slack, seed: 3, bound: 0.125f)),
+            GradWork = new PinnedBlock(Weights.Uniform((workRows * lanes) + slack, seed: 4, bound: 0.125f)),
+            Turned = new PinnedBlock(new float[(lanes * (Padded(widths.Max()) + 16)) + slack]),
+            Gradient = new PinnedBlock(new float[parameters.Length]),
+            Weights = new PinnedBlock(new float[prepared]),
+            TransposedWeights = new PinnedBlock(new float[prepared]),
+        };
         Prepare();
     }
 
@@ -62,14 +65,14 @@ internal sealed class DenseStack
     /// <summary>The weights of the forward and of the backward pass.</summary>
     public void Prepare()
     {
-        Prepare(weights, lanes == 1 ? WeightForm.Single : WeightForm.Tile);
-        Prepare(transposed, WeightForm.Transposed);
+        Prepare(memory.Weights, lanes == 1 ? WeightForm.Single : WeightForm.Tile);
+        Prepare(memory.TransposedWeights, WeightForm.Transposed);
     }
 
     /// <summary>All layers, each pass waiting for the one before where there is one lane, as the couplings of a flow do.</summary>
     public void Forward()
     {
-        Tile tile = Tile();
+        Tile tile = memory.Tile();
         for (int layer = 1; layer < widths.Length; layer++)
         {
             Activation activation = layer == widths.Length - 1 ? Activation.Identity : Activation.Relu;
@@ -78,14 +81,14 @@ internal sealed class DenseStack
 
         if (lanes == 1)
         {
-            state.Start = work.At(rows[^1]) * 0.5f;
+            memory.State.Start = memory.Work.At(rows[^1]) * 0.5f;
         }
     }
 
     /// <summary>Gradients by all weights, biases and inputs.</summary>
     public void Backward()
     {
-        Tile tile = Tile();
+        Tile tile = memory.Tile();
         for (int layer = widths.Length - 1; layer > 0; layer--)
         {
             Activation activation = layer == 1 ? Activation.Identity : Activation.Relu;
@@ -105,17 +108,4 @@ internal sealed class DenseStack
             Dense.Prepare(ref preparation, parameterOffsets[layer], widths[layer - 1], widths[layer], weightOffsets[layer]);
         }
     }
-
-    private Tile Tile() => new()
-    {
-        Lanes = lanes,
-        State = ref state.Start,
-        Work = ref work.Start,
-        GradState = ref gradState.Start,
-        GradWork = ref gradWork.Start,
-        Turned = ref turned.Start,
-        Weights = ref weights.Start,
-        TransposedWeights = ref transposed.Start,
-        Gradient = ref gradient.Start,
-    };
 }

@@ -18,6 +18,7 @@ public sealed class OnnxZooTests
         var flow = FlowFixture.Scramble(FlowZoo.Create(name), seed: name.Length);
         var check = new OnnxAccuracy(flow);
         check.CheckForward(FlowZoo.Case(name).Samples(Count, seed: 3));
+        Assert.False(check.Hard, "Single precision is not enough from data to latent.");
         if (WithoutInverse(flow) is not { } layer)
         {
             float[] x = FlowZoo.Case(name).Samples(Count, seed: 4);
