@@ -6,6 +6,10 @@ namespace FlowGen;
 /// A normalizing flow: a bijection between data x and latent z with a tractable log-determinant, and a simple density for z.
 /// Batches are row-major <c>[N, D]</c>. Inference is concurrent; writing parameters, loading, training and initialising are exclusive with it.
 /// </summary>
+/// <remarks>
+/// What a sample gets depends on it and on the parameters alone. One that has a NaN has a NaN as its log-density; one that single precision cannot hold on its way through the layers,
+/// an infinity among them, gets NaN or an infinity. Neither is an error, and its neighbours get what they get without it.
+/// </remarks>
 public interface IFlow
 {
     /// <summary>The named tensors: trainable parameters and buffers.</summary>
@@ -26,12 +30,13 @@ public interface IFlow
     /// <exception cref="FlowNotInitializedException">A data-dependent layer was never initialised.</exception>
     void Forward(ReadOnlySpan<float> x, Span<float> z, Span<float> logDet);
 
-    /// <summary>Latent to data.</summary>
+    /// <summary>Latent to data. Layers that are inverted by iteration: see <see cref="InverseNotConvergedException"/>.</summary>
     /// <param name="z">Latents <c>[N, D]</c>.</param>
     /// <param name="x">Receives the samples <c>[N, D]</c>; may be the same span as <paramref name="z"/>.</param>
     /// <param name="logDet">Receives log|det dx/dz| of each sample <c>[N]</c>, in nats; empty if not wanted.</param>
     /// <exception cref="ArgumentException">A length does not fit, or spans overlap in part.</exception>
     /// <exception cref="FlowNotInitializedException">A data-dependent layer was never initialised.</exception>
+    /// <exception cref="InverseNotConvergedException">A finite sample has no number in single precision that comes near to it; an inverse with an <see cref="InverseReport"/> names the samples instead.</exception>
     void Inverse(ReadOnlySpan<float> z, Span<float> x, Span<float> logDet);
 
     /// <summary>The log-density of each sample: log p(z) + log|det dz/dx|, in nats.</summary>

@@ -1,4 +1,5 @@
 using FlowGen.Kernels;
+using FlowGen.Tests.Hardening;
 using FlowGen.Verification;
 using Xunit;
 
@@ -59,6 +60,11 @@ public sealed class ExtremeInputTests
             bool kinked = Math.Abs(extreme) >= 1e3 && name.StartsWith("stack", StringComparison.Ordinal) && FlowZoo.Case(name).Declaration.Contains("LeakyRelu)", StringComparison.Ordinal);
             AssertRight(kinked ? AcrossKinks(logDet, results.LogDet[0]) : logDet, results.LogDet[0], $"log-det of {extreme}", [logDet]);
             AssertRight(kinked ? AcrossKinks(logProb, results.LogProb[0]) : logProb, results.LogProb[0], $"log p of {extreme}", [logProb]);
+            if (RandomFlowTests.IsOrdinary(reference, x))
+            {
+                Assert.True(float.IsFinite(results.LogProb[0]) && results.Z.All(float.IsFinite), $"z of {extreme} is {string.Join(", ", results.Z)}, log p {results.LogProb[0]}, not {logProb}.");
+            }
+
             if (!float.IsFinite(extreme))
             {
                 Assert.False(results.LogProb[0] > float.NegativeInfinity, $"log p of {extreme} is {results.LogProb[0]}.");

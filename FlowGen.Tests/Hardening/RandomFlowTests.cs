@@ -117,7 +117,7 @@ public sealed class RandomFlowTests
         FlowFixture.Scramble((IFlow)Activator.CreateInstance(Compiled.Value.GetType($"RandomFlows.F{number}", throwOnError: true)!, (ulong)number)!, seed: First + number);
 
     /// <summary>Whether a sample stays, layer after layer, within what single precision holds with room to spare: scales may be exponentials of anything.</summary>
-    private static bool IsOrdinary(ReferenceInterpreter reference, float[] input)
+    internal static bool IsOrdinary(ReferenceInterpreter reference, float[] input)
     {
         double[] state = Array.ConvertAll(input, static value => (double)value);
         for (int layer = 0; layer < reference.Layers; layer++)
