@@ -27,37 +27,14 @@ public sealed class HostileCheckpointTests : IDisposable
     public void Any_damage_is_refused_and_costs_little()
     {
         byte[] good = Good();
-        var flip = from at in Gen.Int[0, good.Length - 1] from value in Gen.Byte select (at, value);
-        var cut = Gen.Frequency((3, Gen.Const(good.Length)), (1, Gen.Int[0, good.Length]));
-        ForEach(good, Gen.Select(flip.Array[0, 6], cut, Gen.Byte.Array[0, 3]), damage =>
-        {
-            byte[] damaged = [.. good];
-            foreach (var (at, value) in damage.Item1)
-            {
-                damaged[at] = value;
-            }
-
-            return [.. damaged[..damage.Item2], .. damage.Item3];
-        });
+        ForEach(good, Damage.OfBytes(good));
     }
 
     [Fact]
     public void Any_rewrite_of_the_header_is_refused_and_costs_little()
     {
         byte[] good = Good();
-        string header = RawFile.Header(good);
-        var edit = from at in Gen.Int[0, header.Length - 1] from remove in Gen.Int[0, 8] from piece in Gen.Int[0, Pieces.Length - 1] select (at, remove, piece);
-        ForEach(good, edit.Array[1, 4], edits =>
-        {
-            string text = header;
-            foreach (var (at, remove, piece) in edits)
-            {
-                int start = Math.Min(at, text.Length);
-                text = text[..start] + Pieces[piece] + text[Math.Min(start + remove, text.Length)..];
-            }
-
-            return RawFile.Of(text, good[(8 + header.Length)..]);
-        });
+        ForEach(good, Damage.OfHeader(good, Pieces));
     }
 
     private byte[] Good()
@@ -66,14 +43,14 @@ public sealed class HostileCheckpointTests : IDisposable
         return File.ReadAllBytes(Path);
     }
 
-    private void ForEach<T>(byte[] good, Gen<T> cases, Func<T, byte[]> toFile)
+    private void ForEach(byte[] good, Gen<byte[]> files)
     {
         // As many epochs as the checkpoint has: a resumed training has nothing left to do but to read.
         var resume = options with { Checkpoint = null, ResumeFrom = Path };
         var random = new PCG(1, 43);
         for (int i = 0; i < 3000; i++)
         {
-            byte[] bytes = i == 0 ? good : toFile(cases.Generate(random, null, out _));
+            byte[] bytes = i == 0 ? good : files.Generate(random, null, out _);
             bool same = bytes.AsSpan().SequenceEqual(good);
             File.WriteAllBytes(Path, bytes);
             var flow = DiagonalFlow.Gaussian();

@@ -73,20 +73,9 @@ public sealed class HostileDataTests
     private static void ForEachDamage(byte[] content, bool compressed, Func<byte[], float[]> read)
     {
         byte[] good = compressed ? Compress(content) : content;
-        var flip = from at in Gen.Int[0, good.Length - 1] from value in Gen.Byte select (at, value);
-        var cut = Gen.Frequency((3, Gen.Const(good.Length)), (1, Gen.Int[0, good.Length]));
         ForEach(
-            Gen.Select(flip.Array[0, 6], cut, Gen.Byte.Array[0, 3]),
-            damage =>
-            {
-                byte[] damaged = [.. good];
-                foreach (var (at, value) in damage.Item1)
-                {
-                    damaged[at] = value;
-                }
-
-                return [.. damaged[..damage.Item2], .. damage.Item3];
-            },
+            Damage.OfBytes(good),
+            static file => file,
             read,
             compressed ? PerCompressedByte : PerByte);
     }
