@@ -108,7 +108,9 @@ internal sealed record DenseConditioner(int Inputs, EquatableArray<int> Hidden, 
             string to = k == depth ? OutputRow : Choose(layout => layout.Product[k]);
             string activation = Code(k == depth ? Activation.Identity : Activation);
             string keep = KeepsInput && k < depth ? $", preActivation: tile.Recording ? {Literals.Of(Layout(recording: true).Before[k])} : -1" : "";
-            yield return $"Dense.Forward(ref tile, {input}, {Sum("weights", layer.Weights)}, outputs: {Literals.Of(layer.Outputs)}, to: {to}, {activation}{keep});";
+            bool isHidden = k < depth && Net == CouplingNet.Mlp;
+            string next = isHidden ? $", next: {Literals.Of(k + 1 < depth ? Hidden[k + 1] : Outputs)}" : "";
+            yield return $"Dense.{(isHidden ? "ForwardHidden" : "Forward")}(ref tile, {input}, {Sum("weights", layer.Weights)}, outputs: {Literals.Of(layer.Outputs)}, to: {to}, {activation}{next}{keep});";
             if (IsResidual && k > 0 && k < depth)
             {
                 yield return $"Residual.Forward(ref tile, {Choose(layout => layout.Hidden[k - 1])}, {Choose(layout => layout.Product[k])}, {Choose(layout => layout.Hidden[k])}, {Literals.Of(layer.Outputs)});";

@@ -55,27 +55,37 @@ public static class Dense
     {
         if (t.Lanes == 1)
         {
-            if (Vector512.IsHardwareAccelerated)
-            {
-                DenseSingle.Forward<Vec512>(ref t, input, weights, outputs, to, activation, preActivation);
-            }
-            else if (Vector256.IsHardwareAccelerated)
-            {
-                DenseSingle.Forward<Vec256>(ref t, input, weights, outputs, to, activation, preActivation);
-            }
-            else if (Vector128.IsHardwareAccelerated)
-            {
-                DenseSingle.Forward<Vec128>(ref t, input, weights, outputs, to, activation, preActivation);
-            }
-            else
-            {
-                DenseSingle.Forward<VecScalar>(ref t, input, weights, outputs, to, activation, preActivation);
-            }
-
-            return;
+            ForwardSingle(ref t, input, weights, outputs, to, activation, preActivation);
         }
+        else
+        {
+            ForwardTile(ref t, input, weights, outputs, to, activation, preActivation, next: 0);
+        }
+    }
 
-        ForwardTile(ref t, input, weights, outputs, to, activation, preActivation);
+    /// <summary>
+    /// The same where nothing but the next layer, a dense one, reads the result, unless the tile is recorded: it may then lie sample by sample. A layer whose outputs are
+    /// the vector lanes makes it so, and reads it best so.
+    /// </summary>
+    /// <param name="t">The tile.</param>
+    /// <param name="input">x: its count is the number of inputs. Must not overlap the rows written.</param>
+    /// <param name="weights">Where the layer starts in the prepared weights.</param>
+    /// <param name="outputs">The number of outputs.</param>
+    /// <param name="to">The first work row to write.</param>
+    /// <param name="activation">The activation.</param>
+    /// <param name="next">The number of outputs of the next layer.</param>
+    /// <param name="preActivation">The first work row at which W x + b is kept as well, or -1.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ForwardHidden(ref Tile t, Rows input, int weights, int outputs, int to, Activation activation, int next, int preActivation = -1)
+    {
+        if (t.Lanes == 1)
+        {
+            ForwardSingle(ref t, input, weights, outputs, to, activation, preActivation);
+        }
+        else
+        {
+            ForwardTile(ref t, input, weights, outputs, to, activation, preActivation, next);
+        }
     }
 
     /// <summary>From the gradient of W x + b to the gradients of W, b and x.</summary>
@@ -166,17 +176,41 @@ public static class Dense
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ForwardSingle(ref Tile t, Rows input, int weights, int outputs, int to, Activation activation, int preActivation)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            DenseSingle.Forward<Vec512>(ref t, input, weights, outputs, to, activation, preActivation);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            DenseSingle.Forward<Vec256>(ref t, input, weights, outputs, to, activation, preActivation);
+        }
+        else if (Vector128.IsHardwareAccelerated)
+        {
+            DenseSingle.Forward<Vec128>(ref t, input, weights, outputs, to, activation, preActivation);
+        }
+        else
+        {
+            DenseSingle.Forward<VecScalar>(ref t, input, weights, outputs, to, activation, preActivation);
+        }
+    }
+
     // Apart from the single sample, whose call must be short.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void ForwardTile(ref Tile t, Rows input, int weights, int outputs, int to, Activation activation, int preActivation)
+    private static void ForwardTile(ref Tile t, Rows input, int weights, int outputs, int to, Activation activation, int preActivation, int next)
     {
+        bool bySample = TileGeometry.HasFew && next > 0 && DenseFew.KeepsSamples<Vec512>(ref t, input, outputs, activation, next);
         if (TileGeometry.HasFew && DenseSparse.Pays<Vec512>(ref t, input, outputs))
         {
-            DenseSparse.Forward<Vec512>(ref t, input, weights, outputs, to, activation, preActivation);
+            DenseSparse.Forward<Vec512>(ref t, input, weights, outputs, to, activation, preActivation, bySample);
+            t.BySample = bySample;
         }
-        else if (TileGeometry.HasFew && t.Lanes == Vec512.Count && DenseFew.Pays(t.Samples, outputs, input.Count))
+        else if (TileGeometry.HasFew && (bySample || t.BySample || (t.Lanes == Vec512.Count && DenseFew.Pays(t.Samples, outputs, input.Count))))
         {
-            DenseFew.Forward<Vec512>(ref t, input, weights, outputs, to, activation, preActivation);
+            DenseFew.Forward<Vec512>(ref t, input, weights, outputs, to, activation, preActivation, bySample);
+            t.BySample = bySample;
         }
         else if (Vector512.IsHardwareAccelerated && t.Lanes % Vec512.Count == 0)
         {

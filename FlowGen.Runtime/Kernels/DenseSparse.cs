@@ -12,8 +12,9 @@ namespace FlowGen.Kernels;
 /// inputs that are not zero by its bits of a mask. <see cref="Dense"/> says why that changes no bit of the result.
 /// </summary>
 /// <remarks>
-/// A multiply-add has a load of its own here, of which a register block needs less than half of one, and so takes 1.3 times as long: with half of the inputs zero a
-/// layer takes two thirds of the time. A chunk of weights of at most 32 KB, 64 inputs by 128 outputs or 128 by 64, serves all samples, two at a time, before the next.
+/// A multiply-add has a load of its own here, of which a register block needs less than half of one, and with the broadcasts takes 1.25 times as long: with half of the
+/// inputs zero a layer takes two thirds of the time. Where the layer before left its result sample by sample (<see cref="Dense.ForwardHidden"/>), the masks are
+/// comparisons of whole vectors, and nothing is turned over between the layers. A chunk of weights of at most 32 KB, 64 inputs by 128 outputs or 128 by 64, serves all samples, two at a time, before the next.
 /// </remarks>
 internal static class DenseSparse
 {
@@ -23,7 +24,7 @@ internal static class DenseSparse
     /// <summary>The most inputs: as many as the masks on the stack have room for.</summary>
     internal const int MaxDepth = 4096;
 
-    // Fewer do not make up for the way to masks and back to rows.
+    // Fewer do not make up for the way from rows to masks and back; two do where they lie sample by sample.
     private const int MinSamples = 7;
     private const int MaxLanes = 64;
 
@@ -35,12 +36,17 @@ internal static class DenseSparse
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool Pays<V>(ref Tile t, Rows input, int outputs)
         where V : struct, IVec<V> =>
-        t.Samples >= MinSamples && !Unsafe.IsNullRef(ref t.SingleWeights) && input.IsWork && input.Count >= MinDepth && input.Count <= MaxDepth && outputs > 2 * V.Count && IsSparse<V>(ref t, input);
+        (t.BySample || t.Samples >= MinSamples) && !Unsafe.IsNullRef(ref t.SingleWeights) && input.IsWork && MayPay<V>(input.Count, outputs) && IsSparse<V>(ref t, input);
 
-    /// <summary>As <see cref="DenseTile.Forward"/>, for inputs in the work area. Writes up to the next multiple of 16 rows.</summary>
+    /// <summary>Whether it may be, going by the size of the layer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool MayPay<V>(int depth, int outputs)
+        where V : struct, IVec<V> => depth >= MinDepth && depth <= MaxDepth && outputs > 2 * V.Count;
+
+    /// <summary>As <see cref="DenseTile.Forward"/>, for inputs in the work area, from and to rows or samples. Writes up to the next multiple of 16 rows.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    internal static void Forward<V>(ref Tile t, Rows input, int weights, int outputs, int to, Activation activation, int preActivation)
+    internal static void Forward<V>(ref Tile t, Rows input, int weights, int outputs, int to, Activation activation, int preActivation, bool bySample)
         where V : struct, IVec<V>
     {
         nint lanes = t.Lanes;
@@ -48,21 +54,36 @@ internal static class DenseSparse
         ref float y = ref Unsafe.Add(ref t.Work, to * lanes);
         ref float pre = ref preActivation < 0 ? ref y : ref Unsafe.Add(ref t.Work, preActivation * lanes);
         bool relu = preActivation < 0 && activation == Activation.Relu;
+        nint sample = t.BySample ? Dense.Pad(depth) : 1;
+        nint step = t.BySample ? 1 : lanes;
 
-        Span<uint> words = stackalloc uint[MaxDepth / 32 * MaxLanes];
+        Span<ulong> words = stackalloc ulong[MaxDepth / 64 * MaxLanes];
         Span<float> buffer = stackalloc float[MaxLanes * MaxWidth * 16];
-        ref uint masks = ref MemoryMarshal.GetReference(words);
+        ref ulong masks = ref MemoryMarshal.GetReference(words);
+        int wordCount = (depth + 63) >> 6;
         ref float block = ref MemoryMarshal.GetReference(buffer);
         bool isFar = depth * outputs >= FarWeights;
         for (int first = 0; first < t.Samples; first += MaxLanes)
         {
             int samples = Math.Min(MaxLanes, t.Samples - first);
-            Masks<V>(ref Unsafe.Add(ref input.Values(ref t), first), lanes, (int)Math.Min(MaxLanes, lanes - first), depth, ref masks);
+            ref float x = ref Unsafe.Add(ref input.Values(ref t), first * sample);
+            if (t.BySample)
+            {
+                MasksOfSamples<V>(ref x, sample, samples, depth, ref masks);
+            }
+            else
+            {
+                MasksOfRows<V>(ref x, lanes, (int)Math.Min(MaxLanes, lanes - first), depth, ref masks);
+            }
+
             ref float bias = ref Unsafe.Add(ref t.SingleWeights, weights);
             ref float packed = ref Unsafe.Add(ref bias, Dense.Pad(outputs));
-            ref float rows = ref Unsafe.Add(ref pre, first);
+            ref float result = ref Unsafe.Add(ref pre, bySample ? first * Dense.Pad(outputs) : first);
             int vectors = (int)((uint)Dense.Pad(outputs) / (uint)V.Count);
             int blocks = (int)((uint)(vectors + MaxWidth - 1) / MaxWidth);
+
+            // Sums that go on with the next chunk lie close together.
+            bool isWhole = blocks == 1;
             for (; blocks > 0; blocks--)
             {
                 int width = (int)((uint)(vectors + blocks - 1) / (uint)blocks);
@@ -72,39 +93,52 @@ internal static class DenseSparse
                     Start = ref bias,
                     Weights = ref packed,
                     Leading = Dense.Leading(outputs),
-                    X = ref Unsafe.Add(ref input.Values(ref t), first),
-                    Masks = ref masks,
-                    Lanes = lanes,
-                    Result = ref block,
+                    X = ref x,
+                    Sample = sample,
+                    Step = step,
+                    Masks = ref Unsafe.As<ulong, byte>(ref masks),
+                    MaskStride = 8 * wordCount,
                     Pairs = (samples + 1) >> 1,
+                    Zero = 0,
                 };
                 int chunk = width > 4 ? 64 : 128;
                 for (int at = 0; at < depth; at += chunk)
                 {
-                    product.Words = Math.Min(chunk, depth - at + 63) >> 6;
+                    product.Count = Math.Min(chunk, depth - at);
                     bool isLast = at + chunk >= depth;
+                    bool isResult = bySample && (isLast || isWhole);
+                    product.Result = ref isResult ? ref result : ref block;
+                    product.ResultStride = isResult ? Dense.Pad(outputs) : floats;
                     product.End = !isLast ? ChainEnd.None : relu ? ChainEnd.Relu : ChainEnd.Sum;
                     product.Next = ref isLast ? ref Unsafe.Add(ref packed, floats) : ref Unsafe.Add(ref product.Weights, chunk * product.Leading);
                     product.ColumnsAhead = isFar ? (int)((uint)(chunk + product.Pairs - 1) / (uint)product.Pairs) : 0;
                     Dispatch<V>(ref product, width);
-                    product.Start = ref block;
-                    product.StartStride = floats;
+                    product.Start = ref product.Result;
+                    product.StartStride = product.ResultStride;
                     product.Weights = ref Unsafe.Add(ref product.Weights, chunk * product.Leading);
-                    product.X = ref Unsafe.Add(ref product.X, chunk * lanes);
-                    product.Masks = ref Unsafe.Add(ref product.Masks, (chunk >> 5) * MaxLanes);
+                    product.X = ref Unsafe.Add(ref product.X, chunk * step);
+                    product.Masks = ref Unsafe.Add(ref product.Masks, chunk >> 3);
                 }
 
-                DenseTurn.Turn(ref block, floats, samples, floats, ref rows, lanes);
+                if (bySample)
+                {
+                    result = ref Unsafe.Add(ref result, floats);
+                }
+                else
+                {
+                    DenseTurn.Turn(ref block, floats, samples, floats, ref result, lanes);
+                    result = ref Unsafe.Add(ref result, floats * lanes);
+                }
+
                 bias = ref Unsafe.Add(ref bias, floats);
                 packed = ref Unsafe.Add(ref packed, floats);
-                rows = ref Unsafe.Add(ref rows, floats * lanes);
                 vectors -= width;
             }
         }
 
         if (!relu && (preActivation >= 0 || activation != Activation.Identity))
         {
-            ActivationKernels.Apply(activation, ref pre, ref y, outputs * lanes);
+            ActivationKernels.Apply(activation, ref pre, ref y, bySample ? t.Samples * Dense.Pad(outputs) : outputs * lanes);
         }
     }
 
@@ -122,19 +156,42 @@ internal static class DenseSparse
         active = 0;
         for (nint first = 0; first < depth; first += 64)
         {
-            nint count = nint.Min(64, depth - first);
-            ulong zeros = 0;
-            for (nint k = 0; k < count; k += V.Count)
-            {
-                zeros |= (ulong)Zeros(V.Load(ref x, first + k)) << (int)k;
-            }
-
-            ulong mask = ~zeros & (ulong.MaxValue >> (int)(64 - count));
+            ulong mask = MaskOf<V>(ref Unsafe.Add(ref x, first), nint.Min(64, depth - first));
             Unsafe.Add(ref masks, word++) = mask;
             active += BitOperations.PopCount(mask);
         }
 
         return word;
+    }
+
+    /// <summary>The bits of the 64 inputs from <paramref name="first"/> on that are not zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Mask<V>(ref float x, nint first)
+        where V : struct, IVec<V>
+    {
+        x = ref Unsafe.Add(ref x, first);
+        if (V.Count != 16)
+        {
+            return MaskOf<V>(ref x, count: 64);
+        }
+
+        ulong low = Zeros(V.Load(ref x)) | ((ulong)Zeros(V.Load(ref x, 16)) << 16);
+        ulong high = Zeros(V.Load(ref x, 32)) | ((ulong)Zeros(V.Load(ref x, 48)) << 16);
+        return ~(low | (high << 32));
+    }
+
+    /// <summary>The bits of at most 64 inputs that are not zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong MaskOf<V>(ref float x, nint count)
+        where V : struct, IVec<V>
+    {
+        ulong zeros = 0;
+        for (nint k = 0; k < count; k += V.Count)
+        {
+            zeros |= (ulong)Zeros(V.Load(ref x, k)) << (int)k;
+        }
+
+        return ~zeros & (ulong.MaxValue >> (int)(64 - count));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -165,6 +222,11 @@ internal static class DenseSparse
         where V : struct, IVec<V>
     {
         nint lanes = t.Lanes;
+        if (t.BySample)
+        {
+            return IsSparse<V>(ref input.Values(ref t), input.Count, t.Samples);
+        }
+
         nint step = Math.Max(16, input.Count >> 4) * lanes;
         ref float x = ref input.Values(ref t);
         int zeros = 0;
@@ -186,15 +248,44 @@ internal static class DenseSparse
         return 10 * zeros > 3 * seen;
     }
 
-    // Bit k of a lane's words, 32 inputs to a word and [words, MaxLanes] of them, is set where its input k is not zero; NaN is not. The number of words is even.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Masks<V>(ref float x, nint stride, nint lanes, int depth, ref uint masks)
+    // Of samples that are rows, eight of them and 256 inputs at most.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool IsSparse<V>(ref float x, int depth, int samples)
         where V : struct, IVec<V>
     {
-        int words = (depth + 63) >> 6 << 1;
-        for (int word = 0; word < words; word++)
+        int active = 0;
+        int seen = 0;
+        nint step = (samples + 7) >> 3;
+        for (nint sample = 0; sample < samples; sample += step)
         {
-            int count = Math.Clamp(depth - (32 * word), 0, 32);
+            ref float first = ref Unsafe.Add(ref x, sample * Dense.Pad(depth));
+            if (!HasZero<V>(ref first) && sample >= step)
+            {
+                return false;
+            }
+
+            for (nint k = 0; k < Math.Min(depth, 256); k += 64)
+            {
+                nint count = Math.Min(64, depth - k);
+                active += BitOperations.PopCount(MaskOf<V>(ref Unsafe.Add(ref first, k), count));
+                seen += (int)count;
+            }
+        }
+
+        return 10 * active < 7 * seen;
+    }
+
+    // Bit k of a sample's words, [MaxLanes, words], is set where its input k is not zero; NaN is not.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void MasksOfRows<V>(ref float x, nint stride, nint lanes, int depth, ref ulong masks)
+        where V : struct, IVec<V>
+    {
+        nint halves = (depth + 63) >> 6 << 1;
+        Span<uint> buffer = stackalloc uint[16];
+        ref uint some = ref MemoryMarshal.GetReference(buffer);
+        for (nint half = 0; half < halves; half++)
+        {
+            int count = Math.Clamp(depth - (32 * (int)half), 0, 32);
             for (nint lane = 0; lane < lanes; lane += V.Count)
             {
                 ref float row = ref Unsafe.Add(ref x, lane);
@@ -207,11 +298,45 @@ internal static class DenseSparse
                     row = ref Unsafe.Add(ref row, stride);
                 }
 
-                V.Store(mask, ref Unsafe.As<uint, float>(ref Unsafe.Add(ref masks, lane)));
+                V.Store(mask, ref Unsafe.As<uint, float>(ref some));
+                ref uint word = ref Unsafe.Add(ref Unsafe.As<ulong, uint>(ref masks), (lane * halves) + half);
+                for (nint i = 0; i < V.Count; i++)
+                {
+                    word = Unsafe.Add(ref some, i);
+                    word = ref Unsafe.Add(ref word, halves);
+                }
             }
 
-            masks = ref Unsafe.Add(ref masks, MaxLanes);
             x = ref Unsafe.Add(ref x, count * stride);
+        }
+    }
+
+    // The same of samples that are rows, and of one behind an odd number of them nothing.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void MasksOfSamples<V>(ref float x, nint stride, int samples, int depth, ref ulong masks)
+        where V : struct, IVec<V>
+    {
+        for (int sample = 0; sample < samples; sample++)
+        {
+            nint first = 0;
+            for (; first <= depth - 64; first += 64)
+            {
+                masks = Mask<V>(ref x, first);
+                masks = ref Unsafe.Add(ref masks, 1);
+            }
+
+            if (first < depth)
+            {
+                masks = MaskOf<V>(ref Unsafe.Add(ref x, first), depth - first);
+                masks = ref Unsafe.Add(ref masks, 1);
+            }
+
+            x = ref Unsafe.Add(ref x, stride);
+        }
+
+        for (nint word = 0; (samples & 1) != 0 && word < (depth + 63) >> 6; word++)
+        {
+            Unsafe.Add(ref masks, word) = 0;
         }
     }
 
@@ -239,12 +364,14 @@ internal static class DenseSparse
         where TWidth : struct, IBlockSize
     {
         nint leading = product.Leading;
-        nint lanes = product.Lanes;
+        nint step = product.Step;
+        int zero = product.Zero;
         nint stride = product.StartStride;
         int pairs = product.Pairs;
         ref float start = ref product.Start;
         ref float x = ref product.X;
-        ref uint masks = ref product.Masks;
+        ref byte masks = ref product.Masks;
+        nint maskStride = product.MaskStride;
         ref float result = ref product.Result;
         ref float next = ref product.Next;
         do
@@ -284,21 +411,23 @@ internal static class DenseSparse
             V d5 = TWidth.Value > 5 ? V.Load(ref second, 5 * V.Count) : d0;
             V d6 = TWidth.Value > 6 ? V.Load(ref second, 6 * V.Count) : d0;
             V d7 = TWidth.Value > 7 ? V.Load(ref second, 7 * V.Count) : d0;
-            int words = product.Words;
+            int left = product.Count;
             ref float w = ref product.Weights;
             ref float inputs = ref x;
-            ref uint bits = ref masks;
+            ref float others = ref Unsafe.Add(ref x, product.Sample);
+            ref byte bits = ref masks;
             do
             {
-                ulong c = bits | ((ulong)Unsafe.Add(ref bits, MaxLanes) << 32);
-                ulong d = Unsafe.Add(ref bits, 1) | ((ulong)Unsafe.Add(ref bits, MaxLanes + 1) << 32);
+                ulong kept = left < 64 ? (1UL << left) - 1 : ulong.MaxValue;
+                ulong c = Unsafe.ReadUnaligned<ulong>(ref bits) & kept;
+                ulong d = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref bits, maskStride)) & kept;
                 nint k;
                 V b;
                 while (c != 0 && d != 0)
                 {
                     k = BitOperations.TrailingZeroCount(c);
                     c &= c - 1;
-                    b = V.Create(Unsafe.Add(ref inputs, k * lanes));
+                    b = Broadcast<V>(ref Unsafe.Add(ref inputs, k * step), zero);
                     ref float column = ref Unsafe.Add(ref w, k * leading);
                     V.Accumulate(ref c0, b, ref column, 0);
                     if (TWidth.Value > 1) V.Accumulate(ref c1, b, ref column, V.Count);
@@ -310,7 +439,7 @@ internal static class DenseSparse
                     if (TWidth.Value > 7) V.Accumulate(ref c7, b, ref column, 7 * V.Count);
                     k = BitOperations.TrailingZeroCount(d);
                     d &= d - 1;
-                    b = V.Create(Unsafe.Add(ref inputs, (k * lanes) + 1));
+                    b = Broadcast<V>(ref Unsafe.Add(ref others, k * step), zero);
                     column = ref Unsafe.Add(ref w, k * leading);
                     V.Accumulate(ref d0, b, ref column, 0);
                     if (TWidth.Value > 1) V.Accumulate(ref d1, b, ref column, V.Count);
@@ -326,7 +455,7 @@ internal static class DenseSparse
                 {
                     k = BitOperations.TrailingZeroCount(c);
                     c &= c - 1;
-                    b = V.Create(Unsafe.Add(ref inputs, k * lanes));
+                    b = Broadcast<V>(ref Unsafe.Add(ref inputs, k * step), zero);
                     ref float column = ref Unsafe.Add(ref w, k * leading);
                     V.Accumulate(ref c0, b, ref column, 0);
                     if (TWidth.Value > 1) V.Accumulate(ref c1, b, ref column, V.Count);
@@ -342,7 +471,7 @@ internal static class DenseSparse
                 {
                     k = BitOperations.TrailingZeroCount(d);
                     d &= d - 1;
-                    b = V.Create(Unsafe.Add(ref inputs, (k * lanes) + 1));
+                    b = Broadcast<V>(ref Unsafe.Add(ref others, k * step), zero);
                     ref float column = ref Unsafe.Add(ref w, k * leading);
                     V.Accumulate(ref d0, b, ref column, 0);
                     if (TWidth.Value > 1) V.Accumulate(ref d1, b, ref column, V.Count);
@@ -354,21 +483,29 @@ internal static class DenseSparse
                     if (TWidth.Value > 7) V.Accumulate(ref d7, b, ref column, 7 * V.Count);
                 }
 
-                bits = ref Unsafe.Add(ref bits, 2 * MaxLanes);
-                inputs = ref Unsafe.Add(ref inputs, 64 * lanes);
+                bits = ref Unsafe.Add(ref bits, 8);
+                left -= 64;
+                inputs = ref Unsafe.Add(ref inputs, 64 * step);
+                others = ref Unsafe.Add(ref others, 64 * step);
                 w = ref Unsafe.Add(ref w, 64 * leading);
             }
-            while (--words != 0);
+            while (left > 0);
 
             Store<V, TWidth>(c0, c1, c2, c3, c4, c5, c6, c7, ref result, product.End);
-            Store<V, TWidth>(d0, d1, d2, d3, d4, d5, d6, d7, ref Unsafe.Add(ref result, TWidth.Value * V.Count), product.End);
+            Store<V, TWidth>(d0, d1, d2, d3, d4, d5, d6, d7, ref Unsafe.Add(ref result, product.ResultStride), product.End);
             start = ref Unsafe.Add(ref start, 2 * stride);
-            x = ref Unsafe.Add(ref x, 2);
-            masks = ref Unsafe.Add(ref masks, 2);
-            result = ref Unsafe.Add(ref result, 2 * TWidth.Value * V.Count);
+            x = ref Unsafe.Add(ref x, 2 * product.Sample);
+            masks = ref Unsafe.Add(ref masks, 2 * maskStride);
+            result = ref Unsafe.Add(ref result, 2 * product.ResultStride);
         }
         while (--pairs != 0);
     }
+
+    // A vector load a cycle is what the weights take, and a broadcast from memory is one; the load of an integer is not. A zero that the JIT does not know keeps it from making
+    // one of both.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Broadcast<V>(ref float x, int zero)
+        where V : struct, IVec<V> => V.CreateBits(zero + Unsafe.As<float, int>(ref x));
 
     // One decision for all vectors: between chunks, nothing but a store may stand in the way of the next pair.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -431,21 +568,33 @@ internal static class DenseSparse
         /// <summary>From one column to the next.</summary>
         public nint Leading;
 
-        /// <summary>The chunk's inputs, <c>[inputs, Lanes]</c>.</summary>
+        /// <summary>The chunk's inputs of the first sample.</summary>
         public ref float X;
 
-        /// <summary>Their masks, two rows of <see cref="MaxLanes"/> for 64 inputs.</summary>
-        public ref uint Masks;
+        /// <summary>From one sample to the next.</summary>
+        public nint Sample;
 
-        public nint Lanes;
+        /// <summary>From one input to the next.</summary>
+        public nint Step;
+
+        /// <summary>Their masks, a bit for each.</summary>
+        public ref byte Masks;
+
+        /// <summary>From the mask of one sample to that of the next, in bytes.</summary>
+        public nint MaskStride;
 
         /// <summary>Where the chains go, sample by sample.</summary>
         public ref float Result;
 
+        public nint ResultStride;
+
         public int Pairs;
 
-        /// <summary>How many times 64 inputs the chunk has.</summary>
-        public int Words;
+        /// <summary>0: see <see cref="Broadcast"/>.</summary>
+        public int Zero;
+
+        /// <summary>How many inputs the chunk has.</summary>
+        public int Count;
 
         /// <summary>What becomes of the chains.</summary>
         public ChainEnd End;

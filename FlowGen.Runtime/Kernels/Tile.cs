@@ -74,6 +74,12 @@ public ref struct Tile
     /// <summary>How many of the lanes are samples, where a kernel may leave out the others; else 0.</summary>
     internal int Samples;
 
+    /// <summary>
+    /// Whether the rows that a hidden layer wrote last are <c>[samples, outputs]</c>, each sample's outputs padded to a multiple of 16, instead of <c>[outputs, Lanes]</c>:
+    /// see <see cref="Dense.ForwardHidden"/>.
+    /// </summary>
+    internal bool BySample;
+
     /// <summary>Transposed prepared weights (<see cref="WeightForm.Transposed"/>); set in gradients only.</summary>
     internal ref float TransposedWeights;
 

@@ -114,7 +114,7 @@ public sealed class DenseForwardTests
         before.AsSpan().CopyTo(fixture.Work.Span);
         tile.Samples = samples;
         tile.SingleWeights = ref fixture.TransposedWeights.Start;
-        DenseFew.Forward<Vec512>(ref tile, shape.Input, Shape.WeightOffset, shape.Outputs, shape.To, shape.Activation, shape.PreActivation);
+        DenseFew.Forward<Vec512>(ref tile, shape.Input, Shape.WeightOffset, shape.Outputs, shape.To, shape.Activation, shape.PreActivation, bySample: false);
         fixture.AssertGuards();
         for (int output = 0; output < shape.Outputs; output++)
         {

@@ -27,6 +27,7 @@ public sealed class DenseSparseTests
                     float[] expected = layer.Dense<Vec512>(activation);
                     float[] actual = layer.Sparse<Vec512>(activation, samples);
                     layer.AssertSameSamples(expected, actual, samples);
+                    layer.AssertSameSamples(expected, layer.SparseBySample<Vec512>(activation, samples), samples);
                 }
             }
         }
@@ -256,9 +257,32 @@ public sealed class DenseSparseTests
             float[] work = Work(lanes);
             X.CopyTo(work.AsSpan());
             var tile = new Tile { Lanes = lanes, Samples = samples, Work = ref work[0], Weights = ref tiled[0], SingleWeights = ref Packed[0] };
-            DenseSparse.Forward<V>(ref tile, Rows.Work(0, inputs), 0, Outputs, To, activation, preActivation: -1);
+            DenseSparse.Forward<V>(ref tile, Rows.Work(0, inputs), 0, Outputs, To, activation, preActivation: -1, bySample: false);
             Assert.Equal(X, work[..X.Length]);
             return work[(To * lanes)..];
+        }
+
+        /// <summary>From inputs and to outputs that lie sample by sample; what is behind the outputs of the layer before is not zero.</summary>
+        public float[] SparseBySample<V>(Activation activation, int samples)
+            where V : struct, IVec<V>
+        {
+            float[] work = Work(lanes);
+            work.AsSpan().Fill(0.75f);
+            int padded = (inputs + 15) / 16 * 16;
+            for (int at = 0; at < inputs * samples; at++)
+            {
+                work[(at / inputs * padded) + (at % inputs)] = X[(at % inputs * lanes) + (at / inputs)];
+            }
+
+            var tile = new Tile { Lanes = lanes, Samples = samples, BySample = true, Work = ref work[0], Weights = ref tiled[0], SingleWeights = ref Packed[0] };
+            DenseSparse.Forward<V>(ref tile, Rows.Work(0, inputs), 0, Outputs, To, activation, preActivation: -1, bySample: true);
+            float[] rows = new float[Outputs * lanes];
+            for (int at = 0; at < Outputs * samples; at++)
+            {
+                rows[(at % Outputs * lanes) + (at / Outputs)] = work[(To * lanes) + (at / Outputs * FlowGen.Kernels.Dense.Pad(Outputs)) + (at % Outputs)];
+            }
+
+            return rows;
         }
 
         public float[] Single<V>(Activation activation, int lane)

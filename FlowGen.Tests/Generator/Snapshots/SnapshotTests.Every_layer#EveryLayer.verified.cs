@@ -533,8 +533,8 @@ namespace FlowGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner0(ref Tile tile, Rows input, int weights)
         {
-            Dense.Forward(ref tile, input, weights, outputs: 12, to: 0, Activation.Silu, preActivation: tile.Recording ? 16 : -1);
-            Dense.Forward(ref tile, Rows.Work(0, 12), weights + 272, outputs: 7, to: tile.Recording ? 32 : 16, Activation.Silu, preActivation: tile.Recording ? 48 : -1);
+            Dense.ForwardHidden(ref tile, input, weights, outputs: 12, to: 0, Activation.Silu, next: 7, preActivation: tile.Recording ? 16 : -1);
+            Dense.ForwardHidden(ref tile, Rows.Work(0, 12), weights + 272, outputs: 7, to: tile.Recording ? 32 : 16, Activation.Silu, next: 4, preActivation: tile.Recording ? 48 : -1);
             Dense.Forward(ref tile, Rows.Work(tile.Recording ? 32 : 16, 7), weights + 544, outputs: 4, to: tile.Recording ? 64 : 0, Activation.Identity);
         }
 
@@ -584,7 +584,7 @@ namespace FlowGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner3(ref Tile tile, Rows input, int weights)
         {
-            Dense.Forward(ref tile, input, weights, outputs: 6, to: 0, Activation.Tanh);
+            Dense.ForwardHidden(ref tile, input, weights, outputs: 6, to: 0, Activation.Tanh, next: 3);
             Dense.Forward(ref tile, Rows.Work(0, 6), weights + 272, outputs: 3, to: 16, Activation.Identity);
         }
 

@@ -450,7 +450,7 @@ namespace FlowGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner0(ref Tile tile, Rows input, int weights)
         {
-            Dense.Forward(ref tile, input, weights, outputs: 16, to: 0, Activation.Relu);
+            Dense.ForwardHidden(ref tile, input, weights, outputs: 16, to: 0, Activation.Relu, next: 6);
             Dense.Forward(ref tile, Rows.Work(0, 16), weights + 272, outputs: 6, to: 16, Activation.Identity);
         }
 

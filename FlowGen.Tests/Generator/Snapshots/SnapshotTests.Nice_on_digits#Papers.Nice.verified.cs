@@ -269,11 +269,11 @@ namespace FlowGen.Generated
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Conditioner0(ref Tile tile, Rows input, int weights)
         {
-            Dense.Forward(ref tile, input, weights, outputs: 1000, to: 0, Activation.Relu);
-            Dense.Forward(ref tile, Rows.Work(0, 1000), weights + 404208, outputs: 1000, to: 1008, Activation.Relu);
-            Dense.Forward(ref tile, Rows.Work(1008, 1000), weights + 1421280, outputs: 1000, to: tile.Recording ? 2016 : 0, Activation.Relu);
-            Dense.Forward(ref tile, Rows.Work(tile.Recording ? 2016 : 0, 1000), weights + 2438352, outputs: 1000, to: tile.Recording ? 3024 : 1008, Activation.Relu);
-            Dense.Forward(ref tile, Rows.Work(tile.Recording ? 3024 : 1008, 1000), weights + 3455424, outputs: 1000, to: tile.Recording ? 4032 : 0, Activation.Relu);
+            Dense.ForwardHidden(ref tile, input, weights, outputs: 1000, to: 0, Activation.Relu, next: 1000);
+            Dense.ForwardHidden(ref tile, Rows.Work(0, 1000), weights + 404208, outputs: 1000, to: 1008, Activation.Relu, next: 1000);
+            Dense.ForwardHidden(ref tile, Rows.Work(1008, 1000), weights + 1421280, outputs: 1000, to: tile.Recording ? 2016 : 0, Activation.Relu, next: 1000);
+            Dense.ForwardHidden(ref tile, Rows.Work(tile.Recording ? 2016 : 0, 1000), weights + 2438352, outputs: 1000, to: tile.Recording ? 3024 : 1008, Activation.Relu, next: 1000);
+            Dense.ForwardHidden(ref tile, Rows.Work(tile.Recording ? 3024 : 1008, 1000), weights + 3455424, outputs: 1000, to: tile.Recording ? 4032 : 0, Activation.Relu, next: 392);
             Dense.Forward(ref tile, Rows.Work(tile.Recording ? 4032 : 0, 1000), weights + 4472496, outputs: 392, to: tile.Recording ? 5040 : 1008, Activation.Identity);
         }
 
