@@ -22,7 +22,7 @@ internal static class DenseSingle
         ref float y = ref Unsafe.Add(ref t.Work, to);
         bool relu = preActivation < 0 && activation == Activation.Relu;
         ref float pre = ref preActivation < 0 ? ref y : ref Unsafe.Add(ref t.Work, preActivation);
-        bool mayPay = input.IsWork && input.Count >= DenseSparse.MinDepth && !DenseSplit.Applies(outputs, input.Count) && DenseSparse.HasZero<V>(ref input.Values(ref t));
+        bool mayPay = input.IsWork && input.Count >= DenseSparse.MinDepth && !DenseSplit.Applies(outputs, input.Count) && DenseMasks.HasZero<V>(ref input.Values(ref t));
         if (!mayPay || !TryActive<V>(ref bias, ref packed, ref input.Values(ref t), input.Count, ref pre, outputs, relu))
         {
             Multiply<V>(ref bias, ref packed, ref input.Values(ref t), input.Step, input.Count, ref pre, outputs, relu);
@@ -89,7 +89,7 @@ internal static class DenseSingle
 
         Span<ulong> words = stackalloc ulong[DenseSparse.MaxDepth / 64];
         ref ulong masks = ref MemoryMarshal.GetReference(words);
-        nint count = DenseSparse.Masks<V>(ref x, depth, ref masks, out nint active);
+        nint count = DenseMasks.Single<V>(ref x, depth, ref masks, out nint active);
         if (8 * active > 7 * depth)
         {
             return false;

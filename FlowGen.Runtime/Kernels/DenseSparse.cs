@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using FlowGen.Numerics;
 
@@ -69,11 +68,11 @@ internal static class DenseSparse
             ref float x = ref Unsafe.Add(ref input.Values(ref t), first * sample);
             if (t.BySample)
             {
-                MasksOfSamples<V>(ref x, sample, samples, depth, ref masks);
+                DenseMasks.Samples<V>(ref x, sample, samples, depth, ref masks);
             }
             else
             {
-                MasksOfRows<V>(ref x, lanes, (int)Math.Min(MaxLanes, lanes - first), depth, ref masks);
+                DenseMasks.Rows<V>(ref x, lanes, (int)Math.Min(MaxLanes, lanes - first), depth, ref masks);
             }
 
             ref float bias = ref Unsafe.Add(ref t.SingleWeights, weights);
@@ -142,80 +141,6 @@ internal static class DenseSparse
         }
     }
 
-    /// <summary>Whether any of the first numbers of x, as many as a vector holds, is zero: where none is, there are hardly enough zeros behind them.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool HasZero<V>(ref float x)
-        where V : struct, IVec<V> => V.Count == 1 || Zeros(V.Load(ref x)) != 0;
-
-    /// <summary>The bits of the inputs of a single sample that are not zero, NaN among them, 64 to a word; returns the number of words.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static nint Masks<V>(ref float x, nint depth, ref ulong masks, out nint active)
-        where V : struct, IVec<V>
-    {
-        nint word = 0;
-        active = 0;
-        for (nint first = 0; first < depth; first += 64)
-        {
-            ulong mask = MaskOf<V>(ref Unsafe.Add(ref x, first), nint.Min(64, depth - first));
-            Unsafe.Add(ref masks, word++) = mask;
-            active += BitOperations.PopCount(mask);
-        }
-
-        return word;
-    }
-
-    /// <summary>The bits of the 64 inputs from <paramref name="first"/> on that are not zero.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Mask<V>(ref float x, nint first)
-        where V : struct, IVec<V>
-    {
-        x = ref Unsafe.Add(ref x, first);
-        if (V.Count != 16)
-        {
-            return MaskOf<V>(ref x, count: 64);
-        }
-
-        ulong low = Zeros(V.Load(ref x)) | ((ulong)Zeros(V.Load(ref x, 16)) << 16);
-        ulong high = Zeros(V.Load(ref x, 32)) | ((ulong)Zeros(V.Load(ref x, 48)) << 16);
-        return ~(low | (high << 32));
-    }
-
-    /// <summary>The bits of at most 64 inputs that are not zero.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong MaskOf<V>(ref float x, nint count)
-        where V : struct, IVec<V>
-    {
-        ulong zeros = 0;
-        for (nint k = 0; k < count; k += V.Count)
-        {
-            zeros |= (ulong)Zeros(V.Load(ref x, k)) << (int)k;
-        }
-
-        return ~zeros & (ulong.MaxValue >> (int)(64 - count));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Zeros<V>(V x)
-        where V : struct, IVec<V>
-    {
-        if (typeof(V) == typeof(Vec512))
-        {
-            return (uint)Vector512.Equals(Unsafe.BitCast<V, Vector512<float>>(x), Vector512<float>.Zero).ExtractMostSignificantBits();
-        }
-
-        if (typeof(V) == typeof(Vec256))
-        {
-            return Vector256.Equals(Unsafe.BitCast<V, Vector256<float>>(x), Vector256<float>.Zero).ExtractMostSignificantBits();
-        }
-
-        if (typeof(V) == typeof(Vec128))
-        {
-            return Vector128.Equals(Unsafe.BitCast<V, Vector128<float>>(x), Vector128<float>.Zero).ExtractMostSignificantBits();
-        }
-
-        return Unsafe.BitCast<V, float>(x) == 0 ? 1u : 0u;
-    }
-
     // Of every sixteenth row, 16 rows at most: what it costs a tile without zeros must not be noticed.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static bool IsSparse<V>(ref Tile t, Rows input)
@@ -235,7 +160,7 @@ internal static class DenseSparse
         {
             for (nint lane = 0; lane < lanes; lane += V.Count)
             {
-                zeros += BitOperations.PopCount(Zeros(V.Load(ref x, at + lane)));
+                zeros += BitOperations.PopCount(DenseMasks.Zeros(V.Load(ref x, at + lane)));
                 seen += V.Count;
             }
 
@@ -259,85 +184,20 @@ internal static class DenseSparse
         for (nint sample = 0; sample < samples; sample += step)
         {
             ref float first = ref Unsafe.Add(ref x, sample * Dense.Pad(depth));
-            if (!HasZero<V>(ref first) && sample >= step)
-            {
-                return false;
-            }
-
             for (nint k = 0; k < Math.Min(depth, 256); k += 64)
             {
                 nint count = Math.Min(64, depth - k);
-                active += BitOperations.PopCount(MaskOf<V>(ref Unsafe.Add(ref first, k), count));
+                active += BitOperations.PopCount(count == 64 ? DenseMasks.Of<V>(ref first, k) : DenseMasks.Of<V>(ref first, k, count));
                 seen += (int)count;
+            }
+
+            if (active == seen && sample >= step)
+            {
+                return false;
             }
         }
 
         return 10 * active < 7 * seen;
-    }
-
-    // Bit k of a sample's words, [MaxLanes, words], is set where its input k is not zero; NaN is not.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void MasksOfRows<V>(ref float x, nint stride, nint lanes, int depth, ref ulong masks)
-        where V : struct, IVec<V>
-    {
-        nint halves = (depth + 63) >> 6 << 1;
-        Span<uint> buffer = stackalloc uint[16];
-        ref uint some = ref MemoryMarshal.GetReference(buffer);
-        for (nint half = 0; half < halves; half++)
-        {
-            int count = Math.Clamp(depth - (32 * (int)half), 0, 32);
-            for (nint lane = 0; lane < lanes; lane += V.Count)
-            {
-                ref float row = ref Unsafe.Add(ref x, lane);
-                V mask = V.Zero;
-                V bit = V.CreateBits(1);
-                for (int k = 0; k < count; k++)
-                {
-                    mask = V.Or(mask, V.Select(V.Equal(V.Load(ref row), V.Zero), V.Zero, bit));
-                    bit = V.AddBits(bit, bit);
-                    row = ref Unsafe.Add(ref row, stride);
-                }
-
-                V.Store(mask, ref Unsafe.As<uint, float>(ref some));
-                ref uint word = ref Unsafe.Add(ref Unsafe.As<ulong, uint>(ref masks), (lane * halves) + half);
-                for (nint i = 0; i < V.Count; i++)
-                {
-                    word = Unsafe.Add(ref some, i);
-                    word = ref Unsafe.Add(ref word, halves);
-                }
-            }
-
-            x = ref Unsafe.Add(ref x, count * stride);
-        }
-    }
-
-    // The same of samples that are rows, and of one behind an odd number of them nothing.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void MasksOfSamples<V>(ref float x, nint stride, int samples, int depth, ref ulong masks)
-        where V : struct, IVec<V>
-    {
-        for (int sample = 0; sample < samples; sample++)
-        {
-            nint first = 0;
-            for (; first <= depth - 64; first += 64)
-            {
-                masks = Mask<V>(ref x, first);
-                masks = ref Unsafe.Add(ref masks, 1);
-            }
-
-            if (first < depth)
-            {
-                masks = MaskOf<V>(ref Unsafe.Add(ref x, first), depth - first);
-                masks = ref Unsafe.Add(ref masks, 1);
-            }
-
-            x = ref Unsafe.Add(ref x, stride);
-        }
-
-        for (nint word = 0; (samples & 1) != 0 && word < (depth + 63) >> 6; word++)
-        {
-            Unsafe.Add(ref masks, word) = 0;
-        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
