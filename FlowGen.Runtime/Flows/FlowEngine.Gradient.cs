@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using FlowGen.Kernels;
 
 namespace FlowGen;
@@ -227,6 +228,7 @@ public sealed unsafe partial class FlowEngine
         LogDet = ref *memory.LogDet,
         Weights = ref *weights.Get(WeightForm.Tile),
         TransposedWeights = ref *weights.Get(WeightForm.Transposed),
+        Parameters = ref MemoryMarshal.GetArrayDataReference(Parameters.MutableTrainables),
         GradState = ref *memory.GradState,
         GradLogDet = ref *memory.GradLogDet,
         GradWork = ref *memory.GradWork,

@@ -17,6 +17,10 @@ namespace FlowGen.Kernels;
 /// is not finite would make it NaN: so the preparation makes the bias of a row with such a weight NaN, and its output is NaN whatever x is.
 /// </para>
 /// <para>
+/// Gradients are chains of the same kind, by the weights over the samples of a tile, by the inputs over the outputs; terms of which the upstream gradient is zero may be left
+/// out of them (<see cref="DenseSparseGradient"/>) with the same bits, but for the sign of a zero.
+/// </para>
+/// <para>
 /// W is <c>[outputs, inputs]</c>, row-major, and b follows it directly, in the parameters and in their gradient alike. Sizes and
 /// offsets are trusted: they come from generated code.
 /// </para>

@@ -25,6 +25,12 @@ internal static class DenseGradient
         nint turnedStride = Dense.Pad(inputs) | 16;
         DenseTurn.Turn(ref x, stride, inputs, (int)lanes, ref turned, turnedStride);
 
+        if (DenseSparseGradient.Pays<V>(ref upstream, lanes, outputs, inputs))
+        {
+            DenseSparseGradient.Weights<V>(ref upstream, lanes, outputs, ref x, stride, inputs, ref turned, turnedStride, ref gradient);
+            return;
+        }
+
         DenseProduct product = new()
         {
             Left = ref upstream,
@@ -88,8 +94,9 @@ internal static class DenseGradient
         }
     }
 
+    /// <summary>Adds a run of <paramref name="count"/> numbers, reading and writing nothing beyond.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddPart<V>(ref float source, ref float gradient, nint count)
+    internal static void AddPart<V>(ref float source, ref float gradient, nint count)
         where V : struct, IVec<V>
     {
         nint i = 0;

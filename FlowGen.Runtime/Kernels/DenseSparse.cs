@@ -23,13 +23,15 @@ internal static class DenseSparse
     /// <summary>The most inputs: as many as the masks on the stack have room for.</summary>
     internal const int MaxDepth = 4096;
 
+    /// <summary>The most vectors of outputs at a time.</summary>
+    internal const int MaxWidth = 8;
+
+    /// <summary>The weights of smaller layers come fast enough by themselves, and a prefetch takes the place of a load.</summary>
+    internal const int FarWeights = 65536;
+
     // Fewer do not make up for the way from rows to masks and back; two do where they lie sample by sample.
     private const int MinSamples = 7;
     private const int MaxLanes = 64;
-
-    // The weights of smaller layers come fast enough by themselves, and a prefetch takes the place of a load.
-    private const int FarWeights = 65536;
-    private const int MaxWidth = 8;
 
     /// <summary>Whether this is less work than <see cref="DenseBlock"/> or <see cref="DenseFew"/>, going by some of the inputs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -92,6 +94,7 @@ internal static class DenseSparse
                     Start = ref bias,
                     Weights = ref packed,
                     Leading = Dense.Leading(outputs),
+                    NextLeading = Dense.Leading(outputs),
                     X = ref x,
                     Sample = sample,
                     Step = step,
@@ -141,22 +144,15 @@ internal static class DenseSparse
         }
     }
 
-    // Of every sixteenth row, 16 rows at most: what it costs a tile without zeros must not be noticed.
+    /// <summary>Whether enough of some rows are zero. Looks at every sixteenth row, 16 rows at most: what it costs a tile without zeros must not be noticed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static bool IsSparse<V>(ref Tile t, Rows input)
+    internal static bool AreSparse<V>(ref float x, nint lanes, int rows)
         where V : struct, IVec<V>
     {
-        nint lanes = t.Lanes;
-        if (t.BySample)
-        {
-            return IsSparse<V>(ref input.Values(ref t), input.Count, t.Samples);
-        }
-
-        nint step = Math.Max(16, input.Count >> 4) * lanes;
-        ref float x = ref input.Values(ref t);
+        nint step = Math.Max(16, rows >> 4) * lanes;
         int zeros = 0;
         int seen = 0;
-        for (nint at = 0; at < input.Count * lanes; at += step)
+        for (nint at = 0; at < rows * lanes; at += step)
         {
             for (nint lane = 0; lane < lanes; lane += V.Count)
             {
@@ -172,6 +168,11 @@ internal static class DenseSparse
 
         return 10 * zeros > 3 * seen;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsSparse<V>(ref Tile t, Rows input)
+        where V : struct, IVec<V> =>
+        t.BySample ? IsSparse<V>(ref input.Values(ref t), input.Count, t.Samples) : AreSparse<V>(ref input.Values(ref t), t.Lanes, input.Count);
 
     // Of samples that are rows, eight of them and 256 inputs at most.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -200,8 +201,9 @@ internal static class DenseSparse
         return 10 * active < 7 * seen;
     }
 
+    /// <summary>The product of a chunk with blocks of so many vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Dispatch<V>(scoped ref ActiveProduct product, int width)
+    internal static void Dispatch<V>(scoped ref ActiveProduct product, int width)
         where V : struct, IVec<V>
     {
         switch (width)
@@ -250,8 +252,15 @@ internal static class DenseSparse
                     if (TWidth.Value > 5) Sse.Prefetch1(ahead + (20 * V.Count));
                     if (TWidth.Value > 6) Sse.Prefetch1(ahead + (24 * V.Count));
                     if (TWidth.Value > 7) Sse.Prefetch1(ahead + (28 * V.Count));
-                    next = ref Unsafe.Add(ref next, leading);
+                    next = ref Unsafe.Add(ref next, product.NextLeading);
                 }
+            }
+
+            if (product.End == ChainEnd.Add && Sse.IsSupported)
+            {
+                // The sums so far are far away, and the chains take long enough to fetch them.
+                Fetch<V, TWidth>(ref result);
+                Fetch<V, TWidth>(ref Unsafe.Add(ref result, product.ResultStride));
             }
 
             V c0 = V.Load(ref start);
@@ -361,6 +370,22 @@ internal static class DenseSparse
         while (--pairs != 0);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void Fetch<V, TWidth>(ref float sums)
+        where V : struct, IVec<V>
+        where TWidth : struct, IBlockSize
+    {
+        byte* first = (byte*)Unsafe.AsPointer(ref sums);
+        Sse.Prefetch0(first);
+        if (TWidth.Value > 1) Sse.Prefetch0(first + (4 * V.Count));
+        if (TWidth.Value > 2) Sse.Prefetch0(first + (8 * V.Count));
+        if (TWidth.Value > 3) Sse.Prefetch0(first + (12 * V.Count));
+        if (TWidth.Value > 4) Sse.Prefetch0(first + (16 * V.Count));
+        if (TWidth.Value > 5) Sse.Prefetch0(first + (20 * V.Count));
+        if (TWidth.Value > 6) Sse.Prefetch0(first + (24 * V.Count));
+        if (TWidth.Value > 7) Sse.Prefetch0(first + (28 * V.Count));
+    }
+
     // A vector load a cycle is what the weights take, and a broadcast from memory is one; the load of an integer is not. A zero that the JIT does not know keeps it from making
     // one of both.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -395,6 +420,17 @@ internal static class DenseSparse
             if (TWidth.Value > 6) V.Store(c6 + V.Zero, ref y, 6 * V.Count);
             if (TWidth.Value > 7) V.Store(c7 + V.Zero, ref y, 7 * V.Count);
         }
+        else if (end == ChainEnd.Add)
+        {
+            V.Store(V.Load(ref y) + c0, ref y);
+            if (TWidth.Value > 1) V.Store(V.Load(ref y, V.Count) + c1, ref y, V.Count);
+            if (TWidth.Value > 2) V.Store(V.Load(ref y, 2 * V.Count) + c2, ref y, 2 * V.Count);
+            if (TWidth.Value > 3) V.Store(V.Load(ref y, 3 * V.Count) + c3, ref y, 3 * V.Count);
+            if (TWidth.Value > 4) V.Store(V.Load(ref y, 4 * V.Count) + c4, ref y, 4 * V.Count);
+            if (TWidth.Value > 5) V.Store(V.Load(ref y, 5 * V.Count) + c5, ref y, 5 * V.Count);
+            if (TWidth.Value > 6) V.Store(V.Load(ref y, 6 * V.Count) + c6, ref y, 6 * V.Count);
+            if (TWidth.Value > 7) V.Store(V.Load(ref y, 7 * V.Count) + c7, ref y, 7 * V.Count);
+        }
         else
         {
             V.Store(c0, ref y);
@@ -409,7 +445,7 @@ internal static class DenseSparse
     }
 
     /// <summary>A chunk of inputs by a block of outputs, for all pairs of samples.</summary>
-    private ref struct ActiveProduct
+    internal ref struct ActiveProduct
     {
         /// <summary>What the chains of the first sample start from; those of the next, <see cref="StartStride"/> behind: 0 for the bias.</summary>
         public ref float Start;
@@ -421,6 +457,9 @@ internal static class DenseSparse
 
         /// <summary>The first column of the chunk behind it.</summary>
         public ref float Next;
+
+        /// <summary>From one column of that to the next.</summary>
+        public nint NextLeading;
 
         /// <summary>How many columns of that a pair prefetches.</summary>
         public int ColumnsAhead;
@@ -461,7 +500,7 @@ internal static class DenseSparse
     }
 
     /// <summary>What becomes of the chains behind a chunk.</summary>
-    private enum ChainEnd
+    internal enum ChainEnd
     {
         /// <summary>They go on with the next one.</summary>
         None,
@@ -471,5 +510,8 @@ internal static class DenseSparse
 
         /// <summary>They end in a ReLU.</summary>
         Relu,
+
+        /// <summary>They are added to what is there.</summary>
+        Add,
     }
 }

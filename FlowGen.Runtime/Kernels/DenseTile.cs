@@ -63,6 +63,23 @@ internal static class DenseTile
         DenseGradient.Weights<V>(ref upstream, lanes, outputs, ref values, input.Stride(ref t), input.Count, ref t.Turned, ref gradient);
 
         ref float downstream = ref input.Gradients(ref t);
+        if (input.IsWork && !accumulate && DenseSparseGradient.PaysForInputs<V>(ref t, ref upstream, outputs, input.Count))
+        {
+            DenseSparseGradient.Inputs<V>(ref t, ref upstream, weights, outputs, parameters, input.Count, ref downstream);
+            if (inputActivation == Activation.Relu)
+            {
+                for (nint at = 0; at < input.Count * lanes; at += V.Count)
+                {
+                    ReluGradientFinish.Finish(V.Load(ref downstream, at), ref downstream, ref values, at);
+                }
+
+                return;
+            }
+
+            MultiplyByDerivative(ref t, input, inputActivation, inputPreActivation);
+            return;
+        }
+
         DenseProduct product = new()
         {
             Left = ref Unsafe.Add(ref t.TransposedWeights, weights + Dense.Pad(outputs)),
@@ -96,10 +113,16 @@ internal static class DenseTile
             DenseBlock.Multiply<V, StoreFinish>(ref product, t.Lanes);
         }
 
-        if (inputActivation != Activation.Identity)
+        MultiplyByDerivative(ref t, input, inputActivation, inputPreActivation);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MultiplyByDerivative(ref Tile t, Rows input, Activation activation, int preActivation)
+    {
+        if (activation != Activation.Identity)
         {
-            ref float argument = ref inputPreActivation < 0 ? ref values : ref Unsafe.Add(ref t.Work, inputPreActivation * lanes);
-            ActivationKernels.MultiplyByDerivative(inputActivation, ref argument, ref downstream, input.Count * lanes);
+            ref float argument = ref preActivation < 0 ? ref input.Values(ref t) : ref Unsafe.Add(ref t.Work, preActivation * (nint)t.Lanes);
+            ActivationKernels.MultiplyByDerivative(activation, ref argument, ref input.Gradients(ref t), input.Count * (nint)t.Lanes);
         }
     }
 

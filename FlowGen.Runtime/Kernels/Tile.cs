@@ -83,6 +83,9 @@ public ref struct Tile
     /// <summary>Transposed prepared weights (<see cref="WeightForm.Transposed"/>); set in gradients only.</summary>
     internal ref float TransposedWeights;
 
+    /// <summary>The trainable parameters as they are, for a kernel that leaves out zeros of a gradient; null elsewhere.</summary>
+    internal ref float Parameters;
+
     /// <summary>dL/dState, <c>[D, Lanes]</c>; gradients only.</summary>
     internal ref float GradState;
 

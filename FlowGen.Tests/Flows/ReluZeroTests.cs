@@ -1,4 +1,5 @@
 using FlowGen.Kernels;
+using FlowGen.Verification;
 using Xunit;
 
 namespace FlowGen.Tests.Flows;
@@ -51,6 +52,59 @@ public sealed class ReluZeroTests
         for (int i = 0; i < whole.Length; i++)
         {
             Assert.Equal(sum[i], whole[i], 1e-5 * scale);
+        }
+    }
+
+    [Theory]
+    [InlineData(-3)]
+    [InlineData(-0.3)]
+    [InlineData(0)]
+    [InlineData(0.3)]
+    [InlineData(3)]
+    public void A_gradient_agrees_with_central_differences_whatever_is_zero(double shift)
+    {
+        const double step = 1e-6;
+        const int count = 70;
+        var flow = Shifted(shift);
+        float[] x = FlowFixture.Normal(9 * count, seed: 26);
+        double[] data = Array.ConvertAll(x, static value => (double)value);
+        float[] gradient = new float[flow.Parameters.TrainableCount];
+        _ = flow.LossGradient(x, gradient, new GradientOptions { Memory = MemoryMode.Stored });
+        var reference = new ReferenceInterpreter(((IFlow)flow).Engine.Description, flow.Parameters);
+        var random = new System.Random(27);
+        foreach (var tensor in flow.Parameters.Where(static tensor => tensor.IsTrainable))
+        {
+            // Every weight of the tensor at once, each in a direction of its own.
+            double[] direction = [.. Enumerable.Range(0, tensor.Description.Count).Select(_ => (2 * random.NextDouble()) - 1)];
+            double expected = (Loss(step) - Loss(-step)) / (2 * step);
+            double actual = 0;
+            double size = 0;
+            for (int i = 0; i < direction.Length; i++)
+            {
+                double term = direction[i] * gradient[tensor.Description.Offset + i];
+                actual += term;
+                size += term * term;
+            }
+
+            Assert.True(Math.Abs(expected - actual) <= 1e-3 * (1 + Math.Sqrt(size)), $"{tensor.Name}: {actual}, expected {expected}");
+
+            double Loss(double by)
+            {
+                double[] before = [.. reference.Trainables];
+                for (int i = 0; i < direction.Length; i++)
+                {
+                    reference.Trainables[tensor.Description.Offset + i] += by * direction[i];
+                }
+
+                double sum = 0;
+                for (int sample = 0; sample < count; sample++)
+                {
+                    sum -= reference.LogProb(data.AsSpan(9 * sample, 9));
+                }
+
+                before.CopyTo(reference.Trainables, 0);
+                return sum / count;
+            }
         }
     }
 
