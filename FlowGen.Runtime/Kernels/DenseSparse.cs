@@ -114,7 +114,7 @@ internal static class DenseSparse
                     product.End = !isLast ? ChainEnd.None : relu ? ChainEnd.Relu : ChainEnd.Sum;
                     product.Next = ref isLast ? ref Unsafe.Add(ref packed, floats) : ref Unsafe.Add(ref product.Weights, chunk * product.Leading);
                     product.ColumnsAhead = isFar ? (int)((uint)(chunk + product.Pairs - 1) / (uint)product.Pairs) : 0;
-                    Dispatch<V>(ref product, width);
+                    Dispatch<V, StoreFinish>(ref product, width);
                     product.Start = ref product.Result;
                     product.StartStride = product.ResultStride;
                     product.Weights = ref Unsafe.Add(ref product.Weights, chunk * product.Leading);
@@ -201,29 +201,31 @@ internal static class DenseSparse
         return 10 * active < 7 * seen;
     }
 
-    /// <summary>The product of a chunk with blocks of so many vectors.</summary>
+    /// <summary>The product of a chunk with blocks of so many vectors. Only a finish that adds to the result allows <see cref="ChainEnd.Add"/>: others are spared the question.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Dispatch<V>(scoped ref ActiveProduct product, int width)
+    internal static void Dispatch<V, TFinish>(scoped ref ActiveProduct product, int width)
         where V : struct, IVec<V>
+        where TFinish : struct, IFinish
     {
         switch (width)
         {
-            case 8: Pairs<V, Size8>(ref product); break;
-            case 7: Pairs<V, Size7>(ref product); break;
-            case 6: Pairs<V, Size6>(ref product); break;
-            case 5: Pairs<V, Size5>(ref product); break;
-            case 4: Pairs<V, Size4>(ref product); break;
-            case 3: Pairs<V, Size3>(ref product); break;
-            case 2: Pairs<V, Size2>(ref product); break;
-            default: Pairs<V, Size1>(ref product); break;
+            case 8: Pairs<V, Size8, TFinish>(ref product); break;
+            case 7: Pairs<V, Size7, TFinish>(ref product); break;
+            case 6: Pairs<V, Size6, TFinish>(ref product); break;
+            case 5: Pairs<V, Size5, TFinish>(ref product); break;
+            case 4: Pairs<V, Size4, TFinish>(ref product); break;
+            case 3: Pairs<V, Size3, TFinish>(ref product); break;
+            case 2: Pairs<V, Size2, TFinish>(ref product); break;
+            default: Pairs<V, Size1, TFinish>(ref product); break;
         }
     }
 
     // Two samples at a time: while both have inputs left, there are chains enough to hide the latency of a multiply-add, and loops end half as often.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static unsafe void Pairs<V, TWidth>(scoped ref ActiveProduct product)
+    private static unsafe void Pairs<V, TWidth, TFinish>(scoped ref ActiveProduct product)
         where V : struct, IVec<V>
         where TWidth : struct, IBlockSize
+        where TFinish : struct, IFinish
     {
         nint leading = product.Leading;
         nint step = product.Step;
@@ -256,7 +258,7 @@ internal static class DenseSparse
                 }
             }
 
-            if (product.End == ChainEnd.Add && Sse.IsSupported)
+            if (TFinish.AddsToResult && product.End == ChainEnd.Add && Sse.IsSupported)
             {
                 // The sums so far are far away, and the chains take long enough to fetch them.
                 Fetch<V, TWidth>(ref result);
@@ -360,8 +362,8 @@ internal static class DenseSparse
             }
             while (left > 0);
 
-            Store<V, TWidth>(c0, c1, c2, c3, c4, c5, c6, c7, ref result, product.End);
-            Store<V, TWidth>(d0, d1, d2, d3, d4, d5, d6, d7, ref Unsafe.Add(ref result, product.ResultStride), product.End);
+            Store<V, TWidth, TFinish>(c0, c1, c2, c3, c4, c5, c6, c7, ref result, product.End);
+            Store<V, TWidth, TFinish>(d0, d1, d2, d3, d4, d5, d6, d7, ref Unsafe.Add(ref result, product.ResultStride), product.End);
             start = ref Unsafe.Add(ref start, 2 * stride);
             x = ref Unsafe.Add(ref x, 2 * product.Sample);
             masks = ref Unsafe.Add(ref masks, 2 * maskStride);
@@ -394,9 +396,10 @@ internal static class DenseSparse
 
     // One decision for all vectors: between chunks, nothing but a store may stand in the way of the next pair.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<V, TWidth>(V c0, V c1, V c2, V c3, V c4, V c5, V c6, V c7, ref float y, ChainEnd end)
+    private static void Store<V, TWidth, TFinish>(V c0, V c1, V c2, V c3, V c4, V c5, V c6, V c7, ref float y, ChainEnd end)
         where V : struct, IVec<V>
         where TWidth : struct, IBlockSize
+        where TFinish : struct, IFinish
     {
         if (end == ChainEnd.Relu)
         {
@@ -420,7 +423,7 @@ internal static class DenseSparse
             if (TWidth.Value > 6) V.Store(c6 + V.Zero, ref y, 6 * V.Count);
             if (TWidth.Value > 7) V.Store(c7 + V.Zero, ref y, 7 * V.Count);
         }
-        else if (end == ChainEnd.Add)
+        else if (TFinish.AddsToResult && end == ChainEnd.Add)
         {
             V.Store(V.Load(ref y) + c0, ref y);
             if (TWidth.Value > 1) V.Store(V.Load(ref y, V.Count) + c1, ref y, V.Count);

@@ -97,7 +97,7 @@ internal static class DenseSparseGradient
                         product.Result = ref isLast && isWhole ? ref sums : ref *block;
                         product.ResultStride = isLast && isWhole ? inputs : floats;
                         product.End = isLast && isWhole ? DenseSparse.ChainEnd.Add : DenseSparse.ChainEnd.None;
-                        DenseSparse.Dispatch<V>(ref product, width);
+                        DenseSparse.Dispatch<V, AddFinish>(ref product, width);
                         product.Start = ref *block;
                         product.StartStride = floats;
                     }
@@ -183,7 +183,7 @@ internal static class DenseSparseGradient
                 int ahead = Math.Min(Chunk, at + Chunk < outputs ? outputs - at - Chunk : blocks > 1 ? outputs : 0);
                 product.Next = ref Unsafe.Add(ref w, at + Chunk < outputs ? ((nint)(at + Chunk) * inputs) + column : column + floats);
                 product.ColumnsAhead = isFar ? (int)((uint)(ahead + product.Pairs - 1) / (uint)product.Pairs) : 0;
-                DenseSparse.Dispatch<V>(ref product, width);
+                DenseSparse.Dispatch<V, StoreFinish>(ref product, width);
                 product.Start = ref *block;
                 product.StartStride = floats;
                 product.Masks = ref Unsafe.Add(ref product.Masks, Chunk >> 3);
