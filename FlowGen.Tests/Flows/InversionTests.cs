@@ -197,7 +197,7 @@ public sealed class InversionTests
             Assert.NotEqual(InverseGuarantee.NotReached, report.Guarantee(sample));
             if (report.Guarantee(sample) != InverseGuarantee.Rounded)
             {
-                Assert.True(residual <= Measured * Tolerance, $"residual {residual}");
+                Assert.True(residual <= Allowed(1.5) * Tolerance, $"residual {residual}");
                 continue;
             }
 

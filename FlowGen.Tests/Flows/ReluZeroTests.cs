@@ -7,12 +7,10 @@ namespace FlowGen.Tests.Flows;
 /// <summary>Hidden layers of every density of zeros, on every path that may skip them.</summary>
 public sealed class ReluZeroTests
 {
-    [Theory]
-    [InlineData(-3)]
-    [InlineData(-0.3)]
-    [InlineData(0)]
-    [InlineData(0.3)]
-    [InlineData(3)]
+    /// <summary>From nearly all zeros to nearly none.</summary>
+    public static TheoryData<double> Shifts => [-3, -0.3, 0, 0.3, 3];
+
+    [Theory, MemberData(nameof(Shifts))]
     public void A_result_is_the_same_in_every_batch_whatever_is_zero(double shift)
     {
         var flow = Shifted(shift);
@@ -55,12 +53,7 @@ public sealed class ReluZeroTests
         }
     }
 
-    [Theory]
-    [InlineData(-3)]
-    [InlineData(-0.3)]
-    [InlineData(0)]
-    [InlineData(0.3)]
-    [InlineData(3)]
+    [Theory, MemberData(nameof(Shifts))]
     public void A_gradient_agrees_with_central_differences_whatever_is_zero(double shift)
     {
         const double step = 1e-6;
