@@ -58,7 +58,10 @@ internal static class DenseSparseGradient
             for (nint word = 0; (bad | badBehind) != 0 && word < rows * wordCount; word += wordCount)
             {
                 masks[word] |= bad;
-                masks[word + wordCount - 1] |= wordCount > 1 ? badBehind : bad;
+                if (wordCount > 1)
+                {
+                    masks[word + 1] |= badBehind;
+                }
             }
 
             int vectors = (int)((uint)(inputs + V.Count - 1) / (uint)V.Count);

@@ -69,13 +69,12 @@ public sealed class DenseSparseGradientTests
     {
         foreach (float bad in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity])
         {
-            foreach (int lane in (int[])[0, 15, 63, 64, 79, 80, 127])
+            foreach (var (lanes, lane) in (ReadOnlySpan<(int, int)>)[(64, 0), (64, 15), (64, 63), (80, 15), (80, 64), (80, 79), (128, 0), (128, 63), (128, 80), (128, 127)])
             {
-                int lanes = lane < 64 ? 64 : lane < 80 ? 80 : 128;
                 var layer = new Layer(40, 50, lanes, density: 0.3);
                 layer.X[(49 * lanes) + lane] = bad;
                 float[] actual = layer.SparseWeights();
-                AssertSame(layer.DenseWeights(), actual, bits: true, $"{bad} in lane {lane}");
+                AssertSame(layer.DenseWeights(), actual, bits: true, $"{bad} in lane {lane} of {lanes}");
                 for (int output = 0; output < 40; output++)
                 {
                     Assert.False(float.IsFinite(actual[(output * 50) + 49]));
