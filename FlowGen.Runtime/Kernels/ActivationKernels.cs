@@ -149,16 +149,18 @@ internal static class ActivationKernels
         where V : struct, IVec<V>
         where TOp : struct, IActivation
     {
-        // Four vectors at once where there are registers for it.
+        // Four vectors at once where there are registers for it; of two or three that are left the last one several times.
         nint i = 0;
         if ((typeof(TOp) == typeof(TanhOp) || typeof(TOp) == typeof(EluOp)) && V.BlockVectors == 4)
         {
-            for (; i <= count - (4 * V.Count); i += 4 * V.Count)
+            for (; i < count - V.Count; i += 4 * V.Count)
             {
+                nint last = Math.Min(count - i, 4 * V.Count) - V.Count;
+                nint third = Math.Min(last, 2 * V.Count);
                 V x0 = V.Load(ref source, i);
                 V x1 = V.Load(ref source, i + V.Count);
-                V x2 = V.Load(ref source, i + (2 * V.Count));
-                V x3 = V.Load(ref source, i + (3 * V.Count));
+                V x2 = V.Load(ref source, i + third);
+                V x3 = V.Load(ref source, i + last);
                 if (typeof(TOp) == typeof(TanhOp))
                 {
                     VectorMath.Tanh(ref x0, ref x1, ref x2, ref x3);
@@ -170,8 +172,8 @@ internal static class ActivationKernels
 
                 V.Store(x0, ref destination, i);
                 V.Store(x1, ref destination, i + V.Count);
-                V.Store(x2, ref destination, i + (2 * V.Count));
-                V.Store(x3, ref destination, i + (3 * V.Count));
+                V.Store(x2, ref destination, i + third);
+                V.Store(x3, ref destination, i + last);
             }
         }
 
