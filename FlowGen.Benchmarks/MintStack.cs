@@ -70,6 +70,7 @@ internal sealed class MintStack
         layer.Forward(ref tile, 0);
     }
 
+    /// <summary>The backward pass; again after itself it reads gradients where values were, which takes the same time.</summary>
     public void Backward()
     {
         Tile tile = Tile(recording: true);

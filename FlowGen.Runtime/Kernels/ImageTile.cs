@@ -45,10 +45,9 @@ internal static unsafe class ImageTile
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SpreadGradLogDet(ref Tile t)
     {
-        for (int lane = 0; lane < t.Lanes; lane++)
-        {
-            Unsafe.Add(ref t.GradLogDet, lane) = lane < t.Pixels ? t.ImageGradLogDet : 0;
-        }
+        var lanes = new Span<float>(Unsafe.AsPointer(ref t.GradLogDet), t.Lanes);
+        lanes[..t.Pixels].Fill(t.ImageGradLogDet);
+        lanes[t.Pixels..].Clear();
     }
 
     /// <summary>The log-determinant of the image so far: what was folded, and the sums of its pixels.</summary>

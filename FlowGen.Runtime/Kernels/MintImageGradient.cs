@@ -5,7 +5,10 @@ using FlowGen.Numerics.Activations;
 namespace FlowGen.Kernels;
 
 /// <summary>The gradient of a Mint layer of images: dL/dz and dL/dlog-det to dL/dx and dL/dparameters.</summary>
-/// <remarks>The work area holds what <see cref="MintImageForward{TOp}"/> left there; the gradient's work area has the same planes, zero at their borders.</remarks>
+/// <remarks>
+/// The work area holds what <see cref="MintImageForward{TOp}"/> left there; the gradient's work area has the same planes, zero at their borders. Where one pass over h(v) and e
+/// is the last that reads them, dL/dv and dL/de take their place: a third less for the caches to hold.
+/// </remarks>
 /// <param name="planes">The layer's shape.</param>
 /// <param name="weights">Where its prepared weights start.</param>
 /// <param name="parameters">Where its parameters start.</param>
@@ -26,8 +29,8 @@ internal readonly struct MintImageGradient<TOp>(MintPlanes planes, int weights, 
         ref float a = ref Unsafe.Add(ref t.Work, planes.A);
         ref float gradX = ref Unsafe.Add(ref t.GradWork, planes.X);
         ref float gradU = ref Unsafe.Add(ref t.GradWork, planes.A);
-        ref float gradV = ref Unsafe.Add(ref t.GradWork, planes.C);
-        ref float gradE = ref Unsafe.Add(ref t.GradWork, planes.E);
+        ref float gradV = ref Unsafe.Add(ref SecondGradients(ref t), planes.C);
+        ref float gradE = ref Unsafe.Add(ref SecondGradients(ref t), planes.E);
         ref float gradZ = ref Unsafe.Add(ref t.GradWork, planes.Y);
 
         Planes.Fill(shape, planes.Channels, ref t.GradState, t.Lanes, ref gradZ, PixelSet.All);
@@ -66,6 +69,10 @@ internal readonly struct MintImageGradient<TOp>(MintPlanes planes, int weights, 
         First<V>(ref t);
         Planes.Read(shape, planes.Channels, ref gradX, ref t.GradState, t.Lanes);
     }
+
+    /// <summary>Where dL/dv and dL/de are, at the places of h(v) and e.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref float SecondGradients(ref Tile t) => ref planes.IsThirdOnePass ? ref t.Work : ref t.GradWork;
 
     /// <summary>r = dL/dlog-det / d at the pixels, zero at borders; dL/dt.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -140,7 +147,12 @@ internal readonly struct MintImageGradient<TOp>(MintPlanes planes, int weights, 
         var blocks = planes.Third.TransposedBlocks;
         ref float transposed = ref Unsafe.Add(ref t.TransposedWeights, weights + planes.Convolution3 + Dense.Pad(planes.Channels));
         ref float gradient = ref Unsafe.Add(ref t.Gradient, parameters);
-        shape.ClearBorders(ref Unsafe.Add(ref t.GradWork, planes.C), planes.Units);
+        ref float gradients = ref SecondGradients(ref t);
+        if (!planes.IsThirdOnePass)
+        {
+            shape.ClearBorders(ref Unsafe.Add(ref gradients, planes.C), planes.Units);
+        }
+
         foreach (TapBlock block in blocks.Blocks)
         {
             for (int i = 0; i < block.Height; i++)
@@ -155,8 +167,8 @@ internal readonly struct MintImageGradient<TOp>(MintPlanes planes, int weights, 
                     Values = ref Unsafe.Add(ref t.Work, planes.C + place),
                     Inner = ref Unsafe.Add(ref t.Work, planes.E + place),
                     Mask = ref shape.PixelMask,
-                    GradValues = ref Unsafe.Add(ref t.GradWork, planes.C + place),
-                    GradInner = ref Unsafe.Add(ref t.GradWork, planes.E + place),
+                    GradValues = ref Unsafe.Add(ref gradients, planes.C + place),
+                    GradInner = ref Unsafe.Add(ref gradients, planes.E + place),
                     Offsets = ref blocks.Offsets[block.TapStart],
                     Weights = ref Unsafe.Add(ref transposed, block.WeightStart + i),
                     Places = ref blocks.Weights[block.WeightStart + i],

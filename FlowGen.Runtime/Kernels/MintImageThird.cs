@@ -15,7 +15,7 @@ namespace FlowGen.Kernels;
 internal ref struct MintImageThird
 {
     /// <summary>Most taps at once: their weights, their sums and what the last pass needs fit 32 registers.</summary>
-    private const int MaxTaps = 6;
+    public const int MaxTaps = 6;
 
     /// <summary>dL/dz at the first pixel of plane 0, zero at borders.</summary>
     public ref float Upstream;
@@ -32,10 +32,10 @@ internal ref struct MintImageThird
     /// <summary>All bits set at pixels, none at borders.</summary>
     public ref float Mask;
 
-    /// <summary>Becomes dL/dv, zero at borders.</summary>
+    /// <summary>Becomes dL/dv, zero at borders; where <see cref="MaxTaps"/> is not exceeded it may be where h(v) is.</summary>
     public ref float GradValues;
 
-    /// <summary>Becomes dL/de, zero at borders.</summary>
+    /// <summary>Becomes dL/de, zero at borders; it may be where e is, as dL/dv.</summary>
     public ref float GradInner;
 
     /// <summary>Where each tap reads the upstream planes.</summary>

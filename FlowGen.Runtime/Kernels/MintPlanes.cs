@@ -19,6 +19,7 @@ internal sealed class MintPlanes
         Second = Convolution(Shape, SecondMask);
         Third = Convolution(Shape, ThirdMask);
         ThirdTaps = MintTaps.Create(Shape, Units, KeptTaps(ThirdMask), Third);
+        IsThirdOnePass = Array.TrueForAll(Third.TransposedBlocks.Blocks, static block => block.TapCount <= MintImageThird.MaxTaps);
         FirstTaps = MintTaps.Create(Shape, Units, TapConvolution.Transpose(KeptTaps(FirstMask), channels), First);
 
         int pixels = height * width;
@@ -77,6 +78,9 @@ internal sealed class MintPlanes
 
     /// <summary>The third convolution of a forward pass tap by tap, where that is the shorter way.</summary>
     public MintTaps? ThirdTaps { get; }
+
+    /// <summary>Whether <see cref="MintImageThird"/> takes all taps of a second hidden channel at once.</summary>
+    public bool IsThirdOnePass { get; }
 
     /// <summary>The transposed first convolution of a backward pass tap by tap, where that is the shorter way.</summary>
     public MintTaps? FirstTaps { get; }
