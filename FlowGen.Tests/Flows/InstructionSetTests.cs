@@ -22,6 +22,21 @@ public sealed class InstructionSetTests
         .. ((string[])["Flows", "Kernels", "Layers", "Numerics", "Random", "ReferenceVectors", "Tensors", "Training"]).Select(static name => $"FlowGen.Tests.{name}"),
     ];
 
+    // The other folders, and why they are not run at every width.
+    private static readonly Dictionary<string, string> NotHere = new()
+    {
+        ["CodeFixes"] = "edits of source text",
+        ["Declarations"] = "what the compiler says of declarations, against facts in double precision",
+        ["Generator"] = "what the compiler writes and reports, which is the same for every width",
+        ["Hardening"] = "files and data that are damaged; random flows and saving while in use are run here, by class",
+        ["Onnx"] = "graphs that another library runs; the flows that they are compared with are run here",
+        ["Packaging"] = "packages and published programs, in processes of their own",
+        ["Samples"] = "pages and command lines",
+        ["Scalars"] = "proofs by the compiler, in double precision",
+        ["Serialization"] = "bytes of files, and conversions in double precision",
+        ["Verification"] = "mutations of flows that are run here; the verifier is run here, by class",
+    };
+
     // These start processes themselves.
     private static readonly Type[] Outside = [typeof(InstructionSetTests), typeof(OptimizedCodeTests)];
 
@@ -51,6 +66,16 @@ public sealed class InstructionSetTests
     {
         Assert.SkipUnless(Vector512.IsHardwareAccelerated, "This processor has no vectors of 512 bits, which were not tested.");
         Assert.Equal(16, TileGeometry.Width);
+    }
+
+    /// <summary>A new folder is either run at every width, or said not to be, with the reason.</summary>
+    [Fact]
+    public void Every_folder_is_run_at_every_width_or_has_a_reason_not_to_be()
+    {
+        string[] folders = [.. Directory.GetDirectories(Path.Combine(Packaging.DotnetCommand.Root, "FlowGen.Tests")).Where(static folder => Directory.GetFiles(folder, "*.cs").Length > 0).Select(static folder => Path.GetFileName(folder))];
+        string[] listed = [.. Namespaces.Select(static name => name["FlowGen.Tests.".Length..]), .. NotHere.Keys];
+        Assert.Equal(folders.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
+        Assert.All(NotHere.Values, static reason => Assert.NotEqual("", reason));
     }
 
     private static Task<string> Start(string variable, int width)
