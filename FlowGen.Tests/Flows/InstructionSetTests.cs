@@ -8,8 +8,8 @@ using Xunit;
 namespace FlowGen.Tests.Flows;
 
 /// <summary>
-/// All that computes with vectors once more in processes that may not use the widest ones: kernels, layers, vector mathematics, random numbers, reference vectors of other libraries, training,
-/// tensors, random flows, and the checks of a part of the zoo. 512, 256 and 128 bits and scalar code are all real paths.
+/// All that computes with vectors once more in processes that may not use the widest ones: kernels, layers, vector mathematics, random numbers, reference vectors of other libraries, files,
+/// training, tensors, random flows, and the checks of a part of the zoo. 512, 256 and 128 bits and scalar code are all real paths.
 /// </summary>
 [Collection(nameof(Exclusive))]
 public sealed class InstructionSetTests
@@ -19,7 +19,7 @@ public sealed class InstructionSetTests
 
     private static readonly string[] Namespaces =
     [
-        .. ((string[])["Flows", "Kernels", "Layers", "Numerics", "Random", "ReferenceVectors", "Tensors", "Training"]).Select(static name => $"FlowGen.Tests.{name}"),
+        .. ((string[])["Flows", "Kernels", "Layers", "Numerics", "Random", "ReferenceVectors", "Serialization", "Tensors", "Training"]).Select(static name => $"FlowGen.Tests.{name}"),
     ];
 
     // The other folders, and why they are not run at every width.
@@ -33,7 +33,6 @@ public sealed class InstructionSetTests
         ["Packaging"] = "packages and published programs, in processes of their own",
         ["Samples"] = "pages and command lines",
         ["Scalars"] = "proofs by the compiler, in double precision",
-        ["Serialization"] = "bytes of files, and conversions in double precision",
         ["Verification"] = "mutations of flows that are run here; the verifier is run here, by class",
     };
 
