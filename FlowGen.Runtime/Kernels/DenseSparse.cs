@@ -58,10 +58,12 @@ internal static class DenseSparse
         nint sample = t.BySample ? Dense.Pad(depth) : 1;
         nint step = t.BySample ? 1 : lanes;
 
-        Span<ulong> words = stackalloc ulong[MaxDepth / 64 * MaxLanes];
-        Span<float> buffer = stackalloc float[MaxLanes * MaxWidth * 16];
-        ref ulong masks = ref MemoryMarshal.GetReference(words);
+        // No more than is used: every page of it is touched.
         int wordCount = (depth + 63) >> 6;
+        bool needsBlock = !bySample || outputs > MaxWidth * V.Count;
+        Span<ulong> words = stackalloc ulong[wordCount * MaxLanes];
+        Span<float> buffer = stackalloc float[needsBlock ? MaxLanes * MaxWidth * 16 : 16];
+        ref ulong masks = ref MemoryMarshal.GetReference(words);
         ref float block = ref MemoryMarshal.GetReference(buffer);
         bool isFar = depth * outputs >= FarWeights;
         for (int first = 0; first < t.Samples; first += MaxLanes)
@@ -174,14 +176,14 @@ internal static class DenseSparse
         where V : struct, IVec<V> =>
         t.BySample ? IsSparse<V>(ref input.Values(ref t), input.Count, t.Samples) : AreSparse<V>(ref input.Values(ref t), t.Lanes, input.Count);
 
-    // Of samples that are rows, eight of them and 256 inputs at most.
+    // Of samples that are rows, four of them and 256 inputs at most.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool IsSparse<V>(ref float x, int depth, int samples)
         where V : struct, IVec<V>
     {
         int active = 0;
         int seen = 0;
-        nint step = (samples + 7) >> 3;
+        nint step = (samples + 3) >> 2;
         for (nint sample = 0; sample < samples; sample += step)
         {
             ref float first = ref Unsafe.Add(ref x, sample * Dense.Pad(depth));
