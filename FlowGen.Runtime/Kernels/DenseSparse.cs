@@ -58,11 +58,11 @@ internal static class DenseSparse
         nint sample = t.BySample ? Dense.Pad(depth) : 1;
         nint step = t.BySample ? 1 : lanes;
 
-        // No more than is used: every page of it is touched.
+        // No more of the stack than is used, every page of which is touched. Sums that go on with the next chunk lie close together in the block.
         int wordCount = (depth + 63) >> 6;
-        bool needsBlock = !bySample || outputs > MaxWidth * V.Count;
+        bool isWhole = outputs <= MaxWidth * V.Count;
         Span<ulong> words = stackalloc ulong[wordCount * MaxLanes];
-        Span<float> buffer = stackalloc float[needsBlock ? MaxLanes * MaxWidth * 16 : 16];
+        Span<float> buffer = stackalloc float[bySample && isWhole ? 0 : MaxLanes * MaxWidth * 16];
         ref ulong masks = ref MemoryMarshal.GetReference(words);
         ref float block = ref MemoryMarshal.GetReference(buffer);
         bool isFar = depth * outputs >= FarWeights;
@@ -84,9 +84,6 @@ internal static class DenseSparse
             ref float result = ref Unsafe.Add(ref pre, bySample ? first * Dense.Pad(outputs) : first);
             int vectors = (int)((uint)Dense.Pad(outputs) / (uint)V.Count);
             int blocks = (int)((uint)(vectors + MaxWidth - 1) / MaxWidth);
-
-            // Sums that go on with the next chunk lie close together.
-            bool isWhole = blocks == 1;
             for (; blocks > 0; blocks--)
             {
                 int width = (int)((uint)(vectors + blocks - 1) / (uint)blocks);

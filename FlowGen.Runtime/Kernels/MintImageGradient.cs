@@ -150,6 +150,7 @@ internal readonly struct MintImageGradient<TOp>(MintPlanes planes, int weights, 
         ref float gradients = ref SecondGradients(ref t);
         if (!planes.IsThirdOnePass)
         {
+            // Around h(v) the forward pass left zeros.
             shape.ClearBorders(ref Unsafe.Add(ref gradients, planes.C), planes.Units);
         }
 

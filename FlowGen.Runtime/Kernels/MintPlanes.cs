@@ -120,7 +120,7 @@ internal sealed class MintPlanes
     public MintSequence Sequence { get; }
 
     // Planes of scratch: x; h of the first and of the second hidden channels; e = sum over j of w3 w2 h'(u) w1 of each second channel; the diagonal of the
-    // Jacobian; z; the latent during inversion; rows of the tile. Sums for each tap of W3 are where e will be, those for each tap of W1 where dL/de was.
+    // Jacobian; z; the latent during inversion; rows of the tile. Sums for each tap of W3 are where e will be, those for each tap of W1 there in the gradient's work area.
     public int X { get; }
 
     public int A { get; }

@@ -11,12 +11,12 @@ public sealed class DocumentedPythonTests
 {
     private const string Compile = "import sys; compile(sys.stdin.buffer.read(), 'block', 'exec')";
 
-    public static TheoryData<string> Pages => [.. DocumentationTests.Pages.Select(static page => page.Data).Where(static page => DocumentationTests.Blocks(page, "python").Any())];
+    public static TheoryData<string> Pages => [.. DocumentationTests.Pages.Select(static page => page.Data).Where(static page => Blocks(page).Any())];
 
     [Theory, MemberData(nameof(Pages))]
     public async Task Blocks_are_compiled_without_warnings(string page)
     {
-        foreach (var (line, text) in DocumentationTests.Blocks(page, "python").Concat(DocumentationTests.Blocks(page, "python program")))
+        foreach (var (line, text) in Blocks(page))
         {
             var (exitCode, output) = await Run(".", Compile, text);
             Assert.True(exitCode == 0, $"{page}, code block at line {line}:\n{output}");
@@ -63,6 +63,9 @@ public sealed class DocumentedPythonTests
             Directory.Delete(directory, recursive: true);
         }
     }
+
+    private static IEnumerable<(int Line, string Text)> Blocks(string page) =>
+        DocumentationTests.Blocks(page, "python").Concat(DocumentationTests.Blocks(page, "python program"));
 
     /// <summary>Runs Python, with warnings as errors.</summary>
     private static async Task<(int ExitCode, string Output)> Run(string directory, string program, string input)
