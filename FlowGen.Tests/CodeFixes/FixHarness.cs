@@ -16,14 +16,6 @@ namespace FlowGen.Tests.CodeFixes;
 /// <summary>Runs a fix in a workspace as an editor does, with generator and analyzers before and after.</summary>
 internal static class FixHarness
 {
-    private static readonly ImmutableArray<MetadataReference> References =
-    [
-        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(static path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))
-            .Select(static path => MetadataReference.CreateFromFile(path)),
-        MetadataReference.CreateFromFile(typeof(IFlow).Assembly.Location),
-    ];
-
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp14, DocumentationMode.Diagnose);
 
     /// <summary>All fixes, as an editor would find them.</summary>
@@ -84,7 +76,7 @@ internal static class FixHarness
             project, VersionStamp.Default, "User", "User", LanguageNames.CSharp,
             compilationOptions: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable),
             parseOptions: ParseOptions,
-            metadataReferences: References));
+            metadataReferences: CompilerReferences.WithRuntime));
         for (int i = 0; i < sources.Length; i++)
         {
             solution = solution.AddDocument(DocumentId.CreateNewId(project), $"File{i}.cs", SourceText.From(Normalize(sources[i])), filePath: $"/File{i}.cs");

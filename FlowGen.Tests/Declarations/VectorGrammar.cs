@@ -11,6 +11,15 @@ internal static class VectorGrammar
     private static readonly string[] Bijections = ["LeakyRelu", "Elu", "Tanh", "Sigmoid", "Softplus"];
     private static readonly string[] Scales = ["TanhBounded", "TanhBounded", "Sigmoid", "Sigmoid, ScaleFloor = 0.25", "Sigmoid, ScaleFloor = 0", "Exp"];
 
+    // Layers without options, of every size.
+    private static readonly string[] Plain =
+    [
+        "ActNorm",
+        "Rescale",
+        "SinhArcsinh",
+        "Standardize",
+    ];
+
     /// <summary>A sound declaration.</summary>
     public static RandomDeclaration Create(string name, System.Random random)
     {
@@ -81,33 +90,31 @@ internal static class VectorGrammar
     {
         string times = copies && random.Next(3) == 0 ? $"Times = {Of(random.Next(2, 5))}" : "";
         string In(string name) => times.Length == 0 ? name : $"{name}({times})";
-        switch (random.Next(size == 1 ? 7 : 16))
+        int turn = random.Next(Plain.Length + (size == 1 ? 3 : 12));
+        if (turn < Plain.Length)
+        {
+            return [In(Plain[turn])];
+        }
+
+        switch (turn - Plain.Length)
         {
             case 0:
-                return [In("ActNorm")];
-            case 1:
-                return [In("Rescale")];
-            case 2:
                 return [random.Next(2) == 0 ? In("BatchNorm") : "BatchNorm(Momentum = 0.5, Epsilon = 0.01)"];
-            case 3:
-                return [In("Standardize")];
-            case 4:
+            case 1:
                 return [$"Elementwise(Activation.{Pick(Bijections, random)}{(times.Length == 0 ? "" : ", " + times)})"];
-            case 5:
+            case 2:
                 return ["Elementwise(Activation.Sigmoid)", Logit(random)];
-            case 6:
-                return [In("SinhArcsinh")];
-            case 7:
+            case 3:
                 return [In("Reverse")];
-            case 8:
+            case 4:
                 return [$"Shuffle({Of(random.Next(100))}{(times.Length == 0 ? "" : ", " + times)})"];
-            case 9:
+            case 5:
                 int[] order = [.. Enumerable.Range(0, size)];
                 random.Shuffle(order);
                 return [$"Permute({string.Join(", ", order.Select(static index => Of(index)))})"];
-            case 10:
+            case 6:
                 return [random.Next(2) == 0 ? In("InvertibleLinear") : "InvertibleLinear(Parameterization = LinearParameterization.Dense)"];
-            case 11:
+            case 7:
                 // Before a permutation, so that no kink follows a masked convolution.
                 return [.. Enumerable.Range(0, random.Next(1, 3)).Select(_ => TriangularGrammar.Create(random, times, image: false)), "Reverse"];
             default:

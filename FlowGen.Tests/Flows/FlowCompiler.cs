@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using FlowGen.Generator;
+using FlowGen.Tests.Generator;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -16,7 +17,7 @@ internal static class FlowCompiler
         using var image = new MemoryStream();
         Emit(source, assemblyName, OutputKind.DynamicallyLinkedLibrary, image, resources);
         image.Position = 0;
-        return new AssemblyLoadContext(assemblyName).LoadFromStream(image);
+        return new Context(assemblyName).LoadFromStream(image);
     }
 
     /// <summary>Writes a program, with what it takes to run it, into the directory of a path.</summary>
@@ -36,13 +37,10 @@ internal static class FlowCompiler
     private static void Emit(string source, string assemblyName, OutputKind kind, Stream image, ResourceDescription[] resources)
     {
         var options = new CSharpParseOptions(LanguageVersion.Latest);
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(static path => path.Contains("Microsoft.NETCore.App", StringComparison.Ordinal) || Path.GetFileName(path) == "FlowGen.Runtime.dll")
-            .Select(static path => MetadataReference.CreateFromFile(path));
         var compilation = CSharpCompilation.Create(
             assemblyName,
             [CSharpSyntaxTree.ParseText(source, options)],
-            references,
+            CompilerReferences.WithRuntime,
             new CSharpCompilationOptions(kind, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
         _ = CSharpGeneratorDriver.Create([new FlowGenerator().AsSourceGenerator()], parseOptions: options)
             .RunGeneratorsAndUpdateCompilation(compilation, out var generated, out var diagnostics);
@@ -52,5 +50,11 @@ internal static class FlowCompiler
         {
             throw new InvalidOperationException(string.Join('\n', problems.Take(10)));
         }
+    }
+
+    // The runtime is that of these tests, whichever context they are in themselves.
+    private sealed class Context(string name) : AssemblyLoadContext(name)
+    {
+        protected override Assembly? Load(AssemblyName assemblyName) => assemblyName.Name == typeof(IFlow).Assembly.GetName().Name ? typeof(IFlow).Assembly : null;
     }
 }

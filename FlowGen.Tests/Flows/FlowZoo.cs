@@ -7,7 +7,7 @@ using Xunit;
 
 namespace FlowGen.Tests.Flows;
 
-/// <summary>Flows of every layer alone and of random stacks, over sizes, options, partitions, activations and nets; compiled once, by the generator.</summary>
+/// <summary>Flows of every layer alone and of random stacks, over sizes, options, partitions, activations and nets; compiled by the generator.</summary>
 internal static partial class FlowZoo
 {
     private const int RandomStacks = 40;
@@ -44,7 +44,9 @@ internal static partial class FlowZoo
     private static readonly IReadOnlyDictionary<string, FlowCase> Cases =
         Chosen(Alone().Concat(Lines()).Concat(Stacks()).Concat(Images()).Concat(Convolutions())).ToDictionary(static flow => flow.Name, StringComparer.Ordinal);
 
-    private static readonly Lazy<Assembly> Compiled = new(static () => FlowCompiler.Compile(Source(), "FlowZoo"));
+    // By the shape that a name starts with: a process that looks at a few flows compiles a few.
+    private static readonly Dictionary<string, Lazy<Assembly>> Compiled =
+        Cases.Values.GroupBy(Group).ToDictionary(static group => group.Key, static group => new Lazy<Assembly>(() => FlowCompiler.Compile(Source(group), "FlowZoo")), StringComparer.Ordinal);
 
     /// <summary>The names of all flows.</summary>
     public static IEnumerable<string> Names => Cases.Keys;
@@ -66,7 +68,9 @@ internal static partial class FlowZoo
 
     /// <summary>A flow with the weights that it starts with.</summary>
     public static IFlow Create(string name, ulong seed = 0) =>
-        (IFlow)Activator.CreateInstance(Compiled.Value.GetType("Zoo." + Case(name).ClassName, throwOnError: true)!, seed)!;
+        (IFlow)Activator.CreateInstance(Compiled[Group(Case(name))].Value.GetType("Zoo." + Case(name).ClassName, throwOnError: true)!, seed)!;
+
+    private static string Group(FlowCase flow) => flow.Name.StartsWith("stack", StringComparison.Ordinal) ? "stack" : flow.Name.Split(':')[0];
 
     private static bool HasLevels(FlowCase flow) =>
         flow.Declaration.Contains("Squeeze", StringComparison.Ordinal) && new[] { "Coupling", "Mint", "Split" }.Any(layer => flow.Declaration.Contains(layer, StringComparison.Ordinal));
@@ -76,7 +80,7 @@ internal static partial class FlowZoo
     /// <summary>Processes with narrower vectors look at one flow in five, and at each that has something which none before it had: a layer, an option, on a vector or on an image.</summary>
     private static IEnumerable<FlowCase> Chosen(IEnumerable<FlowCase> flows)
     {
-        bool all = Environment.GetEnvironmentVariable(InstructionSetTests.Widest) is null;
+        bool all = Environment.GetEnvironmentVariable(TestProcess.Widest) is null;
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (index, flow) in flows.Index())
         {
@@ -237,7 +241,7 @@ internal static partial class FlowZoo
 
         """;
 
-    private static string Source()
+    private static string Source(IEnumerable<FlowCase> flows)
     {
         var text = new StringBuilder("using System;\nusing FlowGen;\nnamespace Zoo;\n[FlowStep, ActNorm, AffineCoupling(10, Activation = Activation.Tanh)] public sealed partial class Step;\n");
         _ = text.Append(SumSteps);
@@ -246,7 +250,7 @@ internal static partial class FlowZoo
             text.Append(CultureInfo.InvariantCulture, $"[FlowStep, Elementwise(nameof(Bend))] public sealed partial class Bend{i} {{ static float Bend(float x) => {Functions[i]}; }}\n");
         }
 
-        foreach (var flow in Cases.Values)
+        foreach (var flow in flows)
         {
             text.Append(CultureInfo.InvariantCulture, $"[Flow({flow.Shape}{flow.FlowOptions})]\n{flow.Declaration}\npublic sealed partial class {flow.ClassName};\n");
         }

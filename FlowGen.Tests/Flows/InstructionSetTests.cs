@@ -2,24 +2,24 @@ using System.Globalization;
 using System.Runtime.Intrinsics;
 using FlowGen.Kernels;
 using FlowGen.Tests.Hardening;
-using FlowGen.Tests.Verification;
+using FlowGen.Tests.Onnx;
 using Xunit;
 
 namespace FlowGen.Tests.Flows;
 
 /// <summary>
 /// All that computes with vectors once more in processes that may not use the widest ones: kernels, layers, vector mathematics, random numbers, reference vectors of other libraries, files,
-/// training, tensors, random flows, and the checks of a part of the zoo. 512, 256 and 128 bits and scalar code are all real paths.
+/// training, tensors, random flows, mutations that the verifier has to find, exported graphs, and the checks of a part of the zoo. 512, 256 and 128 bits and scalar code are all real paths.
 /// </summary>
 [Collection(nameof(Exclusive))]
 public sealed class InstructionSetTests
 {
     /// <summary>Set to the widest vectors, in bits, that a process of this test is to have.</summary>
-    internal const string Widest = "FLOWGEN_TESTS_WIDEST_VECTOR";
+    internal const string Widest = TestProcess.Widest;
 
     private static readonly string[] Namespaces =
     [
-        .. ((string[])["Flows", "Kernels", "Layers", "Numerics", "Random", "ReferenceVectors", "Serialization", "Tensors", "Training"]).Select(static name => $"FlowGen.Tests.{name}"),
+        .. ((string[])["Flows", "Kernels", "Layers", "Numerics", "Random", "ReferenceVectors", "Serialization", "Tensors", "Training", "Verification"]).Select(static name => $"FlowGen.Tests.{name}"),
     ];
 
     // The other folders, and why they are not run at every width.
@@ -29,11 +29,10 @@ public sealed class InstructionSetTests
         ["Declarations"] = "what the compiler says of declarations, against facts in double precision",
         ["Generator"] = "what the compiler writes and reports, which is the same for every width",
         ["Hardening"] = "files and data that are damaged; random flows and saving while in use are run here, by class",
-        ["Onnx"] = "graphs that another library runs; the flows that they are compared with are run here",
+        ["Onnx"] = "graphs that another library runs, the same whatever the width; those of each kind of kernel are run here against the flow, by class",
         ["Packaging"] = "packages and published programs, in processes of their own",
         ["Samples"] = "pages and command lines",
         ["Scalars"] = "proofs by the compiler, in double precision",
-        ["Verification"] = "mutations of flows that are run here; the verifier is run here, by class",
     };
 
     // These start processes themselves.
@@ -84,7 +83,7 @@ public sealed class InstructionSetTests
             return Task.FromResult("");
         }
 
-        Type[] others = [typeof(WidthTests), typeof(RandomFlowTests), typeof(FlowVerifierTests), typeof(SavingWhileInUseTests)];
+        Type[] others = [typeof(WidthTests), typeof(RandomFlowTests), typeof(OnnxWidthTests), typeof(SavingWhileInUseTests)];
         Type[] parts = [.. typeof(InstructionSetTests).Assembly.GetTypes().Where(static type => Namespaces.Contains(type.Namespace) && type.IsPublic && !type.IsAbstract).Except(Outside)];
         Assert.All(Namespaces, name => Assert.Contains(parts, type => type.Namespace == name));
         return TestProcess.Run(

@@ -6,6 +6,9 @@ namespace FlowGen.Tests.Flows;
 /// <summary>These tests once more, in a process with an environment of its own.</summary>
 internal static class TestProcess
 {
+    /// <summary>The variable that says which vectors a process may use at most, in bits, where it is one that may not use all.</summary>
+    public const string Widest = "FLOWGEN_TESTS_WIDEST_VECTOR";
+
     /// <summary>Runs some of the tests to their end, and fails unless they pass.</summary>
     /// <param name="arguments">Which: <c>-class</c> or <c>-method</c> and a name, as often as wanted.</param>
     /// <param name="environment">What its environment has beside what this one has.</param>

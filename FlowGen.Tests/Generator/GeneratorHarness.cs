@@ -12,14 +12,6 @@ namespace FlowGen.Tests.Generator;
 /// <summary>Compiles sources as a user's project would be, with the generator and the analyzers.</summary>
 internal static class GeneratorHarness
 {
-    private static readonly ImmutableArray<MetadataReference> References =
-    [
-        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(static path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) || Path.GetFileName(path) is "netstandard.dll" or "mscorlib.dll")
-            .Select(static path => MetadataReference.CreateFromFile(path)),
-        MetadataReference.CreateFromFile(typeof(IFlow).Assembly.Location),
-    ];
-
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp14, DocumentationMode.Diagnose);
 
     private static readonly CSharpCompilationOptions CompilationOptions =
@@ -40,7 +32,7 @@ internal static class GeneratorHarness
 
     /// <summary>A project without implicit usings, where every warning is an error.</summary>
     public static CSharpCompilation Compile(params string[] sources) => CSharpCompilation.Create(
-        "User", sources.Select((source, i) => Parse("using FlowGen;\n" + source, $"File{i}.cs")), References, CompilationOptions);
+        "User", sources.Select((source, i) => Parse("using FlowGen;\n" + source, $"File{i}.cs")), CompilerReferences.WithRuntime, CompilationOptions);
 
     public static GeneratorDriver CreateDriver() => CSharpGeneratorDriver.Create(
         [new FlowGenerator().AsSourceGenerator()],

@@ -12,18 +12,7 @@ internal static class Snapshot
     private static readonly string Folder = Path.Combine(FindRoot(), "FlowGen.Tests", "Generator", "Snapshots");
 
     /// <summary>The folder with the solution.</summary>
-    public static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "FlowGen.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new DirectoryNotFoundException("FlowGen.sln is in no folder above the tests.");
-    }
+    public static string FindRoot() => Packaging.DotnetCommand.Root;
 
     /// <summary>Compares one generated file.</summary>
     public static void Verify(string hint, string text, string className, [CallerMemberName] string method = "")

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using FlowGen.Numerics;
 
 namespace FlowGen.Tests.Numerics;
@@ -10,13 +11,16 @@ internal interface IVectorFunction
         where V : struct, IVec<V>;
 }
 
-/// <summary>A function under test: itself at every width, the exact one, and how far they may be apart.</summary>
+/// <summary>A function under test: itself at every width that this process has, the widest first, the exact one, and how far they may be apart.</summary>
 internal sealed record VectorFunction(string Name, Func<double, double> Reference, double Ulps, Action<float[], float[]>[] Widths)
 {
     /// <summary>The function <typeparamref name="T"/>, which may be off by a number of units in the last place.</summary>
     public static VectorFunction Of<T>(Func<double, double> reference, double ulps)
         where T : IVectorFunction =>
-        new(typeof(T).Name, reference, ulps, [Map<Vec512, T>, Map<Vec256, T>, Map<Vec128, T>, Map<VecScalar, T>]);
+        new(typeof(T).Name, reference, ulps, Vector512.IsHardwareAccelerated ? [Map<Vec512, T>, Map<Vec256, T>, Map<Vec128, T>, Map<VecScalar, T>]
+            : Vector256.IsHardwareAccelerated ? [Map<Vec256, T>, Map<Vec128, T>, Map<VecScalar, T>]
+            : Vector128.IsHardwareAccelerated ? [Map<Vec128, T>, Map<VecScalar, T>]
+            : [Map<VecScalar, T>, Map<Vec128, T>]);
 
     /// <summary>The result for one number.</summary>
     public float Apply(float x)

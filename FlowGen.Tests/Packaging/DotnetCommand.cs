@@ -9,8 +9,11 @@ internal static class DotnetCommand
     /// <summary>Release or Debug: what these tests were built in, and the projects beside them too.</summary>
     public static string Configuration { get; } = typeof(DotnetCommand).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
 
+    // Not that of the program: these tests may be loaded from another one.
+    private static readonly string Beside = Path.GetDirectoryName(typeof(DotnetCommand).Assembly.Location)!;
+
     /// <summary>The directory of the solution.</summary>
-    public static string Root => FindRoot();
+    public static string Root { get; } = FindRoot();
 
     /// <summary>The program that runs assemblies.</summary>
     public static string Host { get; } = FindHost();
@@ -62,12 +65,12 @@ internal static class DotnetCommand
 
     private static string FindRoot()
     {
-        string? directory = AppContext.BaseDirectory;
+        string? directory = Beside;
         while (directory is not null && !File.Exists(Path.Combine(directory, "FlowGen.sln")))
         {
             directory = Path.GetDirectoryName(directory);
         }
 
-        return directory ?? throw new InvalidOperationException($"No FlowGen.sln above {AppContext.BaseDirectory}.");
+        return directory ?? throw new InvalidOperationException($"No FlowGen.sln above {Beside}.");
     }
 }

@@ -1,167 +1,147 @@
 using System.Reflection;
-using System.Runtime.Loader;
-using FlowGen.Generator;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
 using Xunit;
 
 namespace FlowGen.Tests.Samples;
 
-/// <summary>The steps that add a layer, as the page for contributors shows them, put into the sources: they compile, and what they make is verified.</summary>
+/// <summary>The steps that add a layer, as the page for contributors shows them, put into a copy of the sources: they compile, and pass the tests that ask every layer for them.</summary>
 public sealed class ContributingTests
 {
-    private const string Registry = "FlowGen.Generator/Layers/LayerRegistry.cs";
+    private const string Kernel = "FlowGen.Runtime/Kernels/Translate.cs";
 
-    private const string Usings =
-        "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;";
+    // Facts about all layers, and those of the steps themselves.
+    private static readonly string[] Facts =
+        ["Every_layer_attribute_is_registered", "A_default_that_is_written_out_changes_nothing", "Every_layer_has_an_exporter", "Offsets_change_no_volume", "Offsets_beside_a_scale_are_not_reported"];
 
-    private const string Flow = """
-        using System;
-        using FlowGen;
+    // How often each class has something to say about the new layer.
+    private static readonly Dictionary<string, int> Calls = new()
+    {
+        ["Layers.LayerKernelTests"] = 8 * 7,
+        ["Layers.LayerReferenceTests"] = 8 * 4,
+        ["Layers.LayerDeclarationTests"] = 1,
+        ["Flows.FlowZooTests"] = 1,
+        ["Flows.FlowMathematicsTests"] = 3,
+        ["Flows.ImageMathematicsTests"] = 3,
+        ["Declarations.GrammarTests"] = 1,
+        ["Generator.ContractTests"] = 2,
+        ["Generator.StackRuleTests"] = 2,
+        ["Onnx.OnnxZooTests"] = 3,
+        ["Samples.DocumentationTests"] = 8,
+    };
 
-        [Flow(3)]
-        [Translate]
-        [AffineCoupling(8, Times = 2)]
-        [Translate(Times = 2)]
-        public sealed partial class Moved
-        {
-            public static void Check()
-            {
-                var random = new Random(1);
-                var flow = new Moved(seed: 1);
-                flow.Parameters.Update(parameters =>
-                {
-                    foreach (ref float parameter in parameters)
-                    {
-                        parameter += random.NextSingle() - 0.5f;
-                    }
-                });
-                float[] samples = new float[3 * 37];
-                foreach (ref float value in samples.AsSpan())
-                {
-                    value = (4 * random.NextSingle()) - 2;
-                }
-
-                FlowVerifier.Verify(flow, samples).ThrowIfFailed();
-            }
-        }
-        """;
-
-    private static readonly CSharpParseOptions Parse = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp14);
+    private const string Snapshots = "Generator.SnapshotTests";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void The_steps_add_a_layer_that_is_verified_and_whose_mistakes_are_found()
+    public async Task Ten_steps_add_a_layer_that_lacks_nothing()
     {
-        var steps = Steps();
-        Assert.Equal(5, steps.Count);
-        var generator = CompileGenerator(steps);
-        Check(Sources("FlowGen.Runtime", steps), generator);
+        var steps = Step.All();
+        Assert.Equal(Enumerable.Range(1, 10), steps.Select(static step => step.Number).Distinct());
+        var difference = steps.Single(static step => step.IsDifference);
+        using var contribution = new Contribution(steps.Where(static step => !step.IsDifference));
+        var runtime = contribution.Runtime();
+        Assert.Empty(await CheckPublicApi(runtime, contribution.PublicApi()));
+        contribution.Build(runtime, [.. Calls.Keys, Snapshots]);
+        var tests = contribution.Load();
+        foreach (var (name, count) in Calls)
+        {
+            var results = await TestCalls.Run(tests.GetType($"FlowGen.Tests.{name}", throwOnError: true)!, IsWanted);
+            Assert.All(results, static result => Assert.True(result.Failure is null, $"{result.Test}: {result.Failure}"));
+            Assert.True(count == results.Count, $"{name} says something {results.Count} times, not {count}:\n{string.Join('\n', results.Select(static result => result.Test))}");
+        }
 
-        // A mistake in the kernel: the gradient has the wrong sign.
-        const string Kernel = "FlowGen.Runtime/Kernels/Translate.cs";
+        await CheckSnapshot(tests, contribution, difference);
+
+        // The tests notice a mistake: the gradient has the wrong sign.
         const string Right = "+= V.Sum(sum)";
-        Assert.Contains(Right, steps[Kernel], StringComparison.Ordinal);
-        steps[Kernel] = steps[Kernel].Replace(Right, "-= V.Sum(sum)", StringComparison.Ordinal);
-        var failure = Assert.Throws<TargetInvocationException>(() => Check(Sources("FlowGen.Runtime", steps), generator));
-        Assert.Equal("VerificationException", failure.InnerException?.GetType().Name);
+        Assert.Contains(Right, contribution[Kernel], StringComparison.Ordinal);
+        contribution[Kernel] = contribution[Kernel].Replace(Right, "-= V.Sum(sum)", StringComparison.Ordinal);
+        contribution.BuildRuntime();
+        var wrong = await TestCalls.Run(contribution.Load().GetType("FlowGen.Tests.Layers.LayerKernelTests", throwOnError: true)!, IsWanted);
+        Assert.Equal(
+            ["Backward_GivesTheDifferencesOfTheReference"],
+            wrong.Where(static result => result.Failure is not null).Select(static result => result.Test.Split('.', '(')[1]).Distinct());
     }
 
-    /// <summary>The blocks of the page, by the file that each belongs to.</summary>
-    private static Dictionary<string, string> Steps()
+    // Of the flows, one of vectors and one of images.
+    private static bool IsWanted(object? argument) => argument switch
     {
-        var steps = new Dictionary<string, string>();
-        string[] lines = File.ReadAllLines(Path.Combine(Packaging.DotnetCommand.Root, "CONTRIBUTING.md"));
-        for (int i = 0; i < lines.Length; i++)
+        Type type => type.Name == "TranslateAttribute",
+        string text => text is "Translate" or "5: Translate" or "image 3, 3, 5: Translate" or "docs/layers/Translate.md" || Facts.Contains(text),
+        _ => false,
+    };
+
+    private static async Task<IEnumerable<string>> CheckPublicApi(CSharpCompilation runtime, IEnumerable<(string Path, string Text)> files)
+    {
+        string path = typeof(ContributingTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static data => data.Key == "PublicApiAnalyzers").Value!;
+        var analyzers = new AnalyzerFileReference(path, new Loader()).GetAnalyzers(LanguageNames.CSharp);
+        Assert.NotEmpty(analyzers);
+        var options = new AnalyzerOptions([.. files.Select(static file => new Listed(file.Path, file.Text))]);
+        return (await runtime.WithAnalyzers(analyzers, options).GetAnalyzerDiagnosticsAsync(Token)).Where(static d => d.Severity >= DiagnosticSeverity.Warning).Select(static d => d.ToString());
+    }
+
+    private static async Task CheckSnapshot(Assembly tests, Contribution contribution, Step difference)
+    {
+        async Task<Exception?> Run() => Assert.Single(await TestCalls.Run(tests.GetType($"FlowGen.Tests.{Snapshots}", throwOnError: true)!, static name => name is "Every_layer")).Failure;
+        Assert.Contains("differs from line", (await Run())?.Message, StringComparison.Ordinal);
+        string received = contribution.Read(difference.Path.Replace(".verified.", ".received.", StringComparison.Ordinal));
+
+        // Shown are all lines that name the layer, and none that the snapshot does not get.
+        string[] changed = [.. Difference(contribution[difference.Path].Split('\n'), received.Split('\n'))];
+        string[] shown = difference.Text.Split('\n');
+        Assert.Equal(changed.Where(static line => line.Contains("Translate", StringComparison.Ordinal)), shown.Where(static line => line.Contains("Translate", StringComparison.Ordinal)));
+        int at = 0;
+        Assert.All(shown, line => Assert.True((at = Array.IndexOf(changed, line, at) + 1) > 0, $"Not in the difference of the snapshot, or not there: {line}"));
+        contribution.Write(difference.Path, received);
+        Assert.Null(await Run());
+    }
+
+    // The longest common lines stay.
+    private static IEnumerable<string> Difference(string[] old, string[] now)
+    {
+        int[,] common = new int[old.Length + 1, now.Length + 1];
+        for (int i = old.Length - 1; i >= 0; i--)
         {
-            if (lines[i] == "```csharp step")
+            for (int j = now.Length - 1; j >= 0; j--)
             {
-                int end = Array.IndexOf(lines, "```", i);
-                steps.Add(lines[i + 1]["// ".Length..], string.Join('\n', lines[(i + 2)..end]));
+                common[i, j] = old[i] == now[j] ? common[i + 1, j + 1] + 1 : Math.Max(common[i + 1, j], common[i, j + 1]);
             }
         }
 
-        return steps;
-    }
-
-    private static Dictionary<string, string> Sources(string project, IReadOnlyDictionary<string, string> steps)
-    {
-        string root = Packaging.DotnetCommand.Root;
-        var sources = Directory.GetFiles(Path.Combine(root, project), "*.cs", SearchOption.AllDirectories)
-            .Select(path => Path.GetRelativePath(root, path).Replace('\\', '/'))
-            .Where(path => !path.StartsWith($"{project}/bin/", StringComparison.Ordinal) && !path.StartsWith($"{project}/obj/", StringComparison.Ordinal))
-            .ToDictionary(static path => path, path => File.ReadAllText(Path.Combine(root, path)));
-        foreach (var (path, text) in steps.Where(step => step.Key.StartsWith(project + "/", StringComparison.Ordinal)))
+        for (int i = 0, j = 0; i < old.Length || j < now.Length;)
         {
-            if (path == Registry)
+            if (i < old.Length && j < now.Length && old[i] == now[j])
             {
-                const string LastLine = "    };\n";
-                Assert.Contains(LastLine, sources[path], StringComparison.Ordinal);
-                sources[path] = sources[path].Insert(sources[path].IndexOf(LastLine, StringComparison.Ordinal), text + "\n");
+                (i, j) = (i + 1, j + 1);
+            }
+            else if (i < old.Length && (j == now.Length || common[i + 1, j] >= common[i, j + 1]))
+            {
+                yield return "- " + old[i++].Trim();
             }
             else
             {
-                sources.Add(path, text);
+                yield return "+ " + now[j++].Trim();
             }
         }
-
-        return sources;
     }
 
-    private static IIncrementalGenerator CompileGenerator(IReadOnlyDictionary<string, string> steps)
+    private sealed class Loader : IAnalyzerAssemblyLoader
     {
-        var sources = Sources("FlowGen.Generator", steps);
-        const string Shared = "FlowGen.Runtime/Random/SeededShuffle.cs";
-        sources.Add(Shared, File.ReadAllText(Path.Combine(Packaging.DotnetCommand.Root, Shared)));
+        public void AddDependencyLocation(string fullPath)
+        {
+        }
 
-        // Types that the framework of the compiler does not have, and this one does.
-        sources.Add("Aliases.cs", string.Join('\n', typeof(FlowGenerator).Assembly.GetTypes()
-            .Where(static type => type is { IsNested: false, Namespace: not null, IsGenericType: false } && typeof(object).Assembly.GetType($"System.{type.Name}") is { IsPublic: true })
-            .Select(static type => $"global using {type.Name} = {type.FullName};")));
-        byte[] image = Emit("FlowGen.Generator", sources, Platform(static name => name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal)));
-        var assembly = new AssemblyLoadContext("generator").LoadFromStream(new MemoryStream(image));
-        return (IIncrementalGenerator)Activator.CreateInstance(assembly.GetType("FlowGen.Generator.FlowGenerator", throwOnError: true)!)!;
+        public Assembly LoadFromPath(string fullPath) => Assembly.LoadFrom(fullPath);
     }
 
-    private static void Check(Dictionary<string, string> runtimeSources, IIncrementalGenerator generator)
+    private sealed class Listed(string path, string text) : AdditionalText
     {
-        byte[] runtime = Emit("FlowGen.Runtime", runtimeSources, Platform(static name => name.StartsWith("System.", StringComparison.Ordinal)));
-        var compilation = CSharpCompilation.Create(
-            "Contribution",
-            [CSharpSyntaxTree.ParseText(Flow, Parse, cancellationToken: Token)],
-            [.. Platform(static name => name.StartsWith("System.", StringComparison.Ordinal)), MetadataReference.CreateFromImage(runtime)],
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
-        _ = CSharpGeneratorDriver.Create([generator.AsSourceGenerator()], parseOptions: Parse).RunGeneratorsAndUpdateCompilation(compilation, out var generated, out _, Token);
-        using var image = new MemoryStream();
-        AssertCompiled(generated.Emit(image, cancellationToken: Token).Diagnostics);
-        image.Position = 0;
-        var context = new AssemblyLoadContext("contribution");
-        context.LoadFromStream(new MemoryStream(runtime));
-        context.LoadFromStream(image).GetType("Moved", throwOnError: true)!.GetMethod("Check")!.Invoke(null, []);
-    }
+        public override string Path => path;
 
-    private static byte[] Emit(string assembly, Dictionary<string, string> sources, IEnumerable<MetadataReference> references)
-    {
-        var compilation = CSharpCompilation.Create(
-            assembly,
-            [CSharpSyntaxTree.ParseText(Usings, Parse, cancellationToken: Token), .. sources.Select(static source => CSharpSyntaxTree.ParseText(source.Value, Parse, source.Key, cancellationToken: Token))],
-            references,
-            new CSharpCompilationOptions(
-                OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
-        using var image = new MemoryStream();
-        AssertCompiled(compilation.Emit(image, cancellationToken: Token).Diagnostics.Where(static d => d.Severity == DiagnosticSeverity.Error || d.Location.SourceTree?.FilePath.Contains("Translate", StringComparison.Ordinal) == true));
-        return image.ToArray();
+        public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(text);
     }
-
-    private static void AssertCompiled(IEnumerable<Diagnostic> diagnostics)
-    {
-        string[] problems = [.. diagnostics.Where(static d => d.Severity >= DiagnosticSeverity.Warning).Select(static d => d.ToString()).Take(10)];
-        Assert.True(problems.Length == 0, string.Join('\n', problems));
-    }
-
-    private static IEnumerable<MetadataReference> Platform(Func<string, bool> isWanted) => ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-        .Split(Path.PathSeparator)
-        .Where(path => isWanted(Path.GetFileName(path)))
-        .Select(static path => MetadataReference.CreateFromFile(path));
 }

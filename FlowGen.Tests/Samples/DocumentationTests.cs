@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Reflection;
 using FlowGen.Generator;
+using FlowGen.Tests.Generator;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -28,16 +28,10 @@ public sealed class DocumentationTests
 
     private const string Usings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading; global using FlowGen;";
 
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = Packaging.DotnetCommand.Root;
 
-    // Read once: so are the symbols in them.
     private static readonly ImmutableArray<MetadataReference> References =
-    [
-        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-            .Split(Path.PathSeparator)
-            .Where(static path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) || Path.GetFileName(path) is "FlowGen.Runtime.dll" or "FlowGen.Onnx.dll" or "FlowGen.Tensors.dll")
-            .Select(static path => MetadataReference.CreateFromFile(path)),
-    ];
+        [.. CompilerReferences.WithRuntime, .. CompilerReferences.Others(static name => name is "FlowGen.Onnx.dll" or "FlowGen.Tensors.dll")];
 
     /// <summary>Every page, those of the projects too, but those of the rules, which have tests of their own.</summary>
     public static TheoryData<string> Pages => [
@@ -62,7 +56,7 @@ public sealed class DocumentationTests
     [Theory, MemberData(nameof(Pages))]
     public void CodeBlocks_AreOfAKindThatIsTested(string page)
     {
-        string[] kinds = ["csharp", "csharp fragment", "csharp mistakes", "csharp step", "cs", "text", "sh", "python", "python program"];
+        string[] kinds = ["csharp", "csharp fragment", "csharp mistakes", "csharp step", "diff step", "text step", "markdown step", "cs", "text", "sh", "python", "python program"];
         Assert.All(Blocks(page), block => Assert.Contains(block.Kind, kinds));
     }
 
@@ -142,19 +136,32 @@ public sealed class DocumentationTests
         }
     }
 
+    [Theory, MemberData(nameof(Layers))]
+    public void EveryLayer_WithTensors_IsInTheTableForPyTorch(Type attribute)
+    {
+        string name = attribute.Name.Split('`')[0][..^"Attribute".Length];
+        string page = File.ReadAllText(Path.Combine(Root, "docs", "layers", name + ".md"));
+        Assert.Contains("\n## Tensors\n", page, StringComparison.Ordinal);
+        if (page.Contains("`layers.N.", StringComparison.Ordinal))
+        {
+            Assert.Contains(File.ReadAllLines(Path.Combine(Root, "docs", "exchange.md")), line => line.StartsWith('|') && line.Split('|')[1].Contains($"`{name}`", StringComparison.Ordinal));
+        }
+    }
+
     /// <summary>The fenced blocks of one kind: "csharp" blocks are programs or declarations, "csharp fragment" statements about a flow and data, "cs" excerpts of generated code, "text" what a tool printed, "python" what <see cref="DocumentedPythonTests"/> compiles, "python program" what it runs too.</summary>
     internal static IEnumerable<(int Line, string Text)> Blocks(string page, string kind) =>
         Blocks(page).Where(block => block.Kind == kind).Select(static block => (block.Line, block.Text));
 
-    private static IEnumerable<(int Line, string Kind, string Text)> Blocks(string page)
+    internal static IEnumerable<(int Line, string Kind, string Text)> Blocks(string page)
     {
         string[] lines = File.ReadAllLines(Path.Combine(Root, page));
         for (int i = 0; i < lines.Length; i++)
         {
             if (lines[i].StartsWith("```", StringComparison.Ordinal))
             {
-                int end = Array.IndexOf(lines, "```", i + 1);
-                yield return (i + 1, lines[i][3..], string.Join('\n', lines[(i + 1)..end]));
+                string kind = lines[i].TrimStart('`');
+                int end = Array.IndexOf(lines, lines[i][..^kind.Length], i + 1);
+                yield return (i + 1, kind, string.Join('\n', lines[(i + 1)..end]));
                 i = end;
             }
         }
@@ -177,16 +184,5 @@ public sealed class DocumentationTests
         return (
             string.Concat(driver.GetRunResult().GeneratedTrees),
             [.. found.Where(static d => d.Severity >= DiagnosticSeverity.Warning).OrderBy(static d => d.Location.SourceSpan.Start).Select(static d => d.ToString())]);
-    }
-
-    private static string FindRoot()
-    {
-        string? directory = AppContext.BaseDirectory;
-        while (directory is not null && !File.Exists(Path.Combine(directory, "FlowGen.sln")))
-        {
-            directory = Path.GetDirectoryName(directory);
-        }
-
-        return directory ?? throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"No FlowGen.sln above {AppContext.BaseDirectory}."));
     }
 }
