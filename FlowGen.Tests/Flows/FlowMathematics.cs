@@ -6,7 +6,7 @@ namespace FlowGen.Tests.Flows;
 internal static class FlowMathematics
 {
     /// <summary>Processes with narrower vectors run after this one: what they add is the kernels, not the mathematics.</summary>
-    private static readonly VerifierOptions Options = Environment.GetEnvironmentVariable(TestProcess.Widest) is null
+    private static readonly VerifierOptions Options = !TestProcess.IsNarrow
         ? new VerifierOptions { Samples = 8, Effort = 500_000_000 }
         : new VerifierOptions { Samples = 8, Effort = 250_000_000 };
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FlowGen.Kernels;
 using Xunit;
 
 namespace FlowGen.Tests.Flows;
@@ -8,6 +9,12 @@ internal static class TestProcess
 {
     /// <summary>The variable that says which vectors a process may use at most, in bits, where it is one that may not use all.</summary>
     public const string Widest = "FLOWGEN_TESTS_WIDEST_VECTOR";
+
+    /// <summary>Whether this process is one of those, which leave out what they could only emulate, and what has been looked at in this one's parent.</summary>
+    public static bool IsNarrow { get; } = Environment.GetEnvironmentVariable(Widest) is not null;
+
+    /// <summary>The lanes of the vectors that kernels are tested with: all, or those that a narrow process has.</summary>
+    public static int[] Lanes { get; } = [.. new[] { 16, 8, 4, 1 }.Where(static lanes => !IsNarrow || lanes <= TileGeometry.Width)];
 
     /// <summary>Runs some of the tests to their end, and fails unless they pass.</summary>
     /// <param name="arguments">Which: <c>-class</c> or <c>-method</c> and a name, as often as wanted.</param>

@@ -1,5 +1,6 @@
 using FlowGen.Kernels;
 using FlowGen.Numerics;
+using FlowGen.Tests.Flows;
 using Xunit;
 
 namespace FlowGen.Tests.Kernels;
@@ -8,7 +9,7 @@ public sealed class DenseForwardTests
 {
     private static readonly int[] Sizes = [1, 2, 3, 5, 6, 7, 8, 16, 17, 64, 65, 100];
 
-    public static TheoryData<int> Widths => [16, 8, 4, 1];
+    public static TheoryData<int> Widths => [.. TestProcess.Lanes];
 
     public static TheoryData<Activation> Activations => [.. Enum.GetValues<Activation>()];
 

@@ -1,5 +1,6 @@
 using FlowGen.Kernels;
 using FlowGen.Numerics;
+using FlowGen.Tests.Flows;
 using Xunit;
 
 namespace FlowGen.Tests.Kernels;
@@ -9,7 +10,7 @@ public sealed class DenseLineTests
 {
     private static readonly int[] Sizes = [1, 2, 3, 17, 64];
 
-    public static TheoryData<int> Widths => [16, 8, 4, 1];
+    public static TheoryData<int> Widths => [.. TestProcess.Lanes];
 
     [Theory]
     [MemberData(nameof(Widths))]

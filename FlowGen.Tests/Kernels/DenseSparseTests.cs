@@ -1,5 +1,6 @@
 using FlowGen.Kernels;
 using FlowGen.Numerics;
+using FlowGen.Tests.Flows;
 using Xunit;
 
 namespace FlowGen.Tests.Kernels;
@@ -9,9 +10,10 @@ public sealed class DenseSparseTests
 {
     private static readonly (int Outputs, int Inputs)[] Shapes = [(33, 32), (62, 64), (64, 65), (100, 33), (128, 128), (130, 97), (250, 130), (256, 40), (300, 191)];
 
-    public static TheoryData<double> Densities => [0, 0.1, 0.5, 0.9, 1];
+    // Tiles leave terms out in vectors of 512 bits only, which others emulate.
+    public static TheoryData<double> Densities => TestProcess.IsNarrow ? [0.5] : [0, 0.1, 0.5, 0.9, 1];
 
-    public static TheoryData<int> Widths => [16, 8, 4, 1];
+    public static TheoryData<int> Widths => [.. TestProcess.Lanes];
 
     [Theory]
     [MemberData(nameof(Densities))]

@@ -96,7 +96,13 @@ public sealed class DocumentationTests
     [Theory, MemberData(nameof(Pages))]
     public void RelativeLinks_LeadToFiles(string page)
     {
-        string text = File.ReadAllText(Path.Combine(Root, page));
+        // What is shown for another file links from there.
+        string text = File.ReadAllText(Path.Combine(Root, page)).ReplaceLineEndings("\n");
+        foreach (var step in Blocks(page).Where(static block => block.Kind.EndsWith(" step", StringComparison.Ordinal)))
+        {
+            text = text.Replace(step.Text, "", StringComparison.Ordinal);
+        }
+
         string directory = Path.GetDirectoryName(Path.Combine(Root, page))!;
         foreach (var match in System.Text.RegularExpressions.Regex.EnumerateMatches(text, @"\]\([^)\s]+\)"))
         {
@@ -141,7 +147,6 @@ public sealed class DocumentationTests
     {
         string name = attribute.Name.Split('`')[0][..^"Attribute".Length];
         string page = File.ReadAllText(Path.Combine(Root, "docs", "layers", name + ".md"));
-        Assert.Contains("\n## Tensors\n", page, StringComparison.Ordinal);
         if (page.Contains("`layers.N.", StringComparison.Ordinal))
         {
             Assert.Contains(File.ReadAllLines(Path.Combine(Root, "docs", "exchange.md")), line => line.StartsWith('|') && line.Split('|')[1].Contains($"`{name}`", StringComparison.Ordinal));
