@@ -4,6 +4,7 @@ using FlowGen.Kernels;
 using FlowGen.Tests.Hardening;
 using FlowGen.Tests.Kernels;
 using FlowGen.Tests.Onnx;
+using FlowGen.Tests.Verification;
 using Xunit;
 
 namespace FlowGen.Tests.Flows;
@@ -36,8 +37,8 @@ public sealed class InstructionSetTests
         ["Scalars"] = "proofs by the compiler, in double precision",
     };
 
-    // Two start processes themselves; one is of kernels that run in vectors of 512 bits only.
-    private static readonly Type[] Outside = [typeof(InstructionSetTests), typeof(OptimizedCodeTests), typeof(DenseSparseGradientTests)];
+    // Two start processes themselves; one is of kernels that run in vectors of 512 bits only, and one of declarations that are verified as others, which is found at any width.
+    private static readonly Type[] Outside = [typeof(InstructionSetTests), typeof(OptimizedCodeTests), typeof(DenseSparseGradientTests), typeof(DeclarationMutationTests)];
 
     private static int Width => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0;
 
