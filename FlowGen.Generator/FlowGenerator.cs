@@ -9,7 +9,8 @@ namespace FlowGen.Generator;
 
 /// <summary>
 /// Completes classes marked with <c>[Flow]</c>: parse the attributes to a value, verify it, print it. Says nothing about
-/// declarations that it cannot complete; the analyzers do.
+/// declarations that are no flow; the analyzers do. Where such a class admits another part, it gets the members that a flow has, without a program,
+/// so that the code that uses it has nothing to add.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class FlowGenerator : IIncrementalGenerator
@@ -33,15 +34,15 @@ public sealed class FlowGenerator : IIncrementalGenerator
             .ForAttributeWithMetadataName(
                 KnownSymbols.Flow,
                 static (node, _) => node is TypeDeclarationSyntax,
-                static (context, cancellation) => FlowParser.Parse((INamedTypeSymbol)context.TargetSymbol, report: null, cancellation))
+                static (context, cancellation) => FlowParser.ParseOrComplete((INamedTypeSymbol)context.TargetSymbol, context.TargetNode, cancellation))
             .WithTrackingName(ParseStep);
 
         var flows = declarations
-            .Select(static (declaration, cancellation) => declaration is null ? null : FlowVerifier.Verify(declaration, cancellation).Flow)
+            .Select(static (parsed, cancellation) => Verify(parsed, cancellation))
             .WithTrackingName(VerifyStep);
 
         var files = flows
-            .Select(static (flow, cancellation) => flow is null ? null : new GeneratedFile(flow.Type.MetadataName, FlowEmitter.Emit(flow, cancellation)))
+            .Select(static (flow, cancellation) => flow is null ? null : new GeneratedFile(flow.Type.MetadataName, flow.Flow is { } sound ? FlowEmitter.Emit(sound, cancellation) : FlowEmitter.Emit(flow.Surface!)))
             .WithTrackingName(EmitStep);
 
         var ambiguous = flows
@@ -54,8 +55,25 @@ public sealed class FlowGenerator : IIncrementalGenerator
         {
             if (named is { Left: { } file, Right: var ambiguous })
             {
-                context.AddSource(FileNames.Of(file.Type, ambiguous.Contains(file.Type)), file.Text);
+                // Two types of one name are an error of the compiler, and neither is completed.
+                int same = ambiguous.Count(name => name == file.Type);
+                if (same < 2)
+                {
+                    context.AddSource(FileNames.Of(file.Type, isAmbiguous: same > 0), file.Text);
+                }
             }
         });
+    }
+
+    private static VerifiedFlow? Verify(ParsedFlow? parsed, CancellationToken cancellation)
+    {
+        if (parsed?.Declaration is not { } declaration)
+        {
+            return parsed is null ? null : new VerifiedFlow(Flow: null, parsed.Surface);
+        }
+
+        // Findings are not kept: what they say may change with every key, and the file does not.
+        var verdict = FlowVerifier.Verify(declaration, cancellation);
+        return new VerifiedFlow(verdict.Flow, verdict.Flow is null ? FlowSurface.Of(declaration.Type, verdict.Errors) : null);
     }
 }

@@ -34,6 +34,23 @@ internal static class StackComment
         writer.Line("/// </remarks>");
     }
 
+    /// <summary>Prints the comment on a class that is no flow.</summary>
+    public static void Write(IndentedTextWriter writer, EquatableArray<string> errors)
+    {
+        writer.Line("/// <remarks>");
+        writer.Line(errors.Count == 0
+            ? "/// <para>No flow: an attribute of it does not compile. Code that uses it does; nothing of it runs.</para>"
+            : "/// <para>No flow: its declaration has errors. Code that uses it compiles; nothing of it runs.</para>");
+        if (errors.Count > 0)
+        {
+            writer.Line("/// <list type=\"bullet\">");
+            writer.Lines(errors.Select(static id => $"/// <item>{Escape(PublicMembers.Describe(id))}</item>"));
+            writer.Line("/// </list>");
+        }
+
+        writer.Line("/// </remarks>");
+    }
+
     private static string Describe(PlacedLayer layer, string caption)
     {
         var certificate = layer.Layer.Certificate;

@@ -1,3 +1,4 @@
+using FlowGen.Generator.Diagnostics;
 using FlowGen.Generator.Model;
 using Microsoft.CodeAnalysis;
 
@@ -10,7 +11,40 @@ internal static class FlowParser
     /// <param name="type">The class.</param>
     /// <param name="report">Told of what is wrong; null in the generator.</param>
     /// <param name="cancellation">Stops parsing.</param>
-    public static FlowDeclaration? Parse(INamedTypeSymbol type, ReportProblem? report, CancellationToken cancellation)
+    public static FlowDeclaration? Parse(INamedTypeSymbol type, ReportProblem? report, CancellationToken cancellation) => Parse(type, report, isToldAll: false, cancellation);
+
+    /// <summary>The declaration, or the members that the class gets all the same; null if another part cannot be added to it.</summary>
+    /// <param name="type">The class.</param>
+    /// <param name="declaration">One of its declarations that are marked as a flow; the first is completed.</param>
+    /// <param name="cancellation">Stops parsing.</param>
+    public static ParsedFlow? ParseOrComplete(INamedTypeSymbol type, SyntaxNode declaration, CancellationToken cancellation)
+    {
+        if (Parse(type, report: null, cancellation) is { } flow)
+        {
+            return new ParsedFlow(flow, Surface: null);
+        }
+
+        var marker = type.GetAttributes().FirstOrDefault(static data => KnownSymbols.IsFlow(data.AttributeClass))?.ApplicationSyntaxReference;
+        if (marker is null || marker.SyntaxTree != declaration.SyntaxTree || !declaration.Span.Contains(marker.Span) || !TypeParser.AdmitsPart(type, cancellation))
+        {
+            return null;
+        }
+
+        // Once more, and told what is wrong: a sound declaration need not find out where it would be told.
+        var errors = new SortedSet<string>(StringComparer.Ordinal);
+        void Note(string id, Location location, string[] arguments)
+        {
+            if (Descriptors.Get(id).DefaultSeverity == DiagnosticSeverity.Error)
+            {
+                _ = errors.Add(id);
+            }
+        }
+
+        _ = Parse(type, Note, isToldAll: true, cancellation);
+        return new ParsedFlow(Declaration: null, SurfaceParser.Parse(type, errors, cancellation));
+    }
+
+    private static FlowDeclaration? Parse(INamedTypeSymbol type, ReportProblem? report, bool isToldAll, CancellationToken cancellation)
     {
         AttributeData? marker = null;
         foreach (var data in type.GetAttributes())
@@ -35,7 +69,7 @@ internal static class FlowParser
         cancellation.ThrowIfCancellationRequested();
         var members = new MemberParser(type, report, cancellation);
         bool sound = members.Check();
-        var stack = new StackParser(report, cancellation).Parse(type, "Flow");
+        var stack = new StackParser(report, cancellation, isToldAll).Parse(type, "Flow");
         if (!sound || stack is not { } items || AttributeArguments.Create(marker, type, cancellation) is not { } arguments)
         {
             return null;

@@ -40,6 +40,18 @@ internal sealed class MemberParser(INamedTypeSymbol type, ReportProblem? report,
         return name;
     }
 
+    /// <summary>Whether a class that derives from a constructor's can call it without arguments.</summary>
+    public static bool IsCallable(IMethodSymbol constructor, INamedTypeSymbol derived) =>
+        constructor.Parameters.All(static parameter => parameter.IsOptional || parameter.IsParams) && IsAccessible(constructor, derived);
+
+    /// <summary>Whether a class that derives from a constructor's can call it.</summary>
+    public static bool IsAccessible(IMethodSymbol constructor, INamedTypeSymbol derived) => constructor.DeclaredAccessibility switch
+    {
+        Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal => true,
+        Accessibility.Internal or Accessibility.ProtectedAndInternal => SymbolEqualityComparer.Default.Equals(constructor.ContainingAssembly, derived.ContainingAssembly),
+        _ => false,
+    };
+
     private bool IsTaken(string name)
     {
         for (var owner = type; owner is not null; owner = owner.BaseType)
@@ -156,7 +168,7 @@ internal sealed class MemberParser(INamedTypeSymbol type, ReportProblem? report,
                 : null;
         }
 
-        if (problem is null && !parent.InstanceConstructors.Any(IsCallable))
+        if (problem is null && !parent.InstanceConstructors.Any(constructor => IsCallable(constructor, type)))
         {
             problem = "which has no accessible constructor without parameters";
         }
@@ -167,14 +179,4 @@ internal sealed class MemberParser(INamedTypeSymbol type, ReportProblem? report,
         }
 
         return problem is null;
-    }
-
-    private bool IsCallable(IMethodSymbol constructor) =>
-        constructor.Parameters.All(static parameter => parameter.IsOptional || parameter.IsParams)
-        && constructor.DeclaredAccessibility switch
-        {
-            Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal => true,
-            Accessibility.Internal or Accessibility.ProtectedAndInternal => SymbolEqualityComparer.Default.Equals(constructor.ContainingAssembly, type.ContainingAssembly),
-            _ => false,
-        };
-}
+    }}

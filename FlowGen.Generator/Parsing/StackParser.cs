@@ -9,18 +9,19 @@ namespace FlowGen.Generator.Parsing;
 /// <summary>The stack of a flow or a step: its attributes, with the steps that they name.</summary>
 /// <param name="report">Told of what is wrong; null in the generator.</param>
 /// <param name="cancellation">Stops parsing.</param>
-internal sealed class StackParser(ReportProblem? report, CancellationToken cancellation)
+/// <param name="isToldAll">Whether what is wrong inside a step is told, too.</param>
+internal sealed class StackParser(ReportProblem? report, CancellationToken cancellation, bool isToldAll = false)
 {
     /// <summary>The stack of a class, or null if it has none or it does not compile.</summary>
     /// <param name="type">The class.</param>
     /// <param name="marker">How the class is marked: Flow or FlowStep.</param>
     public EquatableArray<StackItem>? Parse(INamedTypeSymbol type, string marker) => Parse(type, marker, [], entry: null);
 
-    // What is wrong inside a step is said there: only the outermost stack reports, and what leads back to it at the attribute that enters the step.
+    // What is wrong inside a step is said there: only the outermost stack reports, unless all is wanted, and what leads back to it at the attribute that enters the step.
     private EquatableArray<StackItem>? Parse(INamedTypeSymbol type, string marker, List<INamedTypeSymbol> path, Location? entry)
     {
         cancellation.ThrowIfCancellationRequested();
-        var problems = entry is null ? report : null;
+        var problems = entry is null || isToldAll ? report : null;
 
         // An attribute that does not exist may be a layer that is being typed.
         if (DeclaredAttributes.Stack(type, out bool isBroken) is var stack && isBroken)
@@ -58,7 +59,7 @@ internal sealed class StackParser(ReportProblem? report, CancellationToken cance
 
     private StackItem? ParseItem(INamedTypeSymbol type, AttributeData data, AttributeArguments arguments, List<INamedTypeSymbol> path, Location? entry)
     {
-        var problems = entry is null ? report : null;
+        var problems = entry is null || isToldAll ? report : null;
         if (KnownSymbols.IsRepeat(data.AttributeClass))
         {
             return ParseStep(type, 0, data, path, entry) is var (name, items) ? new RepeatItem(name, items, arguments.Int32(0)) : null;
@@ -97,7 +98,7 @@ internal sealed class StackParser(ReportProblem? report, CancellationToken cance
             return null;
         }
 
-        var problems = entry is null ? report : null;
+        var problems = entry is null || isToldAll ? report : null;
         var location = report is null ? Location.None : DeclaredAttributes.Location(data, cancellation);
         if (!SymbolEqualityComparer.Default.Equals(step.ContainingAssembly, type.ContainingAssembly))
         {
@@ -116,7 +117,7 @@ internal sealed class StackParser(ReportProblem? report, CancellationToken cance
         if (start >= 0)
         {
             // Every member of a cycle is told; what only leads to one is not.
-            if (start == 0)
+            if (start == 0 || isToldAll)
             {
                 report?.Invoke(DiagnosticIds.StepCycle, entry ?? location, step.Name, string.Join(" -> ", inside.Append(step).Select(static member => member.Name)));
             }

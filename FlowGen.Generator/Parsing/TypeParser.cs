@@ -13,6 +13,12 @@ internal static class TypeParser
     /// <summary>Whether the class and the types around it admit another part.</summary>
     public static bool Check(INamedTypeSymbol type, ReportProblem? report, CancellationToken cancellation)
     {
+        // A name may not be typed yet, which the compiler says.
+        if (!IsNamed(type))
+        {
+            return false;
+        }
+
         string? unsupported = type.IsRecord ? "it is a record, whose copies and equality would not include the weights"
             : type.IsStatic ? "it is static, and flows are instances"
             : type.IsAbstract ? "it is abstract, so it could not be created"
@@ -43,6 +49,13 @@ internal static class TypeParser
         return sound;
     }
 
+    /// <summary>Whether another part of a class compiles, whatever keeps it from being a flow.</summary>
+    public static bool AdmitsPart(INamedTypeSymbol type, CancellationToken cancellation) =>
+        type is { TypeKind: TypeKind.Class, IsStatic: false }
+        && !IsFileLocal(type)
+        && IsNamed(type)
+        && Containers(type).Prepend(type).All(part => IsPartial(part, cancellation));
+
     /// <summary>How another part of the class is declared.</summary>
     public static TypeIdentity Identify(INamedTypeSymbol type, string engineName) => new(
         Namespace(type.ContainingNamespace),
@@ -54,6 +67,27 @@ internal static class TypeParser
         type.Name,
         MetadataName(type),
         engineName);
+
+    private static bool IsNamed(INamedTypeSymbol type)
+    {
+        for (var part = type; part is not null; part = part.ContainingType)
+        {
+            if (part.Name.Length == 0 || part.TypeParameters.Any(static parameter => parameter.Name.Length == 0))
+            {
+                return false;
+            }
+        }
+
+        for (var space = type.ContainingNamespace; space is { IsGlobalNamespace: false }; space = space.ContainingNamespace)
+        {
+            if (space.Name.Length == 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private static bool IsFileLocal(INamedTypeSymbol type)
     {

@@ -9,12 +9,16 @@ namespace FlowGen.Generator.Verification;
 internal sealed class Findings
 {
     private readonly List<Finding> items = [];
+    private SortedSet<string>? errors;
 
     /// <summary>The attribute that is looked at: its position in its class, or -1 for the class itself.</summary>
     public int Origin { get; set; } = -1;
 
     /// <summary>Whether one of them is an error.</summary>
     public bool HasErrors { get; private set; }
+
+    /// <summary>The rules of the errors found, those inside steps among them, which are told there.</summary>
+    public IEnumerable<string> Errors => errors ?? [];
 
     /// <summary>Adds a finding at <see cref="Origin"/>.</summary>
     public void Add(string id, params string[] arguments) => AddWithRemedy(id, remedy: null, arguments);
@@ -27,7 +31,12 @@ internal sealed class Findings
             return;
         }
 
-        HasErrors |= Descriptors.Get(id).DefaultSeverity == DiagnosticSeverity.Error;
+        if (Descriptors.Get(id).DefaultSeverity == DiagnosticSeverity.Error)
+        {
+            HasErrors = true;
+            _ = (errors ??= new(StringComparer.Ordinal)).Add(id);
+        }
+
         items.Add(new Finding(id, Origin, new EquatableArray<string>(arguments), remedy));
     }
 
@@ -38,6 +47,15 @@ internal sealed class Findings
         if (!Enum.IsDefined(typeof(TEnum), value))
         {
             Add(DiagnosticIds.UndefinedOption, layer, value.ToString(), typeof(TEnum).Name);
+        }
+    }
+
+    /// <summary>Adds the rules that a step breaks.</summary>
+    public void AddErrorsOf(Findings step)
+    {
+        if (step.errors is { } inside)
+        {
+            (errors ??= new(StringComparer.Ordinal)).UnionWith(inside);
         }
     }
 

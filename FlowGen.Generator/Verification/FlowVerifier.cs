@@ -60,10 +60,10 @@ internal static class FlowVerifier
 
                     break;
                 case RepeatItem step:
-                    sound &= IsSound(step.Items);
+                    sound &= IsSound(step.Items, findings);
                     break;
                 case SumItem sum:
-                    bool stepsSound = IsSound(sum.First.Items) & IsSound(sum.Second.Items);
+                    bool stepsSound = IsSound(sum.First.Items, findings) & IsSound(sum.Second.Items, findings);
                     SumReview.CheckOptions(sum, stepsSound, findings);
                     sound &= stepsSound;
                     break;
@@ -76,10 +76,12 @@ internal static class FlowVerifier
         return sound;
     }
 
-    private static bool IsSound(EquatableArray<StackItem> step)
+    private static bool IsSound(EquatableArray<StackItem> step, Findings findings)
     {
         var inside = new Findings();
-        return CheckOptions(step, inside) && !inside.HasErrors;
+        bool sound = CheckOptions(step, inside) && !inside.HasErrors;
+        findings.AddErrorsOf(inside);
+        return sound;
     }
 
     /// <summary>Verifies a declaration.</summary>
@@ -87,7 +89,7 @@ internal static class FlowVerifier
     {
         var findings = new Findings();
         var verdict = VerifyStack(declaration, findings, cancellation);
-        return new Verdict(findings.HasErrors ? null : verdict, findings.ToArray());
+        return new Verdict(findings.HasErrors ? null : verdict, findings.ToArray(), findings.Errors.ToEquatableArray());
     }
 
     private static FlowModel? VerifyStack(FlowDeclaration declaration, Findings findings, CancellationToken cancellation)

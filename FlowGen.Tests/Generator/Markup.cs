@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using FlowGen.Generator.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Xunit;
 
@@ -36,7 +37,7 @@ internal static partial class Markup
             Assert.Contains(message, diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
         }
 
-        // An error stops generation; everything else does not, and the result compiles.
+        // An error leaves members without a program, for which code that uses the flow has nothing to add; everything else leaves a flow that compiles.
         var driver = GeneratorHarness.Run(compilation, out var completed);
         bool hasErrors = diagnostics.Exists(static diagnostic => diagnostic.DefaultSeverity == DiagnosticSeverity.Error);
         Assert.True(messages.Length <= diagnostics.Count);
@@ -44,9 +45,17 @@ internal static partial class Markup
         {
             GeneratorHarness.AssertCompiles(completed);
         }
-        else if (!source.Contains("// Another flow is sound.", StringComparison.Ordinal))
+        else
         {
-            Assert.Empty(driver.GetRunResult().Results.Single().GeneratedSources);
+            if (!source.Contains("// Another flow is sound.", StringComparison.Ordinal))
+            {
+                Assert.All(driver.GetRunResult().GeneratedTrees, static tree => Assert.DoesNotContain("IFlowProgram", tree.ToString(), StringComparison.Ordinal));
+            }
+
+            if (!diagnostics.Exists(static diagnostic => diagnostic.Id is DiagnosticIds.FlowNotPartial or DiagnosticIds.ContainerNotPartial))
+            {
+                Assert.Equal("", string.Join("\n", FlowUses.Cascade(compilation, [], out _, out _)));
+            }
         }
     }
 

@@ -108,6 +108,11 @@ public sealed class RobustnessTests
     [InlineData("[Flow(2), AffineCoupling(ScaleFloor = double.NaN), Logit(double.PositiveInfinity), BatchNorm(Momentum = 0 / 0d)] partial class A;")]
     [InlineData("[assembly: Flow(2)] [module: ActNorm] partial class A;")]
     [InlineData("[Flow(2), ActNorm] partial class A : B { } class B : A { }")]
+    [InlineData("[Flow(2), ActNorm] partial class A; [Flow(2)] partial record A;")]
+    [InlineData("partial class O { [Flow(2), ActNorm] partial class A; } partial struct O { [Flow(2), ActNorm] partial class A; }")]
+    [InlineData("partial class O { [Flow(2)] partial class A; } partial interface O { [Flow(2)] partial class A; }")]
+    [InlineData("[Flow(2)] partial class A; [Flow(2)] partial class A; [Flow(3)] partial class A;")]
+    [InlineData("[Flow(2)] partial class A(int x, int x, __arglist) { A(ulong seed, A(; }")]
     [InlineData("[Flow(2), ActNorm] partial class Forward { void Forward() { } }")]
     [InlineData("partial class 𝔸 { } [Flow(2), ActNorm] partial class a\\u0301 { } [Flow(2), ActNorm] partial class A\\u0301 { }")]
     public void No_odd_declaration_makes_anything_throw(string source) => Check("using FlowGen;\n" + source);
@@ -140,6 +145,7 @@ public sealed class RobustnessTests
         var driver = GeneratorHarness.CreateDriver().RunGeneratorsAndUpdateCompilation(
             Empty.AddSyntaxTrees(GeneratorHarness.Parse(source)), out var completed, out _, cancellation);
         Assert.True(driver.GetRunResult().Results.Single().Exception is null, source);
+        Assert.All(driver.GetRunResult().GeneratedTrees, tree => Assert.False(tree.GetRoot(cancellation).ContainsDiagnostics, source));
         foreach (var declaration in completed.SyntaxTrees.First(static tree => tree.FilePath == "Declared.cs").GetRoot(cancellation).DescendantNodes().OfType<TypeDeclarationSyntax>())
         {
             // The analyzers themselves, without what runs them: the host would hide an exception in a diagnostic.

@@ -114,6 +114,28 @@ public sealed class SnapshotTests
         """);
 
     [Fact]
+    public void Errors_leave_members_alone() => Verify("""
+        namespace Images;
+
+        [Flow(1, 8, 6)]
+        [Dequantize, Logit(0.05)]
+        [MintPair(Activation = Activation.Relu)]
+        [AffineCoupling(0, Net = CouplingNet.Conv)]
+        public sealed partial class Mint;
+        """);
+
+    [Fact]
+    public void Errors_and_members_of_the_user() => Verify("""
+        [Flow(2), Rescale(Times = 0)]
+        internal partial record Taken(int Size)
+        {
+            private const string Description = "taken";
+
+            public static Taken Create(ulong seed) => new(Size: (int)seed);
+        }
+        """);
+
+    [Fact]
     public void Nested_steps_in_generic_containers() => Verify("""
         namespace @namespace.Inner
         {

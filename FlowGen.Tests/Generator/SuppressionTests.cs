@@ -25,14 +25,15 @@ public sealed class SuppressionTests
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public async Task SuppressMessage_silences_and_nothing_more_is_generated(string id)
+    public async Task SuppressMessage_silences_and_no_program_is_generated(string id)
     {
-        // The compiler lets the attribute hide errors, too; there is still no flow then.
+        // The compiler lets the attribute hide errors, too; there is still no flow then, and its members throw: see ErroneousFlowTests.
         string example = RulePages.Examples(id)[0];
-        var plain = GeneratorHarness.Run(RulePages.Compile(example), out _).GetRunResult().GeneratedTrees.Length;
-        var compilation = RulePages.Compile($"[module: System.Diagnostics.CodeAnalysis.SuppressMessage(\"FlowGen\", \"{id}\", Justification = \"A test.\")]\n{example}");
+        var plain = GeneratorHarness.Run(RulePages.Compile(example), out _).GetRunResult().GeneratedTrees;
+        var compilation = RulePages.Compile(example)
+            .AddSyntaxTrees(GeneratorHarness.Parse($"[module: System.Diagnostics.CodeAnalysis.SuppressMessage(\"FlowGen\", \"{id}\", Justification = \"A test.\")]", "Suppressions.cs"));
         Assert.DoesNotContain(await GeneratorHarness.Analyze(compilation), diagnostic => diagnostic.Id == id);
-        Assert.Equal(plain, GeneratorHarness.Run(compilation, out _).GetRunResult().GeneratedTrees.Length);
+        Assert.Equal(plain.Select(static tree => tree.ToString()), GeneratorHarness.Run(compilation, out _).GetRunResult().GeneratedTrees.Select(static tree => tree.ToString()));
     }
 
     [Theory]
