@@ -76,7 +76,8 @@ internal static class FixHarness
             project, VersionStamp.Default, "User", "User", LanguageNames.CSharp,
             compilationOptions: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable),
             parseOptions: ParseOptions,
-            metadataReferences: CompilerReferences.WithRuntime));
+            metadataReferences: CompilerReferences.WithRuntime,
+            analyzerReferences: [new GeneratorReference()]));
         for (int i = 0; i < sources.Length; i++)
         {
             solution = solution.AddDocument(DocumentId.CreateNewId(project), $"File{i}.cs", SourceText.From(Normalize(sources[i])), filePath: $"/File{i}.cs");
@@ -131,18 +132,32 @@ internal static class FixHarness
         return (await fix.GetFixAllProvider()!.GetFixAsync(context))!;
     }
 
-    private static async Task<Compilation> Complete(Solution solution)
-    {
-        var compilation = (await solution.Projects.Single().GetCompilationAsync(TestContext.Current.CancellationToken))!;
-        _ = CSharpGeneratorDriver.Create([new FlowGenerator().AsSourceGenerator()], parseOptions: ParseOptions)
-            .RunGeneratorsAndUpdateCompilation(compilation, out var completed, out _, TestContext.Current.CancellationToken);
-        return completed;
-    }
+    /// <summary>What the workspace compiles, the generator's output included.</summary>
+    public static async Task<Compilation> Complete(Solution solution) => (await solution.Projects.Single().GetCompilationAsync(TestContext.Current.CancellationToken))!;
 
     private static async Task<IEnumerable<Diagnostic>> CompilerErrors(Solution solution) =>
         (await Complete(solution)).GetDiagnostics(TestContext.Current.CancellationToken).Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
 
     private static string Normalize(string source) => "using FlowGen;\n\n" + source.ReplaceLineEndings("\n");
+
+    /// <summary>The generator as a package brings it.</summary>
+    private sealed class GeneratorReference : AnalyzerReference
+    {
+        // A workspace knows a generator by its object.
+        private readonly ImmutableArray<ISourceGenerator> generators = [new FlowGenerator().AsSourceGenerator()];
+
+        public override string? FullPath => null;
+
+        public override object Id => nameof(FlowGenerator);
+
+        public override ImmutableArray<DiagnosticAnalyzer> GetAnalyzers(string language) => [];
+
+        public override ImmutableArray<DiagnosticAnalyzer> GetAnalyzersForAllLanguages() => [];
+
+        public override ImmutableArray<ISourceGenerator> GetGenerators(string language) => generators;
+
+        public override ImmutableArray<ISourceGenerator> GetGeneratorsForAllLanguages() => generators;
+    }
 
     private sealed class Found(ImmutableArray<Diagnostic> diagnostics) : FixAllContext.DiagnosticProvider
     {

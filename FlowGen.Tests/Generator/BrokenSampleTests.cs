@@ -28,6 +28,7 @@ public sealed partial class BrokenSampleTests
         var fixes = FixHarness.Fixes.Select(static type => (FlowCodeFix)Activator.CreateInstance(type)!).ToList();
         int diagnostics = 0;
         int offers = 0;
+        int surfaces = 0;
         for (int first = 0; first < Count; first += PerProject)
         {
             // Side by side, each in a namespace of its own, after all the samples in turn.
@@ -48,14 +49,26 @@ public sealed partial class BrokenSampleTests
                 }
             }
 
-            var compilation = (await solution.Projects.Single().GetCompilationAsync(TestContext.Current.CancellationToken))!;
+            var completed = await FixHarness.Complete(solution);
+            var compilation = completed.RemoveSyntaxTrees(completed.SyntaxTrees.Where(static tree => tree.FilePath.EndsWith(".g.cs", StringComparison.Ordinal)));
             var driver = CSharpGeneratorDriver.Create([new FlowGenerator().AsSourceGenerator()], parseOptions: (CSharpParseOptions)compilation.SyntaxTrees.First().Options)
                 .RunGenerators(compilation, TestContext.Current.CancellationToken);
             Assert.Null(driver.GetRunResult().Results.Single().Exception);
+
+            // The workspace that the fixes ran in had the same files. None of them has errors of its own syntax, and none of a class that is no flow has any other.
+            var generated = completed.SyntaxTrees.Except(compilation.SyntaxTrees).Select(static tree => (Text: tree.ToString(), Tree: tree)).ToList();
+            Assert.Equal(driver.GetRunResult().GeneratedTrees.Select(static tree => tree.ToString()).Order(StringComparer.Ordinal), generated.Select(static file => file.Text).Order(StringComparer.Ordinal));
+            Assert.All(generated, static file => Assert.False(file.Tree.GetRoot(TestContext.Current.CancellationToken).ContainsDiagnostics, file.Text));
+            foreach (var (text, tree) in generated.Where(static file => !file.Text.Contains("IFlowProgram", StringComparison.Ordinal)))
+            {
+                surfaces++;
+                var problems = completed.GetSemanticModel(tree).GetDiagnostics(cancellationToken: TestContext.Current.CancellationToken).Where(static problem => problem.Severity == DiagnosticSeverity.Error);
+                Assert.True(!problems.Any(), $"{string.Join('\n', problems)}\n{text}");
+            }
         }
 
-        TestContext.Current.TestOutputHelper!.WriteLine(FormattableString.Invariant($"{Count} broken samples of {samples.Length}: {diagnostics} diagnostics, {offers} fixes applied"));
-        Assert.True(diagnostics > Count / 5 && offers > Count / 50, $"{diagnostics} diagnostics, {offers} fixes");
+        TestContext.Current.TestOutputHelper!.WriteLine(FormattableString.Invariant($"{Count} broken samples of {samples.Length}: {diagnostics} diagnostics, {offers} fixes applied, {surfaces} classes with members and no program"));
+        Assert.True(diagnostics > Count / 5 && offers > Count / 50 && surfaces > Count / 10, $"{diagnostics} diagnostics, {offers} fixes, {surfaces} classes");
     }
 
     private static string Break(string sample, System.Random random)
