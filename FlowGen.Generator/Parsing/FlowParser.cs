@@ -19,6 +19,11 @@ internal static class FlowParser
     /// <param name="cancellation">Stops parsing.</param>
     public static ParsedFlow? ParseOrComplete(INamedTypeSymbol type, SyntaxNode declaration, CancellationToken cancellation)
     {
+        if (!TypeParser.IsNamed(type))
+        {
+            return null;
+        }
+
         if (Parse(type, report: null, cancellation) is { } flow)
         {
             return new ParsedFlow(flow, Surface: null);

@@ -13,12 +13,6 @@ internal static class TypeParser
     /// <summary>Whether the class and the types around it admit another part.</summary>
     public static bool Check(INamedTypeSymbol type, ReportProblem? report, CancellationToken cancellation)
     {
-        // A name may not be typed yet, which the compiler says.
-        if (!IsNamed(type))
-        {
-            return false;
-        }
-
         string? unsupported = type.IsRecord ? "it is a record, whose copies and equality would not include the weights"
             : type.IsStatic ? "it is static, and flows are instances"
             : type.IsAbstract ? "it is abstract, so it could not be created"
@@ -53,22 +47,10 @@ internal static class TypeParser
     public static bool AdmitsPart(INamedTypeSymbol type, CancellationToken cancellation) =>
         type is { TypeKind: TypeKind.Class, IsStatic: false }
         && !IsFileLocal(type)
-        && IsNamed(type)
         && Containers(type).Prepend(type).All(part => IsPartial(part, cancellation));
 
-    /// <summary>How another part of the class is declared.</summary>
-    public static TypeIdentity Identify(INamedTypeSymbol type, string engineName) => new(
-        Namespace(type.ContainingNamespace),
-        type.ContainingType is null
-            ? EquatableArray<string>.Empty
-            : Containers(type).Reverse().Select(static container => $"{Keyword(container)} {Literals.Identifier(container.Name)}{TypeParameters(container)}").ToEquatableArray(),
-        Literals.Identifier(type.Name),
-        TypeParameters(type),
-        type.Name,
-        MetadataName(type),
-        engineName);
-
-    private static bool IsNamed(INamedTypeSymbol type)
+    /// <summary>Whether all that another part of the class has to name has a name: one may not be typed yet.</summary>
+    public static bool IsNamed(INamedTypeSymbol type)
     {
         for (var part = type; part is not null; part = part.ContainingType)
         {
@@ -88,6 +70,18 @@ internal static class TypeParser
 
         return true;
     }
+
+    /// <summary>How another part of the class is declared.</summary>
+    public static TypeIdentity Identify(INamedTypeSymbol type, string engineName) => new(
+        Namespace(type.ContainingNamespace),
+        type.ContainingType is null
+            ? EquatableArray<string>.Empty
+            : Containers(type).Reverse().Select(static container => $"{Keyword(container)} {Literals.Identifier(container.Name)}{TypeParameters(container)}").ToEquatableArray(),
+        Literals.Identifier(type.Name),
+        TypeParameters(type),
+        type.Name,
+        MetadataName(type),
+        engineName);
 
     private static bool IsFileLocal(INamedTypeSymbol type)
     {
