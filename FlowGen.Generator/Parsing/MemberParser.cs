@@ -179,4 +179,5 @@ internal sealed class MemberParser(INamedTypeSymbol type, ReportProblem? report,
         }
 
         return problem is null;
-    }}
+    }
+}
