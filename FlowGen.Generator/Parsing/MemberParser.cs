@@ -113,7 +113,7 @@ internal sealed class MemberParser(INamedTypeSymbol type, ReportProblem? report,
             report?.Invoke(DiagnosticIds.HiddenEnumeration, LocationOf(member), type.Name, member.Name);
         }
 
-        if (member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true })
+        if (IsRequired(member))
         {
             report?.Invoke(DiagnosticIds.ConstructorNotChained, LocationOf(member), type.Name, "the generator creates instances and cannot know its value", "required member");
             return false;
@@ -127,6 +127,8 @@ internal sealed class MemberParser(INamedTypeSymbol type, ReportProblem? report,
 
         return true;
     }
+
+    private static bool IsRequired(ISymbol member) => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true };
 
     private static Location LocationOf(ISymbol member) => member.Locations.FirstOrDefault() ?? Location.None;
 
@@ -165,6 +167,7 @@ internal sealed class MemberParser(INamedTypeSymbol type, ReportProblem? report,
             problem = owner.TypeKind == TypeKind.Error ? ""
                 : owner.GetAttributes().Any(static data => KnownSymbols.IsFlow(data.AttributeClass)) ? "which is a flow itself: compose flows with [Repeat] instead"
                 : owner.GetMembers().FirstOrDefault(static member => member.DeclaredAccessibility != Accessibility.Private && GeneratedMembers.Collides(member)) is { } hidden ? $"whose member '{hidden.Name}' the generated one would hide"
+                : owner.GetMembers().FirstOrDefault(IsRequired) is { } required ? $"whose member '{required.Name}' is required, while the generator creates instances and cannot know its value"
                 : null;
         }
 

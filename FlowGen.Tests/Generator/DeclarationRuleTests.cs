@@ -113,6 +113,7 @@ public sealed class DeclarationRuleTests
     [InlineData("class B { internal B(int n) { } }", "no accessible constructor")]
     [InlineData("class B { private B() { } private class C : B; }", "no accessible constructor")]
     [InlineData("class B { protected int Sample = 1; }", "whose member 'Sample'")]
+    [InlineData("class C { public required int Size { get; init; } } class B : C;", "whose member 'Size' is required")]
     [InlineData("[Flow(3), ActNorm] partial class B; // Another flow is sound.\n", "which is a flow itself")]
     public Task A_base_class_that_does_not_fit_is_reported(string other, string message) =>
         Markup.Verify($"{other} [Flow(2), ActNorm] partial class {{|FLOW1008:A|}} : B;", message);

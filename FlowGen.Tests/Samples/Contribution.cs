@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.Loader;
 using System.Text.RegularExpressions;
@@ -24,6 +24,7 @@ internal sealed class Contribution : IDisposable
 
     private readonly string root = Path.Combine(Path.GetTempPath(), $"flowgen-contribution-{Guid.NewGuid():N}");
     private readonly Dictionary<string, string> files = new(StringComparer.Ordinal);
+    private int builds;
 
     /// <summary>Puts the steps into a copy of the sources.</summary>
     public Contribution(IEnumerable<Step> steps)
@@ -53,7 +54,7 @@ internal sealed class Contribution : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private string Bin => Path.Combine(root, "FlowGen.Tests", "bin");
+    private string Bin => Path.Combine(root, "FlowGen.Tests", "bin", builds.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The text of a file.</summary>
     public string this[string path]
@@ -86,11 +87,23 @@ internal sealed class Contribution : IDisposable
         var context = new Beside(Bin);
         var generator = (IIncrementalGenerator)Activator.CreateInstance(context.LoadFromAssemblyPath(Dll("FlowGen.Generator")).GetType("FlowGen.Generator.FlowGenerator", throwOnError: true)!)!;
         _ = CSharpGeneratorDriver.Create([generator.AsSourceGenerator(), RegexGenerator()], parseOptions: Parse).RunGeneratorsAndUpdateCompilation(compilation, out var generated, out _, Token);
-       Emit(generated);
+        Emit(generated);
     }
 
     /// <summary>Compiles the runtime alone, for those tests that are compiled.</summary>
-    public void BuildRuntime() => Emit(Runtime());
+    public void BuildRuntime()
+    {
+        // In a folder of its own: what is loaded from a file is read from it whenever it is needed, and must not change.
+        string before = Bin;
+        builds++;
+        _ = Directory.CreateDirectory(Bin);
+        foreach (string path in Directory.EnumerateFiles(before).Where(path => path != Path.Combine(before, "FlowGen.Runtime.dll")))
+        {
+            File.Copy(path, Path.Combine(Bin, Path.GetFileName(path)));
+        }
+
+        Emit(Runtime());
+    }
 
     /// <summary>The compiled tests, in a context of their own.</summary>
     public Assembly Load() => new Beside(Bin).LoadFromAssemblyPath(Dll("FlowGen.Tests"));
@@ -149,7 +162,7 @@ internal sealed class Contribution : IDisposable
 
     private void Emit(Compilation compilation)
     {
-        using var image = File.Create(Dll(compilation.AssemblyName!));
+        using var image = new FileStream(Dll(compilation.AssemblyName!), FileMode.CreateNew);
         string[] problems =
         [
             .. compilation.Emit(image, cancellationToken: Token).Diagnostics
