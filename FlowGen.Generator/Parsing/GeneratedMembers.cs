@@ -52,6 +52,9 @@ internal static class GeneratedMembers
             || (method.TypeParameters.IsEmpty && method.Parameters.Select(static parameter => parameter.Type.ToDisplayString(TypeFormat)).SequenceEqual(parameters));
     }
 
+    /// <summary>Whether a generated member would hide one of a base class.</summary>
+    public static bool HidesInherited(ISymbol member) => member.DeclaredAccessibility != Accessibility.Private && Collides(member);
+
     /// <summary>Whether a member takes the name of an enumeration away from the attributes of its class.</summary>
     public static bool HidesEnumeration(ISymbol member) => Enumerations.Contains(member.Name) && member is not IMethodSymbol { MethodKind: not MethodKind.Ordinary };
 }

@@ -166,7 +166,7 @@ internal sealed class MemberParser(INamedTypeSymbol type, ReportProblem? report,
         {
             problem = owner.TypeKind == TypeKind.Error ? ""
                 : owner.GetAttributes().Any(static data => KnownSymbols.IsFlow(data.AttributeClass)) ? "which is a flow itself: compose flows with [Repeat] instead"
-                : owner.GetMembers().FirstOrDefault(static member => member.DeclaredAccessibility != Accessibility.Private && GeneratedMembers.Collides(member)) is { } hidden ? $"whose member '{hidden.Name}' the generated one would hide"
+                : owner.GetMembers().FirstOrDefault(GeneratedMembers.HidesInherited) is { } hidden ? $"whose member '{hidden.Name}' the generated one would hide"
                 : owner.GetMembers().FirstOrDefault(IsRequired) is { } required ? $"whose member '{required.Name}' is required, while the generator creates instances and cannot know its value"
                 : null;
         }

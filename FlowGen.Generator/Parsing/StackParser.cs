@@ -18,10 +18,12 @@ internal sealed class StackParser(ReportProblem? report, CancellationToken cance
     public EquatableArray<StackItem>? Parse(INamedTypeSymbol type, string marker) => Parse(type, marker, [], entry: null);
 
     // What is wrong inside a step is said there: only the outermost stack reports, unless all is wanted, and what leads back to it at the attribute that enters the step.
+    private ReportProblem? Told(Location? entry) => entry is null || isToldAll ? report : null;
+
     private EquatableArray<StackItem>? Parse(INamedTypeSymbol type, string marker, List<INamedTypeSymbol> path, Location? entry)
     {
         cancellation.ThrowIfCancellationRequested();
-        var problems = entry is null || isToldAll ? report : null;
+        var problems = Told(entry);
 
         // An attribute that does not exist may be a layer that is being typed.
         if (DeclaredAttributes.Stack(type, out bool isBroken) is var stack && isBroken)
@@ -59,7 +61,7 @@ internal sealed class StackParser(ReportProblem? report, CancellationToken cance
 
     private StackItem? ParseItem(INamedTypeSymbol type, AttributeData data, AttributeArguments arguments, List<INamedTypeSymbol> path, Location? entry)
     {
-        var problems = entry is null || isToldAll ? report : null;
+        var problems = Told(entry);
         if (KnownSymbols.IsRepeat(data.AttributeClass))
         {
             return ParseStep(type, 0, data, path, entry) is var (name, items) ? new RepeatItem(name, items, arguments.Int32(0)) : null;
@@ -98,7 +100,7 @@ internal sealed class StackParser(ReportProblem? report, CancellationToken cance
             return null;
         }
 
-        var problems = entry is null || isToldAll ? report : null;
+        var problems = Told(entry);
         var location = report is null ? Location.None : DeclaredAttributes.Location(data, cancellation);
         if (!SymbolEqualityComparer.Default.Equals(step.ContainingAssembly, type.ContainingAssembly))
         {

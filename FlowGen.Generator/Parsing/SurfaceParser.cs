@@ -30,7 +30,7 @@ internal static class SurfaceParser
         {
             // What a flow has is hidden: Create and Description are of another type.
             if (!owner.GetAttributes().Any(static data => KnownSymbols.IsFlow(data.AttributeClass))
-                && owner.GetMembers(name).Any(static member => member.DeclaredAccessibility != Accessibility.Private && GeneratedMembers.Collides(member)))
+                && owner.GetMembers(name).Any(GeneratedMembers.HidesInherited))
             {
                 return true;
             }
