@@ -99,7 +99,7 @@ internal static class DenseLine64
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static nint Piece<V>(V p0, V p1, V p2, V p3, V at)
         where V : struct, IVec<V> =>
-        (V.CountSet(V.LessThan(p0, at)) + V.CountSet(V.LessThan(p1, at))) + (V.CountSet(V.LessThan(p2, at)) + V.CountSet(V.LessThan(p3, at)));
+        (V.CountLess(p0, at) + V.CountLess(p1, at)) + (V.CountLess(p2, at) + V.CountLess(p3, at));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Second<V>(ref float row, nint k, V way)

@@ -55,7 +55,7 @@ internal static class DenseLineForward
         int below = 0;
         for (nint i = 0; i < count; i += V.Count)
         {
-            below += V.CountSet(V.LessThan(V.Load(ref points, i), at));
+            below += V.CountLess(V.Load(ref points, i), at);
         }
 
         return below;

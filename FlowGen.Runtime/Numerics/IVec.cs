@@ -64,6 +64,9 @@ internal interface IVec<TSelf> : ILanes<TSelf>
     /// <summary>How many lanes of a comparison are set.</summary>
     static abstract int CountSet(TSelf mask);
 
+    /// <summary>The number of lanes in which left &lt; right: in one step, as a mask in between would be turned into numbers and back.</summary>
+    static abstract int CountLess(TSelf left, TSelf right);
+
     static abstract TSelf And(TSelf left, TSelf right);
 
     static abstract TSelf Or(TSelf left, TSelf right);

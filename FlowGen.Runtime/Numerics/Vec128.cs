@@ -108,6 +108,9 @@ internal struct Vec128 : IVec<Vec128>
     public static int CountSet(Vec128 mask) => BitOperations.PopCount(mask.value.ExtractMostSignificantBits());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int CountLess(Vec128 left, Vec128 right) => BitOperations.PopCount(Vector128.LessThan(left.value, right.value).ExtractMostSignificantBits());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec128 And(Vec128 left, Vec128 right) => new(left.value & right.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -108,6 +108,9 @@ internal struct Vec256 : IVec<Vec256>
     public static int CountSet(Vec256 mask) => BitOperations.PopCount(mask.value.ExtractMostSignificantBits());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int CountLess(Vec256 left, Vec256 right) => BitOperations.PopCount(Vector256.LessThan(left.value, right.value).ExtractMostSignificantBits());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec256 And(Vec256 left, Vec256 right) => new(left.value & right.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

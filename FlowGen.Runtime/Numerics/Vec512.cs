@@ -108,6 +108,9 @@ internal struct Vec512 : IVec<Vec512>
     public static int CountSet(Vec512 mask) => BitOperations.PopCount(mask.value.ExtractMostSignificantBits());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int CountLess(Vec512 left, Vec512 right) => BitOperations.PopCount(Vector512.LessThan(left.value, right.value).ExtractMostSignificantBits());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vec512 And(Vec512 left, Vec512 right) => new(left.value & right.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -103,6 +103,9 @@ internal struct VecScalar : IVec<VecScalar>
     public static int CountSet(VecScalar mask) => Bits(mask) & 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int CountLess(VecScalar left, VecScalar right) => left.value < right.value ? 1 : 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VecScalar And(VecScalar left, VecScalar right) => CreateBits(Bits(left) & Bits(right));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
