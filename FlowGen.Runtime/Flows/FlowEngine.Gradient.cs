@@ -10,6 +10,9 @@ public sealed unsafe partial class FlowEngine
     /// <summary>How far, relative to max(1, |x|), a value that is rebuilt may be from the true one.</summary>
     private const float RebuildTolerance = 1e-4f;
 
+    // What a forward pass saves by leaving out zeros must make up for packing the weights in one more form: half of what it takes is not much where a core multiplies twice a cycle.
+    private static readonly int FewestToSkip = Processor.MultipliesTwice ? 1024 : 128;
+
     private readonly ObjectPool<GradientWork> gradients;
     private long recomputedTiles;
 
@@ -218,8 +221,8 @@ public sealed unsafe partial class FlowEngine
         };
     }
 
-    // Skipping the zeros of the forward pass takes the weights in a third form: fewer samples do not make up for packing them, nor for larger ones than the caches hold.
-    private bool SkipsZeros(in GradientCall call) => skipsZeros && call.Count >= 128 && shape.Weights <= 1 << 20;
+    // Skipping the zeros of the forward pass takes the weights in a third form: nor is it worth packing more of them than the caches hold.
+    private bool SkipsZeros(in GradientCall call) => skipsZeros && call.Count >= FewestToSkip && shape.Weights <= 1 << 20;
 
     private Tile CreateTile(in TileMemory memory, int lanes, float* gradient) => new()
     {

@@ -29,6 +29,9 @@ internal static class DenseSparse
     /// <summary>The weights of smaller layers come fast enough by themselves, and a prefetch takes the place of a load.</summary>
     internal const int FarWeights = 65536;
 
+    // Of a hundred inputs the most that are not zero: 45 to 53 take 3 % less time than the dense kernel where a core multiplies twice a cycle, 55 to 77 take 15 % more.
+    private static readonly int MostActive = Processor.MultipliesTwice ? 53 : 70;
+
     // Fewer do not make up for the way from rows to masks and back; two do where they lie sample by sample.
     private const int MinSamples = 7;
     private const int MaxLanes = 64;
@@ -143,9 +146,9 @@ internal static class DenseSparse
         }
     }
 
-    /// <summary>Whether enough of some rows are zero. Looks at every sixteenth row, 16 rows at most: what it costs a tile without zeros must not be noticed.</summary>
+    /// <summary>Whether no more of some rows is other than zero than so many of a hundred. Looks at every sixteenth row, 16 rows at most: what it costs a tile without zeros must not be noticed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    internal static bool AreSparse<V>(ref float x, nint lanes, int rows)
+    internal static bool AreSparse<V>(ref float x, nint lanes, int rows, int mostActive)
         where V : struct, IVec<V>
     {
         nint step = Math.Max(16, rows >> 4) * lanes;
@@ -165,13 +168,13 @@ internal static class DenseSparse
             }
         }
 
-        return 10 * zeros > 3 * seen;
+        return 100 * (seen - zeros) < mostActive * seen;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsSparse<V>(ref Tile t, Rows input)
         where V : struct, IVec<V> =>
-        t.BySample ? IsSparse<V>(ref input.Values(ref t), input.Count, t.Samples) : AreSparse<V>(ref input.Values(ref t), t.Lanes, input.Count);
+        t.BySample ? IsSparse<V>(ref input.Values(ref t), input.Count, t.Samples) : AreSparse<V>(ref input.Values(ref t), t.Lanes, input.Count, MostActive);
 
     // Of samples that are rows, four of them and 256 inputs at most.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -197,7 +200,7 @@ internal static class DenseSparse
             }
         }
 
-        return 10 * active < 7 * seen;
+        return 100 * active < MostActive * seen;
     }
 
     /// <summary>The product of a chunk with blocks of so many vectors. Only a finish that adds to the result allows <see cref="ChainEnd.Add"/>: others are spared the question.</summary>
