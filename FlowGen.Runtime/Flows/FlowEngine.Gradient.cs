@@ -10,8 +10,10 @@ public sealed unsafe partial class FlowEngine
     /// <summary>How far, relative to max(1, |x|), a value that is rebuilt may be from the true one.</summary>
     private const float RebuildTolerance = 1e-4f;
 
-    // What a forward pass saves by leaving out zeros must make up for packing the weights in one more form: half of what it takes is not much where a core multiplies twice a cycle.
-    private static readonly int FewestToSkip = Processor.MultipliesTwice ? 1024 : 128;
+    /// <summary>
+    /// The fewest samples of a gradient whose forward pass leaves out zeros: what it saves must make up for packing the weights in one more form, and is less where a core multiplies twice a cycle.
+    /// </summary>
+    internal static readonly int FewestToSkip = Processor.MultipliesTwice ? 1024 : 128;
 
     private readonly ObjectPool<GradientWork> gradients;
     private long recomputedTiles;

@@ -24,24 +24,28 @@ public sealed class ReluZeroTests
     }
 
     [Theory]
-    [InlineData(MemoryMode.Stored)]
-    [InlineData(MemoryMode.Recompute)]
-    public void A_gradient_is_that_of_batches_too_small_to_skip_zeros(MemoryMode memory)
+    [InlineData(MemoryMode.Stored, 0)]
+    [InlineData(MemoryMode.Stored, -0.3)]
+    [InlineData(MemoryMode.Recompute, 0)]
+    [InlineData(MemoryMode.Recompute, -0.3)]
+    public void A_gradient_is_that_of_batches_too_small_to_skip_zeros(MemoryMode memory, double shift)
     {
-        var flow = Shifted(0);
-        float[] x = FlowFixture.Normal(9 * 128, seed: 25);
+        const int few = 64;
+        int batches = FlowEngine.FewestToSkip / few;
+        var flow = Shifted(shift);
+        float[] x = FlowFixture.Normal(9 * few * batches, seed: 25);
         var options = new GradientOptions { Memory = memory };
         float[] whole = new float[flow.Parameters.TrainableCount];
         double loss = flow.LossGradient(x, whole, options);
         double[] sum = new double[whole.Length];
         double parts = 0;
-        for (int part = 0; part < 2; part++)
+        for (int part = 0; part < batches; part++)
         {
-            float[] half = new float[whole.Length];
-            parts += flow.LossGradient(x.AsSpan(part * 9 * 64, 9 * 64), half, options) / 2;
-            for (int i = 0; i < half.Length; i++)
+            float[] gradient = new float[whole.Length];
+            parts += flow.LossGradient(x.AsSpan(part * 9 * few, 9 * few), gradient, options) / batches;
+            for (int i = 0; i < gradient.Length; i++)
             {
-                sum[i] += half[i] / 2.0;
+                sum[i] += gradient[i] / (double)batches;
             }
         }
 
