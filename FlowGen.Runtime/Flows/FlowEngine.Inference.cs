@@ -10,8 +10,14 @@ public sealed unsafe partial class FlowEngine
     /// <summary>Below this many multiplications a call is not worth a second thread: about fifteen microseconds.</summary>
     private const long WorthSharing = 1_000_000;
 
+    // 32 MB, more than most cores have a cache for: a layer's weights come from memory once for a tile, however often its parts take them.
+    private const int FarWeights = 1 << 23;
+
     /// <summary>Above this residual, relative to max(1, max |z|), an inverse is no answer: what single precision loses is far below.</summary>
     private const float WorstResidual = 1e-3f;
+
+    /// <summary>The most lanes of a tile that is no gradient's.</summary>
+    internal int WidestTile { get; set; }
 
     private static readonly uint LatentStream = RandomNumbers.Stream(RandomPurpose.Sample);
 
@@ -185,7 +191,7 @@ public sealed unsafe partial class FlowEngine
         int threads = FlowThreads.Maximum;
         if (threads > 1 && Cost(call.Count) > WorthSharing)
         {
-            int rows = IsImage ? 1 : TileGeometry.SharedLanes(call.Count, threads);
+            int rows = IsImage ? 1 : TileGeometry.SharedLanes(call.Count, threads, Widest(call));
             if (call.Count > rows)
             {
                 inference.Rent().Run(call, rows, threads);
@@ -195,6 +201,10 @@ public sealed unsafe partial class FlowEngine
 
         RunRows(call, 0, call.Count);
     }
+
+    // Samples of a tile whose inverses iterate wait for one another.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Widest(in InferenceCall call) => call.Inversion == null ? WidestTile : TileGeometry.TileLanes;
 
     /// <summary>Multiplications of a batch: every weight that is not in a table once for each sample, or for each pixel of a smaller level.</summary>
     private long Cost(int count) => (long)count * (shape.Weights - shape.Tables) * (IsImage ? Math.Max(1, views[^1].Pixels) : 1);
@@ -216,7 +226,7 @@ public sealed unsafe partial class FlowEngine
         while (row < end)
         {
             int rest = end - row;
-            int count = Math.Min(rest, TileGeometry.TileLanes);
+            int count = Math.Min(rest, Widest(call));
             int lanes = TileGeometry.PadWidth(count);
             if (rest <= TileGeometry.MostSingles)
             {

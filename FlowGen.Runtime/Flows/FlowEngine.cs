@@ -45,6 +45,7 @@ public sealed partial class FlowEngine
         recordRows = places.Select(static place => place.RecordRows).DefaultIfEmpty(0).Max();
         keptLayers = places.Count(static place => place.KeepsInput);
         skipsZeros = TileGeometry.HasFew && description.Layers.Any(static layer => layer.MakesZeros);
+        WidestTile = shape.Weights >= FarWeights ? 4 * TileGeometry.TileLanes : TileGeometry.TileLanes;
         DefaultMemory = ChooseMemory();
         flags = [.. description.Tensors.Where(static tensor => tensor.Element == TensorElement.Flag)];
         Parameters = new FlowParameters(description);

@@ -28,18 +28,17 @@ internal static class TileGeometry
     }
 
     /// <summary>
-    /// The samples of a tile where threads share a batch: a full tile, or half or a quarter of one where that leaves no thread without work. A narrow tile loads its
-    /// weights for fewer samples: half a tile takes some 55 % of the time of a full one, a quarter 33 %.
+    /// The samples of a tile where threads share a batch: of the widest, or as few as leave no thread without work. A narrow tile loads its weights for fewer
+    /// samples: half of a full one takes some 55 % of its time, a quarter 33 %.
     /// </summary>
-    public static int SharedLanes(int count, int threads)
+    public static int SharedLanes(int count, int threads, int widest)
     {
-        int best = TileLanes;
+        int best = widest;
         double least = double.PositiveInfinity;
-        for (int parts = 1; parts <= 4 && TileLanes / parts >= Width; parts *= 2)
+        for (int lanes = widest; lanes >= Math.Max(Width, TileLanes / 4); lanes /= 2)
         {
-            int lanes = TileLanes / parts;
             int tiles = (count + lanes - 1) / lanes;
-            double time = (tiles + threads - 1) / threads * lanes * (parts == 1 ? 1 : parts == 2 ? 1.1 : 1.3);
+            double time = (tiles + threads - 1) / threads * lanes * (lanes >= TileLanes ? 1 : 2 * lanes == TileLanes ? 1.1 : 1.3);
             if (time < least)
             {
                 (best, least) = (lanes, time);

@@ -90,6 +90,11 @@ public sealed partial class PreparedImage;
 [MintPair(Paths = 3)]
 public sealed partial class PreparedVector;
 
+/// <summary>More weights than caches hold.</summary>
+[Flow(4)]
+[AffineCoupling(2100, 2100, Times = 2)]
+public sealed partial class FarFlow;
+
 /// <summary>Hidden layers wide enough for the paths that skip zeros, of sizes that fill no vector.</summary>
 [Flow(9)]
 [AffineCoupling(65, 130, 70)]

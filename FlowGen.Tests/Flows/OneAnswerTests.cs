@@ -8,6 +8,8 @@ public sealed class OneAnswerTests
 {
     public static TheoryData<string> Flows => FlowZoo.All;
 
+    public static TheoryData<string> OfVectors => FlowZoo.OfVectors;
+
     public static TheoryData<string> Deep => FlowZoo.Deep;
 
     [Theory]
@@ -27,6 +29,33 @@ public sealed class OneAnswerTests
             var batch = new FlowResults(flow, x[..(count * size)]);
             alone.Rows([.. Enumerable.Range(0, count)]).AssertIdentical(batch, $"batch of {count}");
         }
+    }
+
+    /// <summary>In the tiles of flows whose weights are more than caches hold.</summary>
+    [Theory]
+    [MemberData(nameof(OfVectors))]
+    public void A_result_is_the_same_in_wide_tiles(string name)
+    {
+        var flow = FlowFixture.Scramble(FlowZoo.Create(name), seed: 11);
+        int size = FlowZoo.Case(name).Size;
+        int full = TileGeometry.TileLanes;
+        float[] x = FlowZoo.Case(name).Samples((5 * full) + 3, seed: 18);
+        foreach (int count in (int[])[full + 1, (3 * full) - 1, 4 * full, (5 * full) + 3])
+        {
+            flow.Engine.WidestTile = full;
+            var expected = new FlowResults(flow, x[..(count * size)]);
+            float[] samples = flow.Sample(count, seed: 19);
+            flow.Engine.WidestTile = 4 * full;
+            expected.AssertIdentical(new FlowResults(flow, x[..(count * size)]), $"batch of {count}");
+            FlowFixture.Identical(samples, flow.Sample(count, seed: 19), $"{count} samples");
+        }
+    }
+
+    [Fact]
+    public void Tiles_are_wide_where_weights_are_more_than_caches_hold()
+    {
+        Assert.Equal(TileGeometry.TileLanes, ((IFlow)new Shared5(1)).Engine.WidestTile);
+        Assert.Equal(4 * TileGeometry.TileLanes, ((IFlow)new FarFlow(1)).Engine.WidestTile);
     }
 
     [Theory]

@@ -64,10 +64,17 @@ public sealed class ThreadTests
     [InlineData(4, 4)]
     [InlineData(16, 4)]
     public void A_batch_of_one_tile_is_divided_among_threads(int threads, int parts) =>
-        Assert.Equal(Math.Max(TileGeometry.Width, TileGeometry.TileLanes / parts), TileGeometry.SharedLanes(TileGeometry.TileLanes, threads));
+        Assert.Equal(Math.Max(TileGeometry.Width, TileGeometry.TileLanes / parts), TileGeometry.SharedLanes(TileGeometry.TileLanes, threads, TileGeometry.TileLanes));
 
-    [Fact]
-    public void A_large_batch_goes_in_full_tiles() => Assert.Equal(TileGeometry.TileLanes, TileGeometry.SharedLanes(4096 * TileGeometry.TileLanes, 2));
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void A_large_batch_goes_in_the_widest_tiles(int tiles)
+    {
+        int widest = tiles * TileGeometry.TileLanes;
+        Assert.Equal(widest, TileGeometry.SharedLanes(4096 * TileGeometry.TileLanes, 2, widest));
+        Assert.Equal(TileGeometry.SharedLanes(TileGeometry.TileLanes, 2, TileGeometry.TileLanes), TileGeometry.SharedLanes(TileGeometry.TileLanes, 2, widest));
+    }
 
     [Theory]
     [MemberData(nameof(Deep))]
