@@ -223,7 +223,7 @@ public sealed unsafe partial class FlowEngine
         };
     }
 
-    // Skipping the zeros of the forward pass takes the weights in a third form: nor is it worth packing more of them than the caches hold.
+    // A third form of the weights is not worth packing where it is more than the caches hold.
     private bool SkipsZeros(in GradientCall call) => skipsZeros && call.Count >= FewestToSkip && shape.Weights <= 1 << 20;
 
     private Tile CreateTile(in TileMemory memory, int lanes, float* gradient) => new()

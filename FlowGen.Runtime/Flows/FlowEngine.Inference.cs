@@ -10,13 +10,13 @@ public sealed unsafe partial class FlowEngine
     /// <summary>Below this many multiplications a call is not worth a second thread: about fifteen microseconds.</summary>
     private const long WorthSharing = 1_000_000;
 
-    // 32 MB, more than most cores have a cache for: a layer's weights come from memory once for a tile, however often its parts take them.
+    // 32 MB, more than most caches hold: a layer's weights then come from memory for every tile.
     private const int FarWeights = 1 << 23;
 
     /// <summary>Above this residual, relative to max(1, max |z|), an inverse is no answer: what single precision loses is far below.</summary>
     private const float WorstResidual = 1e-3f;
 
-    /// <summary>The most lanes of a tile that is no gradient's.</summary>
+    /// <summary>The most lanes of a tile, but for gradients. Only tests set it.</summary>
     internal int WidestTile { get; set; }
 
     private static readonly uint LatentStream = RandomNumbers.Stream(RandomPurpose.Sample);

@@ -29,7 +29,7 @@ internal static class DenseSparse
     /// <summary>The weights of smaller layers come fast enough by themselves, and a prefetch takes the place of a load.</summary>
     internal const int FarWeights = 65536;
 
-    // Of a hundred inputs the most that are not zero: 45 to 53 take 3 % less time than the dense kernel where a core multiplies twice a cycle, 55 to 77 take 15 % more.
+    // In a hundred inputs so many that are not zero are too many. Where a core multiplies twice a cycle, 45 to 53 take 3 % less time than the dense kernel, and 55 to 77 take 15 % more.
     private static readonly int MostActive = Processor.MultipliesTwice ? 53 : 70;
 
     // Fewer do not make up for the way from rows to masks and back; two do where they lie sample by sample.
@@ -146,7 +146,7 @@ internal static class DenseSparse
         }
     }
 
-    /// <summary>Whether no more of some rows is other than zero than so many of a hundred. Looks at every sixteenth row, 16 rows at most: what it costs a tile without zeros must not be noticed.</summary>
+    /// <summary>Whether fewer than so many in a hundred of some rows are not zero. Looks at every sixteenth row, 16 rows at most: what it costs a tile without zeros must not be noticed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static bool AreSparse<V>(ref float x, nint lanes, int rows, int mostActive)
         where V : struct, IVec<V>
