@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using FlowGen.Numerics;
 
 namespace FlowGen.Benchmarks;
@@ -8,36 +6,27 @@ namespace FlowGen.Benchmarks;
 /// <summary>
 /// What a core's own caches can do: a loop of loads and additions. Where others share a core, they may be slow while multiply-adds in registers are as fast as ever.
 /// </summary>
-internal static class CachePeak
+internal readonly struct CachePeak : IPeakLoop
 {
     // More than a first cache holds, less than a second.
     private const int Floats = 24 * 1024;
-    private const int Passes = 12;
 
     private static readonly PinnedBlock Numbers = new(new float[Floats]);
 
-    /// <summary>Bytes per second of one core now.</summary>
-    public static double Measure()
-    {
-        _ = Run(1);
-        long start = Stopwatch.GetTimestamp();
-        double bytes = Run(Passes);
-        return bytes / Stopwatch.GetElapsedTime(start).TotalSeconds;
-    }
+    public static int Steps => 12;
 
-    private static double Run(int passes) =>
-        Vector512.IsHardwareAccelerated ? Run<Vec512>(passes)
-        : Vector256.IsHardwareAccelerated ? Run<Vec256>(passes)
-        : Vector128.IsHardwareAccelerated ? Run<Vec128>(passes)
-        : Run<VecScalar>(passes);
+    private static float Sink { get; set; }
+
+    /// <summary>Bytes per second of one core now.</summary>
+    public static double Measure() => PeakLoop.Measure<CachePeak>();
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static double Run<V>(int passes)
+    public static double Run<V>(int steps)
         where V : struct, IVec<V>
     {
         ref float numbers = ref Numbers.Start;
         V c0 = V.Zero, c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0;
-        for (int pass = 0; pass < passes; pass++)
+        for (int pass = 0; pass < steps; pass++)
         {
             for (nint i = 0; i < Floats; i += 8 * V.Count)
             {
@@ -53,8 +42,6 @@ internal static class CachePeak
         }
 
         Sink = V.Sum(c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7);
-        return (double)passes * Floats * sizeof(float);
+        return (double)steps * Floats * sizeof(float);
     }
-
-    private static float Sink { get; set; }
 }

@@ -1,33 +1,22 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using FlowGen.Numerics;
 
 namespace FlowGen.Benchmarks;
 
 /// <summary>What the processor can do: a loop of nothing but multiply-adds in registers.</summary>
-internal static class FmaPeak
+internal readonly struct FmaPeak : IPeakLoop
 {
-    private const int Steps = 40_000;
     private const int Chains = 16;
 
-    /// <summary>Operations per second of one core now, a multiply-add counted as two.</summary>
-    public static double Measure()
-    {
-        _ = Run(10);
-        long start = Stopwatch.GetTimestamp();
-        double operations = Run(Steps);
-        return operations / Stopwatch.GetElapsedTime(start).TotalSeconds;
-    }
+    public static int Steps => 40_000;
 
-    private static double Run(int steps) =>
-        Vector512.IsHardwareAccelerated ? Run<Vec512>(steps)
-        : Vector256.IsHardwareAccelerated ? Run<Vec256>(steps)
-        : Vector128.IsHardwareAccelerated ? Run<Vec128>(steps)
-        : Run<VecScalar>(steps);
+    private static float Sink { get; set; }
+
+    /// <summary>Operations per second of one core now, a multiply-add counted as two.</summary>
+    public static double Measure() => PeakLoop.Measure<FmaPeak>();
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static double Run<V>(int steps)
+    public static double Run<V>(int steps)
         where V : struct, IVec<V>
     {
         var a = V.Create(0.999f);
@@ -56,6 +45,4 @@ internal static class FmaPeak
         Sink = V.Sum(c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7 + c8 + c9 + ca + cb + cc + cd + ce + cf);
         return 2.0 * steps * Chains * V.Count;
     }
-
-    private static float Sink { get; set; }
 }
