@@ -43,6 +43,7 @@ internal sealed class DenseStack
             Gradient = new PinnedBlock(new float[parameters.Length]),
             Weights = new PinnedBlock(new float[prepared]),
             TransposedWeights = new PinnedBlock(new float[prepared]),
+            Parameters = new PinnedBlock(parameters),
         };
         Prepare();
     }
@@ -76,7 +77,7 @@ internal sealed class DenseStack
         for (int layer = 1; layer < widths.Length; layer++)
         {
             Activation activation = layer == widths.Length - 1 ? Activation.Identity : Activation.Relu;
-            Dense.Forward(ref tile, Input(layer), weightOffsets[layer], widths[layer], rows[layer], activation);
+            Dense.Forward(ref tile, Input(layer), weightOffsets[layer], widths[layer], rows[layer], parameterOffsets[layer], activation);
         }
 
         if (lanes == 1)

@@ -27,6 +27,9 @@ internal sealed class PinnedTile(int lanes)
     /// <summary>Prepared weights of the backward pass, if they are others.</summary>
     public PinnedBlock TransposedWeights { get; init; } = new([]);
 
+    /// <summary>The parameters, for what reads them as they are.</summary>
+    public PinnedBlock Parameters { get; init; } = new([]);
+
     /// <summary>Room for rows that are turned over, if any are.</summary>
     public PinnedBlock Turned { get; init; } = new([]);
 
@@ -44,6 +47,7 @@ internal sealed class PinnedTile(int lanes)
         Turned = ref Turned.Start,
         Weights = ref Weights.Start,
         TransposedWeights = ref TransposedWeights.Start,
+        Parameters = ref Parameters.Start,
         Gradient = ref Gradient.Start,
     };
 }

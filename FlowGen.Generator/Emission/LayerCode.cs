@@ -32,7 +32,7 @@ internal sealed class LayerCode(ConditionerTable conditioners, SharedObjects sha
 
     /// <summary>Adds a call of a conditioner.</summary>
     public void Condition(Conditioner conditioner, CoordinateRows input) =>
-        lines.Add($"{conditioners.Name(conditioner)}(ref tile, {input.Code}, {Place.Weights()});");
+        lines.Add($"{conditioners.Name(conditioner)}(ref tile, {input.Code}, {Place.Weights()}{(conditioner.ReadsParameters ? ", " + Place.Parameters() : "")});");
 
     /// <summary>Adds a call of a conditioner's backward pass.</summary>
     public void ConditionBackward(Conditioner conditioner, CoordinateRows input) =>

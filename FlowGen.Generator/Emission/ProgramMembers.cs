@@ -101,7 +101,8 @@ internal sealed class ProgramMembers(FlowModel flow)
         }
 
         writer.Line(Optimized);
-        writer.Line($"private static void {name}(ref Tile tile, Rows input, int weights)");
+        string parameters = conditioner.ReadsParameters ? ", int parameters" : "";
+        writer.Line($"private static void {name}(ref Tile tile, Rows input, int weights{parameters})");
         using (writer.Braces())
         {
             writer.Lines(conditioner.ForwardLines(name));

@@ -35,6 +35,9 @@ internal abstract record Conditioner
     /// <summary>The most inputs of a dense layer.</summary>
     public abstract long WidestInput { get; }
 
+    /// <summary>Whether its evaluation reads the parameters beside what is prepared of them.</summary>
+    public virtual bool ReadsParameters => false;
+
     /// <summary>How many pixels it looks to every side of the one that it makes numbers for.</summary>
     public virtual int Reach => 0;
 
@@ -129,7 +132,7 @@ internal abstract record Conditioner
     {
     }
 
-    /// <summary>The statements that evaluate the conditioner, but for a last convolution that the coupling takes; they know <c>tile</c>, <c>input</c> and <c>weights</c>.</summary>
+    /// <summary>The statements that evaluate the conditioner, but for a last convolution that the coupling takes; they know <c>tile</c>, <c>input</c>, <c>weights</c> and, where it reads them, <c>parameters</c>.</summary>
     /// <param name="name">What the names of <see cref="Fields"/> start with.</param>
     public abstract IEnumerable<string> ForwardLines(string name);
 

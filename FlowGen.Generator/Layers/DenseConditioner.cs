@@ -46,6 +46,9 @@ internal sealed record DenseConditioner(int Inputs, EquatableArray<int> Hidden, 
     public override long SumCount => HasLine ? LineConditioner.SumSize(Hidden[0], Hidden[1], outputs: 0) : 0;
 
     /// <inheritdoc/>
+    public override bool ReadsParameters => true;
+
+    /// <inheritdoc/>
     public override long WidestInput => Layers().Max(static layer => layer.Inputs);
 
     /// <inheritdoc/>
@@ -110,7 +113,7 @@ internal sealed record DenseConditioner(int Inputs, EquatableArray<int> Hidden, 
             string keep = KeepsInput && k < depth ? $", preActivation: tile.Recording ? {Literals.Of(Layout(recording: true).Before[k])} : -1" : "";
             bool isHidden = k < depth && Net == CouplingNet.Mlp;
             string next = isHidden ? $", next: {Literals.Of(k + 1 < depth ? Hidden[k + 1] : Outputs)}" : "";
-            yield return $"Dense.{(isHidden ? "ForwardHidden" : "Forward")}(ref tile, {input}, {Sum("weights", layer.Weights)}, outputs: {Literals.Of(layer.Outputs)}, to: {to}, {activation}{next}{keep});";
+            yield return $"Dense.{(isHidden ? "ForwardHidden" : "Forward")}(ref tile, {input}, {Sum("weights", layer.Weights)}, outputs: {Literals.Of(layer.Outputs)}, to: {to}, {Sum("parameters", layer.Parameters)}, {activation}{next}{keep});";
             if (IsResidual && k > 0 && k < depth)
             {
                 yield return $"Residual.Forward(ref tile, {Choose(layout => layout.Hidden[k - 1])}, {Choose(layout => layout.Product[k])}, {Choose(layout => layout.Hidden[k])}, {Literals.Of(layer.Outputs)});";

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FlowGen.Kernels;
 
 namespace FlowGen;
@@ -123,6 +124,7 @@ public sealed unsafe partial class FlowEngine
                 Work = ref *Scratch.Rent(work).Take(work),
                 LogDet = ref *LogDetOf(index),
                 Weights = ref *engine.weights.Get(WeightForm.Tile),
+                Parameters = ref MemoryMarshal.GetArrayDataReference(engine.Parameters.MutableTrainables),
             };
             engine.program.Forward(ref tile, segmentFirst, segmentLast);
         }
@@ -131,7 +133,7 @@ public sealed unsafe partial class FlowEngine
         private void BackwardSegment(int slot)
         {
             bool outermost = segment == barriers.Count;
-            float* sum = sums[slot].Start;
+            float* sum = SumOf(slot);
             if (outermost)
             {
                 new Span<float>(sum, engine.shape.GradientFloats).Clear();

@@ -34,12 +34,26 @@ public sealed unsafe partial class FlowEngine
         {
             call = what;
             phase = Phase.Tiles;
+            if (IsDirect && call.Tiles == call.Slots && Threads == 1)
+            {
+                // Partial sums of one tile each may as well be added up while they are made: the same additions in the same order, without the passes over each sum.
+                call.Slots = 1;
+            }
+
             PrepareSlots();
             Hold();
             PrepareWeights();
             Run(call.Slots, Math.Min(Threads, call.Slots));
             return Finish();
         }
+
+        /// <summary>
+        /// Whether the first partial sum is the gradient itself, as there are no sums behind it, which parts of it are still computed from. A layer without such sums adds
+        /// to every element once a tile.
+        /// </summary>
+        private bool IsDirect => call.Gradient != null && !engine.IsImage && engine.shape.GradientFloats == engine.shape.Trainables;
+
+        private float* SumOf(int slot) => slot == 0 && IsDirect ? call.Gradient : sums[slot].Start;
 
         private int Threads => engine.WorthThreads(call) ? FlowThreads.Maximum : 1;
 
@@ -67,7 +81,7 @@ public sealed unsafe partial class FlowEngine
                     AddSlots(item * ChunkLength, Math.Min(ChunkLength, engine.shape.GradientFloats - (item * ChunkLength)));
                     break;
                 case Phase.Tiles:
-                    float* sum = sums[item].Start;
+                    float* sum = SumOf(item);
                     new Span<float>(sum, engine.shape.GradientFloats).Clear();
                     double loss = 0;
                     for (int tile = item; tile < call.Tiles; tile += call.Slots)
@@ -104,7 +118,11 @@ public sealed unsafe partial class FlowEngine
                     retries.Add(new Block());
                 }
 
-                sums[slot].Reserve(engine.shape.GradientFloats);
+                if (slot > 0 || !IsDirect)
+                {
+                    sums[slot].Reserve(engine.shape.GradientFloats);
+                }
+
                 if (call.Memory == MemoryMode.Recompute && phase == Phase.Tiles)
                 {
                     retries[slot].Reserve(engine.shape.GradientFloats);
@@ -127,8 +145,8 @@ public sealed unsafe partial class FlowEngine
             {
                 // Straight to where it goes, unless there are sums behind the gradient, which parts of it are still computed from.
                 bool hasSums = engine.shape.GradientFloats > engine.shape.Trainables;
-                total = hasSums ? sums[0].Start : call.Gradient;
-                if (!hasSums || call.Slots > 1)
+                total = hasSums ? SumOf(0) : call.Gradient;
+                if (total != SumOf(0) || call.Slots > 1)
                 {
                     phase = Phase.Addition;
                     Run((engine.shape.GradientFloats + ChunkLength - 1) / ChunkLength, Threads);
@@ -156,7 +174,7 @@ public sealed unsafe partial class FlowEngine
         private void AddSlots(int start, int count)
         {
             var sum = new Span<float>(total + start, count);
-            float* first = sums[0].Start + start;
+            float* first = SumOf(0) + start;
             if (total + start != first)
             {
                 new ReadOnlySpan<float>(first, count).CopyTo(sum);

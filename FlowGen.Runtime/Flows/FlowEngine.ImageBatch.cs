@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using FlowGen.Kernels;
 
 namespace FlowGen;
@@ -128,6 +129,7 @@ public sealed unsafe partial class FlowEngine
             LogDet = ref *scratch.Take(sums),
             Latent = ref *(latent == null ? scratch.Take(parts) : latent),
             Weights = ref *weights.Get(WeightForm.Tile),
+            Parameters = ref MemoryMarshal.GetArrayDataReference(Parameters.MutableTrainables),
         };
         new Span<float>(Unsafe.AsPointer(ref tile.LogDet), sums).Clear();
         ImageTile.Enter(ref tile, views[first]);

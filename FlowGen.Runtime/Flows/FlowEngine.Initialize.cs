@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FlowGen.Kernels;
 
 namespace FlowGen;
@@ -78,6 +79,7 @@ public sealed unsafe partial class FlowEngine
                 Work = ref *scratch.Take(work),
                 LogDet = ref *scratch.Take(sums),
                 Weights = ref *weights.Get(WeightForm.Tile),
+                Parameters = ref MemoryMarshal.GetArrayDataReference(Parameters.MutableTrainables),
             };
             program.Forward(ref tile, first, last);
         }

@@ -33,7 +33,7 @@ public static class Dense
     /// <param name="outputs">The number of outputs.</param>
     public static int PreparedSize(int inputs, int outputs) => Pad(outputs) + (Leading(outputs) * Pad(inputs));
 
-    /// <summary>Brings the parameters of one layer into the layout of the form being prepared.</summary>
+    /// <summary>Prepares one layer in the form that is asked for: what its chains start from, and W where a path does not read it best as it lies in the parameters.</summary>
     /// <param name="p">The preparation.</param>
     /// <param name="parameters">Where W starts in the parameters.</param>
     /// <param name="inputs">The number of inputs.</param>
@@ -52,10 +52,11 @@ public static class Dense
     /// <param name="weights">Where the layer starts in the prepared weights.</param>
     /// <param name="outputs">The number of outputs.</param>
     /// <param name="to">The first work row to write.</param>
+    /// <param name="parameters">Where W starts in the parameters.</param>
     /// <param name="activation">The activation.</param>
     /// <param name="preActivation">The first work row at which W x + b is kept as well, or -1.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Forward(ref Tile t, Rows input, int weights, int outputs, int to, Activation activation, int preActivation = -1)
+    public static void Forward(ref Tile t, Rows input, int weights, int outputs, int to, int parameters, Activation activation, int preActivation = -1)
     {
         if (t.Lanes == 1)
         {
@@ -63,7 +64,7 @@ public static class Dense
         }
         else
         {
-            ForwardTile(ref t, input, weights, outputs, to, activation, preActivation, next: 0);
+            ForwardTile(ref t, input, weights, outputs, to, ref Unsafe.Add(ref t.Parameters, parameters), activation, preActivation, next: 0);
         }
     }
 
@@ -76,11 +77,12 @@ public static class Dense
     /// <param name="weights">Where the layer starts in the prepared weights.</param>
     /// <param name="outputs">The number of outputs.</param>
     /// <param name="to">The first work row to write.</param>
+    /// <param name="parameters">Where W starts in the parameters.</param>
     /// <param name="activation">The activation.</param>
     /// <param name="next">The number of outputs of the next layer.</param>
     /// <param name="preActivation">The first work row at which W x + b is kept as well, or -1.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ForwardHidden(ref Tile t, Rows input, int weights, int outputs, int to, Activation activation, int next, int preActivation = -1)
+    public static void ForwardHidden(ref Tile t, Rows input, int weights, int outputs, int to, int parameters, Activation activation, int next, int preActivation = -1)
     {
         if (t.Lanes == 1)
         {
@@ -88,7 +90,7 @@ public static class Dense
         }
         else
         {
-            ForwardTile(ref t, input, weights, outputs, to, activation, preActivation, next);
+            ForwardTile(ref t, input, weights, outputs, to, ref Unsafe.Add(ref t.Parameters, parameters), activation, preActivation, next);
         }
     }
 
@@ -152,18 +154,56 @@ public static class Dense
         if (form == WeightForm.Single)
         {
             PackSingle(matrix, bias, inputs, outputs, prepared);
-            return;
         }
+        else if (form == WeightForm.Tile)
+        {
+            DensePack.Bias(matrix, bias, outputs, inputs, prepared[..Pad(outputs)]);
+        }
+        else if (PacksTransposed(inputs, outputs))
+        {
+            DensePack.TransposedBlocks(matrix, outputs, inputs, prepared);
+        }
+    }
 
-        DensePack.Bias(matrix, bias, outputs, inputs, prepared[..Pad(outputs)]);
+    /// <summary>The same for a matrix that is no parameter: what is read as it lies is here, in the tile form behind the bias.</summary>
+    internal static void PackMatrix(WeightForm form, ReadOnlySpan<float> matrix, int inputs, int outputs, Span<float> prepared)
+    {
+        Pack(form, matrix, bias: default, inputs, outputs, prepared);
         if (form == WeightForm.Tile)
         {
-            DensePack.Blocks(matrix, outputs, inputs, prepared[Pad(outputs)..]);
+            matrix.CopyTo(prepared[Pad(outputs)..]);
+        }
+        else if (form == WeightForm.Transposed && !PacksTransposed(inputs, outputs))
+        {
+            matrix.CopyTo(prepared);
+        }
+    }
+
+    /// <summary><see cref="Forward"/> for what <see cref="PackMatrix"/> prepared.</summary>
+    internal static void ForwardMatrix(ref Tile t, Rows input, int weights, int outputs, int to)
+    {
+        if (t.Lanes == 1)
+        {
+            ForwardSingle(ref t, input, weights, outputs, to, Activation.Identity, preActivation: -1);
         }
         else
         {
-            DensePack.TransposedBlocks(matrix, outputs, inputs, prepared[Pad(outputs)..]);
+            ForwardTile(ref t, input, weights, outputs, to, ref Unsafe.Add(ref t.Weights, weights + Pad(outputs)), Activation.Identity, preActivation: -1, next: 0);
         }
+    }
+
+    /// <summary>Whether a product with the transposed matrix reads it packed, from <see cref="WeightForm.Transposed"/>, rather than as it lies.</summary>
+    /// <remarks>
+    /// Blocks of columns are read one after the other from the same cache lines, which stay in the second cache, 2048 sets of 8 ways or more, between them. Rows a large power of
+    /// two apart share few of the sets: more rows than half of the ways hold would not stay.
+    /// </remarks>
+    internal static bool PacksTransposed(int inputs, int outputs)
+    {
+        const int LineFloats = 16;
+        const int Sets = 2048;
+        const int Ways = 4;
+        int apart = Math.Clamp(inputs & -inputs, LineFloats, Sets * LineFloats);
+        return outputs * inputs > 1 << 17 || outputs > Ways * (Sets * LineFloats / apart);
     }
 
     /// <summary>The single-sample form, the same for vectors of any width.</summary>
@@ -203,7 +243,7 @@ public static class Dense
 
     // Apart from the single sample, whose call must be short.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void ForwardTile(ref Tile t, Rows input, int weights, int outputs, int to, Activation activation, int preActivation, int next)
+    private static void ForwardTile(ref Tile t, Rows input, int weights, int outputs, int to, ref float matrix, Activation activation, int preActivation, int next)
     {
         bool bySample = TileGeometry.HasFew && next > 0 && DenseFew.KeepsSamples<Vec512>(ref t, input, outputs, activation, next);
         if (TileGeometry.HasFew && DenseSparse.Pays<Vec512>(ref t, input, outputs))
@@ -218,19 +258,19 @@ public static class Dense
         }
         else if (Vector512.IsHardwareAccelerated && t.Lanes % Vec512.Count == 0)
         {
-            DenseTile.Forward<Vec512>(ref t, input, weights, outputs, to, activation, preActivation);
+            DenseTile.Forward<Vec512>(ref t, input, weights, outputs, to, ref matrix, activation, preActivation);
         }
         else if (Vector256.IsHardwareAccelerated && t.Lanes % Vec256.Count == 0)
         {
-            DenseTile.Forward<Vec256>(ref t, input, weights, outputs, to, activation, preActivation);
+            DenseTile.Forward<Vec256>(ref t, input, weights, outputs, to, ref matrix, activation, preActivation);
         }
         else if (Vector128.IsHardwareAccelerated && t.Lanes % Vec128.Count == 0)
         {
-            DenseTile.Forward<Vec128>(ref t, input, weights, outputs, to, activation, preActivation);
+            DenseTile.Forward<Vec128>(ref t, input, weights, outputs, to, ref matrix, activation, preActivation);
         }
         else
         {
-            DenseTile.Forward<VecScalar>(ref t, input, weights, outputs, to, activation, preActivation);
+            DenseTile.Forward<VecScalar>(ref t, input, weights, outputs, to, ref matrix, activation, preActivation);
         }
     }
 }

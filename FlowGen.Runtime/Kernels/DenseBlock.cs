@@ -18,8 +18,8 @@ internal static class DenseBlock
     /// <summary>Most rows in a register block: with four vectors, 24 accumulators, 4 operands and 1 broadcast fit 32 registers.</summary>
     internal const int MaxRows = 6;
 
-    /// <summary>Bytes of packed weights between their use and their prefetch: weights come in order, but from far away in large layers.</summary>
-    internal const int PrefetchAhead = 4096;
+    /// <summary>Floats of packed weights between their use and their prefetch: weights come in order, but from far away in large layers.</summary>
+    internal const int PrefetchAhead = 1024;
 
     /// <summary>How many blocks of at most <see cref="MaxRows"/> rows, all of nearly equal height, cover <paramref name="rows"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -77,10 +77,17 @@ internal static class DenseBlock
         where V : struct, IVec<V>
         where TFinish : struct, IFinish
     {
+        product.Panels = panels;
+        if (product.Depth <= DenseThin.MaxDepth && product.LeftRow != 0)
+        {
+            product.Blocks = 1;
+            DenseThin.Multiply<V, TFinish>(ref product, width, product.Rows);
+            return;
+        }
+
         int blocks = BlockCount(product.Rows);
         int height = (int)((uint)product.Rows / (uint)blocks);
         int higher = product.Rows - (blocks * height);
-        product.Panels = panels;
         if (higher > 0)
         {
             product.Blocks = higher;
@@ -96,7 +103,7 @@ internal static class DenseBlock
         where V : struct, IVec<V>
         where TFinish : struct, IFinish
     {
-        if (product.Depth <= DenseThin.MaxDepth && product.LeftRow == 0)
+        if (product.Depth <= DenseThin.MaxDepth)
         {
             DenseThin.Multiply<V, TFinish>(ref product, width, height);
             return;
@@ -209,7 +216,9 @@ internal static class DenseBlock
         where TFinish : struct, IFinish
     {
         nint leftRow = product.LeftRow == 0 ? 1 : product.LeftRow;
-        nint leftStep = product.LeftRow == 0 ? THeight.Value : 1;
+        nint leftStep = product.LeftRow == 0 ? THeight.Value : product.LeftColumn;
+        nint ahead = product.Ahead(THeight.Value);
+        nint aheadStep = product.IsTransposed ? leftStep : THeight.Value;
         nint rightStride = product.RightStride;
         nint resultStride = product.ResultStride;
         ref float left = ref product.Left;
@@ -257,11 +266,13 @@ internal static class DenseBlock
                 ref float a = ref left;
                 ref float b = ref Unsafe.Add(ref left, THeight.Value > 3 ? 3 * leftRow : 0);
                 ref float x = ref rightPanel;
+                float* next = (float*)Unsafe.AsPointer(ref left) + ahead;
                 do
                 {
                     if (Sse.IsSupported)
                     {
-                        Sse.Prefetch0((byte*)Unsafe.AsPointer(ref a) + PrefetchAhead);
+                        Sse.Prefetch0(next);
+                        next += aheadStep;
                     }
 
                     V x0 = V.Load(ref x);

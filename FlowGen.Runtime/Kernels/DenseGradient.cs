@@ -40,6 +40,7 @@ internal static class DenseGradient
             Rows = outputs,
             Depth = lanes,
             LeftRow = lanes,
+            LeftColumn = 1,
             RightStride = turnedStride,
             ResultStride = inputs,
         };

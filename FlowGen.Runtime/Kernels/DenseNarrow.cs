@@ -18,7 +18,8 @@ internal static class DenseNarrow
         where TFinish : struct, IFinish
     {
         nint leftRow = product.LeftRow == 0 ? 1 : product.LeftRow;
-        nint leftStep = product.LeftRow == 0 ? THeight.Value : 1;
+        nint leftStep = product.LeftRow == 0 ? THeight.Value : product.LeftColumn;
+        nint ahead = product.Ahead(THeight.Value);
         nint rightStride = product.RightStride;
         ref float left = ref product.Left;
         ref float result = ref product.Result;
@@ -59,8 +60,8 @@ internal static class DenseNarrow
                 {
                     if (Sse.IsSupported && isFar)
                     {
-                        Sse.Prefetch0((byte*)Unsafe.AsPointer(ref a0) + DenseBlock.PrefetchAhead);
-                        Sse.Prefetch0((byte*)Unsafe.AsPointer(ref b0) + DenseBlock.PrefetchAhead);
+                        Sse.Prefetch0((float*)Unsafe.AsPointer(ref a0) + ahead);
+                        Sse.Prefetch0((float*)Unsafe.AsPointer(ref b0) + ahead);
                     }
 
                     V x = V.Load(ref source);

@@ -21,8 +21,11 @@ internal ref struct DenseProduct
     /// <summary>Columns of the left side, rows of the right side: the length of each chain; at least 1.</summary>
     public nint Depth;
 
-    /// <summary>From one row of the left side to the next when it is row-major with unit steps; 0 when it is packed in blocks.</summary>
+    /// <summary>From one row of the left side to the next when it lies as it is; 0 when it is packed in blocks.</summary>
     public nint LeftRow;
+
+    /// <summary>From one column of the left side to the next when it lies as it is: 1 in a matrix, the length of its rows in a transposed one.</summary>
+    public nint LeftColumn;
 
     /// <summary>From one row of the right side to the next.</summary>
     public nint RightStride;
@@ -38,6 +41,12 @@ internal ref struct DenseProduct
 
     /// <summary>The blocks of rows of equal height to compute now.</summary>
     public int Blocks;
+
+    /// <summary>Whether the left side is a row-major matrix, transposed.</summary>
+    public readonly bool IsTransposed => LeftRow == 1;
+
+    /// <summary>Floats of the left side between the use of an element and its prefetch: some rows of a transposed matrix, a block of rows of another.</summary>
+    public readonly nint Ahead(int height) => IsTransposed ? 16 * LeftColumn : LeftRow == 0 ? DenseBlock.PrefetchAhead : height * LeftRow;
 
     /// <summary>What one row takes of the left side.</summary>
     public readonly nint LeftAdvance => LeftRow == 0 ? Depth : LeftRow;

@@ -129,7 +129,7 @@ internal static class DenseSparseGradient
     internal static bool PaysForInputs<V>(ref Tile t, ref float upstream, int outputs, int inputs)
         where V : struct, IVec<V> =>
         V.Count == 16 && t.Lanes >= MinLanes && t.Lanes <= MaxLanes && outputs >= MinDepth && outputs <= MaxDepth && inputs > 2 * V.Count
-        && Dense.Pad(outputs) <= Dense.Pad(inputs) && !Unsafe.IsNullRef(ref t.Parameters) && DenseSparse.AreSparse<V>(ref upstream, t.Lanes, outputs, MostActive);
+        && Dense.Pad(outputs) <= Dense.Pad(inputs) && DenseSparse.AreSparse<V>(ref upstream, t.Lanes, outputs, MostActive);
 
     /// <summary>result[i, lane] = sum over o of W[o, i] * upstream[o, lane]. Turns upstream over to where x was.</summary>
     [SkipLocalsInit]
@@ -149,7 +149,7 @@ internal static class DenseSparseGradient
         DenseTurn.Turn(ref upstream, lanes, outputs, t.Lanes, ref t.Turned, turnedStride);
         DenseMasks.Samples<V>(ref t.Turned, turnedStride, t.Lanes, outputs, ref *masks);
         int wordCount = (outputs + 63) >> 6;
-        ref float bias = ref Unsafe.Add(ref t.TransposedWeights, weights);
+        ref float bias = ref Unsafe.Add(ref t.Weights, weights);
         for (int output = 0; output < outputs; output++)
         {
             // The preparation marks rows of weights that are not all finite.

@@ -18,7 +18,7 @@ internal static class DenseSplit
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool Applies(int outputs, nint depth) => outputs <= MaxOutputs && depth > DenseThin.MaxDepth;
 
-    /// <summary>The product for <paramref name="columns"/> columns, a multiple of the vector width, with the left side packed in one block.</summary>
+    /// <summary>The product for <paramref name="columns"/> columns, a multiple of the vector width, with the left side row by row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Multiply<V, TFinish>(scoped ref DenseProduct product, int columns)
         where V : struct, IVec<V>
@@ -124,6 +124,7 @@ internal static class DenseSplit
         where TFinish : struct, IFinish
     {
         nint stride = product.RightStride;
+        nint second = product.LeftRow;
         ref float right = ref product.Right;
         ref float result = ref product.Result;
         int panels = product.Panels;
@@ -146,7 +147,7 @@ internal static class DenseSplit
                 if (TWidth.Value > 1) V.Accumulate(ref c001, w, x1);
                 if (THeight.Value > 1)
                 {
-                    w = V.Create(Unsafe.Add(ref a, 1));
+                    w = V.Create(Unsafe.Add(ref a, second));
                     V.Accumulate(ref c100, w, x0);
                     if (TWidth.Value > 1) V.Accumulate(ref c101, w, x1);
                 }
@@ -155,12 +156,12 @@ internal static class DenseSplit
                 x = ref Unsafe.Add(ref x, stride);
                 x0 = V.Load(ref x);
                 x1 = TWidth.Value > 1 ? V.Load(ref x, V.Count) : x0;
-                w = V.Create(Unsafe.Add(ref a, THeight.Value));
+                w = V.Create(Unsafe.Add(ref a, 1));
                 V.Accumulate(ref c010, w, x0);
                 if (TWidth.Value > 1) V.Accumulate(ref c011, w, x1);
                 if (THeight.Value > 1)
                 {
-                    w = V.Create(Unsafe.Add(ref a, 3));
+                    w = V.Create(Unsafe.Add(ref a, second + 1));
                     V.Accumulate(ref c110, w, x0);
                     if (TWidth.Value > 1) V.Accumulate(ref c111, w, x1);
                 }
@@ -169,12 +170,12 @@ internal static class DenseSplit
                 x = ref Unsafe.Add(ref x, stride);
                 x0 = V.Load(ref x);
                 x1 = TWidth.Value > 1 ? V.Load(ref x, V.Count) : x0;
-                w = V.Create(Unsafe.Add(ref a, 2 * THeight.Value));
+                w = V.Create(Unsafe.Add(ref a, 2));
                 V.Accumulate(ref c020, w, x0);
                 if (TWidth.Value > 1) V.Accumulate(ref c021, w, x1);
                 if (THeight.Value > 1)
                 {
-                    w = V.Create(Unsafe.Add(ref a, 5));
+                    w = V.Create(Unsafe.Add(ref a, second + 2));
                     V.Accumulate(ref c120, w, x0);
                     if (TWidth.Value > 1) V.Accumulate(ref c121, w, x1);
                 }
@@ -183,12 +184,12 @@ internal static class DenseSplit
                 x = ref Unsafe.Add(ref x, stride);
                 x0 = V.Load(ref x);
                 x1 = TWidth.Value > 1 ? V.Load(ref x, V.Count) : x0;
-                w = V.Create(Unsafe.Add(ref a, 3 * THeight.Value));
+                w = V.Create(Unsafe.Add(ref a, 3));
                 V.Accumulate(ref c030, w, x0);
                 if (TWidth.Value > 1) V.Accumulate(ref c031, w, x1);
                 if (THeight.Value > 1)
                 {
-                    w = V.Create(Unsafe.Add(ref a, 7));
+                    w = V.Create(Unsafe.Add(ref a, second + 3));
                     V.Accumulate(ref c130, w, x0);
                     if (TWidth.Value > 1) V.Accumulate(ref c131, w, x1);
                 }
@@ -196,7 +197,7 @@ internal static class DenseSplit
                 if (depth == Chains) break;
                 depth -= Chains;
                 x = ref Unsafe.Add(ref x, stride);
-                a = ref Unsafe.Add(ref a, Chains * THeight.Value);
+                a = ref Unsafe.Add(ref a, Chains);
             }
 
             ref float side = ref product.Side;

@@ -4,7 +4,7 @@ using FlowGen.Numerics;
 namespace FlowGen.Kernels;
 
 /// <summary>
-/// <see cref="DenseBlock"/> for chains of one, two or three links, from packed blocks: the whole right side stays in registers
+/// <see cref="DenseBlock"/> for chains of one, two or three links: the whole right side stays in registers
 /// and rows are finished as fast as they can be stored.
 /// </summary>
 internal static class DenseThin
@@ -74,6 +74,8 @@ internal static class DenseThin
         ref float side = ref product.Side;
         int blocks = product.Blocks;
         nint rows = blocks * height;
+        nint row = product.LeftRow == 0 ? 1 : product.LeftRow;
+        nint column = product.LeftRow == 0 ? height : product.LeftColumn;
         if (TDepth.Value == 1)
         {
             // Blocks of one column are a column.
@@ -106,7 +108,7 @@ internal static class DenseThin
             int block = blocks;
             do
             {
-                nint row = height;
+                nint left = height;
                 do
                 {
                     V c0 = DenseBlock.Start<V, TFinish>(ref h, 0);
@@ -120,7 +122,7 @@ internal static class DenseThin
                     if (TWidth.Value > 3) V.Accumulate(ref c3, factor, x03);
                     if (TDepth.Value > 1)
                     {
-                        factor = V.Create(Unsafe.Add(ref w, height));
+                        factor = V.Create(Unsafe.Add(ref w, column));
                         V.Accumulate(ref c0, factor, x10);
                         if (TWidth.Value > 1) V.Accumulate(ref c1, factor, x11);
                         if (TWidth.Value > 2) V.Accumulate(ref c2, factor, x12);
@@ -129,7 +131,7 @@ internal static class DenseThin
 
                     if (TDepth.Value > 2)
                     {
-                        factor = V.Create(Unsafe.Add(ref w, 2 * height));
+                        factor = V.Create(Unsafe.Add(ref w, 2 * column));
                         V.Accumulate(ref c0, factor, x20);
                         if (TWidth.Value > 1) V.Accumulate(ref c1, factor, x21);
                         if (TWidth.Value > 2) V.Accumulate(ref c2, factor, x22);
@@ -142,9 +144,9 @@ internal static class DenseThin
                     if (TWidth.Value > 3) TFinish.Finish(c3, ref y, ref h, 3 * V.Count);
                     y = ref Unsafe.Add(ref y, resultStride);
                     h = ref Unsafe.Add(ref h, sideStride);
-                    w = ref Unsafe.Add(ref w, 1);
+                    w = ref Unsafe.Add(ref w, row);
                 }
-                while (--row != 0);
+                while (--left != 0);
 
                 w = ref Unsafe.Add(ref w, (TDepth.Value - 1) * height);
             }
@@ -156,7 +158,7 @@ internal static class DenseThin
         }
         while (--panels != 0);
 
-        product.Left = ref Unsafe.Add(ref product.Left, rows * TDepth.Value);
+        product.Left = ref Unsafe.Add(ref product.Left, rows * product.LeftAdvance);
         product.Result = ref Unsafe.Add(ref product.Result, rows * resultStride);
         product.Side = ref Unsafe.Add(ref product.Side, rows * sideStride);
     }

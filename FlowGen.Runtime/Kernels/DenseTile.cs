@@ -7,7 +7,7 @@ namespace FlowGen.Kernels;
 internal static class DenseTile
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Forward<V>(ref Tile t, Rows input, int weights, int outputs, int to, Activation activation, int preActivation)
+    internal static void Forward<V>(ref Tile t, Rows input, int weights, int outputs, int to, ref float matrix, Activation activation, int preActivation)
         where V : struct, IVec<V>
     {
         nint lanes = t.Lanes;
@@ -15,7 +15,9 @@ internal static class DenseTile
         ref float y = ref Unsafe.Add(ref t.Work, to * lanes);
         DenseProduct product = new()
         {
-            Left = ref Unsafe.Add(ref bias, Dense.Pad(outputs)),
+            Left = ref matrix,
+            LeftRow = input.Count,
+            LeftColumn = 1,
             Right = ref input.Values(ref t),
             Result = ref y,
             Side = ref bias,
@@ -80,9 +82,12 @@ internal static class DenseTile
             return;
         }
 
+        bool isPacked = Dense.PacksTransposed(input.Count, outputs);
         DenseProduct product = new()
         {
-            Left = ref Unsafe.Add(ref t.TransposedWeights, weights + Dense.Pad(outputs)),
+            Left = ref isPacked ? ref Unsafe.Add(ref t.TransposedWeights, weights) : ref Unsafe.Add(ref t.Parameters, parameters),
+            LeftRow = isPacked ? 0 : 1,
+            LeftColumn = input.Count,
             Right = ref upstream,
             Result = ref downstream,
             Side = ref values,

@@ -126,22 +126,15 @@ internal static class Diagonal
             ref float prepared = ref Unsafe.Add(ref t.Weights, weights);
             ref float x = ref t.State;
             ref float g = ref t.GradState;
-            V total = V.Zero;
-            if (!Unsafe.IsNullRef(ref t.GradLogDetRows))
-            {
-                LaneSums.AddRows<V>(ref t.GradLogDetRows, lanes, lanes, size, ref Unsafe.Add(ref t.Gradient, logScale));
-            }
-            else
-            {
-                for (nint lane = 0; lane < lanes; lane += V.Count)
-                {
-                    total += V.Load(ref t.GradLogDet, lane);
-                }
-            }
-
-            float gradientLogDet = V.Sum(total);
+            bool separate = !Unsafe.IsNullRef(ref t.GradLogDetRows);
+            float gradientLogDet = separate ? 0 : Total<V>(ref t.GradLogDet, lanes);
             for (nint row = 0; row < rows; row++)
             {
+                if (separate)
+                {
+                    gradientLogDet = Total<V>(ref Unsafe.Add(ref t.GradLogDetRows, row * lanes), lanes);
+                }
+
                 V shift = V.Create(Unsafe.Add(ref prepared, row));
                 V scale = V.Create(Unsafe.Add(ref prepared, padded + row));
                 V sum = V.Zero;
@@ -163,6 +156,19 @@ internal static class Diagonal
                 x = ref Unsafe.Add(ref x, lanes);
                 g = ref Unsafe.Add(ref g, lanes);
             }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static float Total<V>(ref float row, nint lanes)
+            where V : struct, IVec<V>
+        {
+            V total = V.Zero;
+            for (nint lane = 0; lane < lanes; lane += V.Count)
+            {
+                total += V.Load(ref row, lane);
+            }
+
+            return V.Sum(total);
         }
     }
 }

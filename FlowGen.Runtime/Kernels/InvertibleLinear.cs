@@ -104,23 +104,20 @@ public static class InvertibleLinear
 
     private static void Multiply(ref Tile t, int size, int weights)
     {
-        Dense.Forward(ref t, Rows.State(0, 1, size), weights, size, to: 0, Activation.Identity);
+        Dense.ForwardMatrix(ref t, Rows.State(0, 1, size), weights, size, to: 0);
         RowCopy.Copy(ref t.Work, ref t.State, size * (nint)t.Lanes);
     }
 
     private static void Prepare(ref Preparation p, ReadOnlySpan<double> matrix, int size, int weights)
     {
-        // W, then a bias of zeros.
-        float[] layer = ArrayPool<float>.Shared.Rent(size * (size + 1));
+        float[] rounded = ArrayPool<float>.Shared.Rent(size * size);
         for (int i = 0; i < size * size; i++)
         {
-            layer[i] = (float)matrix[i];
+            rounded[i] = (float)matrix[i];
         }
 
-        layer.AsSpan(size * size, size).Clear();
-        var dense = new Preparation { Parameters = layer, Prepared = p.Prepared, Form = p.Form };
-        Dense.Prepare(ref dense, 0, size, size, weights);
-        ArrayPool<float>.Shared.Return(layer);
+        Dense.PackMatrix(p.Form, rounded.AsSpan(0, size * size), size, size, p.Prepared.Slice(weights, Dense.PreparedSize(size, size)));
+        ArrayPool<float>.Shared.Return(rounded);
     }
 
     private readonly struct Gradients(int size, int weights, int sums) : IWideKernel
@@ -142,9 +139,12 @@ public static class InvertibleLinear
 
             Unsafe.Add(ref t.Gradient, sums + (size * size)) += V.Sum(logDet);
 
+            bool isPacked = Dense.PacksTransposed(size, size);
             DenseProduct product = new()
             {
-                Left = ref Unsafe.Add(ref t.TransposedWeights, weights + Dense.Pad(size)),
+                Left = ref Unsafe.Add(ref t.TransposedWeights, weights),
+                LeftRow = isPacked ? 0 : 1,
+                LeftColumn = size,
                 Right = ref upstream,
                 Result = ref t.GradState,
                 Side = ref t.GradState,

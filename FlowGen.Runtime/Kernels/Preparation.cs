@@ -6,13 +6,13 @@ namespace FlowGen.Kernels;
 /// <summary>The layouts in which the weights of a dense layer are kept ready, each filled only when a path first needs it.</summary>
 internal enum WeightForm
 {
-    /// <summary>For tiles: blocks of six outputs, then of two, input by input.</summary>
+    /// <summary>For tiles: what the chains of dense layers start from, whose matrices are read where they are; other matrices packed in blocks of at most six rows, column by column.</summary>
     Tile,
 
     /// <summary>For a single sample: whole vectors of outputs, input by input.</summary>
     Single,
 
-    /// <summary>For gradients: the tile form of the transposed matrix.</summary>
+    /// <summary>For gradients: the transposed matrices, where they are not read as they are, packed like those of tiles.</summary>
     Transposed,
 }
 

@@ -83,7 +83,7 @@ public ref struct Tile
     /// <summary>Transposed prepared weights (<see cref="WeightForm.Transposed"/>); set in gradients only.</summary>
     internal ref float TransposedWeights;
 
-    /// <summary>The trainable parameters as they are, for a kernel that leaves out zeros of a gradient; null elsewhere.</summary>
+    /// <summary>The trainable parameters as they are: dense layers read their matrices there.</summary>
     internal ref float Parameters;
 
     /// <summary>dL/dState, <c>[D, Lanes]</c>; gradients only.</summary>
@@ -116,7 +116,9 @@ public ref struct Tile
     /// <summary>Whether they take steps of one length only, and then return whatever was reached: <see cref="InverseOptions.IsPlain"/>.</summary>
     internal bool InverseIsPlain;
 
-    /// <summary>dL/dparameters, laid out like the trainable parameters: kernels add to it; gradients only.</summary>
+    /// <summary>
+    /// dL/dparameters, laid out like the trainable parameters, with sums of some layers behind: kernels add to it, those of layers without sums once to each element; gradients only.
+    /// </summary>
     internal ref float Gradient;
 }
 

@@ -30,6 +30,59 @@ public sealed class GradientModeTests
 {
     public static TheoryData<string> Flows => FlowZoo.All;
 
+    public static TheoryData<string> VectorFlows => FlowZoo.OfVectors;
+
+    public static TheoryData<string> WithoutSums => [.. VectorFlows.Select(static row => row.Data).Where(static name => FlowZoo.Create(name).Engine.Program.Shape is var shape && shape.GradientFloats == shape.Trainables)];
+
+    /// <summary>
+    /// Tiles add to one gradient one after the other, as if each had made a partial sum: so a layer without sums of its own adds to every element once a tile. Half of the weights and
+    /// half of the samples are powers of two, which change no bit of a share.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(WithoutSums))]
+    public void A_gradient_is_the_sum_of_the_shares_of_its_tiles(string name)
+    {
+        var flow = FlowFixture.Scramble(FlowZoo.Create(name), seed: 33);
+        int half = TileGeometry.TileLanes;
+        float[] x = FlowZoo.Case(name).Samples(2 * half, seed: 34);
+        float[] gradient = new float[flow.Parameters.TrainableCount];
+        _ = flow.LossGradient(x, gradient);
+        float[] first = Share(0);
+        float[] second = Share(half);
+        for (int i = 0; i < gradient.Length; i++)
+        {
+            Assert.True(gradient[i] == (0.5f * first[i]) + (0.5f * second[i]), $"{i}: {gradient[i]:R} for {0.5f * first[i]:R} + {0.5f * second[i]:R}, in {FlowZoo.Case(name).Declaration}.");
+        }
+
+        float[] Share(int start)
+        {
+            float[] share = new float[gradient.Length];
+            float[] weights = new float[2 * half];
+            weights.AsSpan(start, half).Fill(1);
+            _ = flow.LossGradient(x, share, new GradientOptions { SampleWeights = weights });
+            return share;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(VectorFlows))]
+    public void A_gradient_is_written_where_it_belongs_and_nowhere_else(string name)
+    {
+        const int Margin = 64;
+        var flow = FlowFixture.Scramble(FlowZoo.Create(name), seed: 35);
+        foreach (int count in (int[])[1, 5, (2 * TileGeometry.TileLanes) + 3])
+        {
+            float[] x = FlowZoo.Case(name).Samples(count, seed: 36);
+            float[] expected = new float[flow.Parameters.TrainableCount];
+            double loss = flow.LossGradient(x, expected);
+            float[] block = new float[expected.Length + (2 * Margin)];
+            block.AsSpan().Fill(float.NaN);
+            Assert.Equal(loss, flow.LossGradient(x, block.AsSpan(Margin, expected.Length)));
+            FlowFixture.Identical(expected, block[Margin..^Margin], $"{count} samples");
+            Assert.All(block[..Margin].Concat(block[^Margin..]), static value => Assert.True(float.IsNaN(value)));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Flows))]
     public void Both_memory_modes_agree(string name)

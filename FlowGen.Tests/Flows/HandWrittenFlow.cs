@@ -125,7 +125,7 @@ internal sealed class HandWrittenFlow : IFlow<HandWrittenFlow>, IFlowProgram
 
     private static void Condition(ref Tile tile)
     {
-        Dense.Forward(ref tile, Rows.State(0, 2, 2), Net0, 8, 0, Activation.Tanh);
-        Dense.Forward(ref tile, Rows.Work(0, 8), Net1, 2, 16, Activation.Identity);
+        Dense.Forward(ref tile, Rows.State(0, 2, 2), Net0, 8, 0, 6, Activation.Tanh);
+        Dense.Forward(ref tile, Rows.Work(0, 8), Net1, 2, 16, 30, Activation.Identity);
     }
 }

@@ -98,6 +98,28 @@ public sealed class ThreadTests
         }
     }
 
+    /// <summary>One thread adds tiles to one gradient, several make a partial sum of each.</summary>
+    [Fact]
+    public void Gradients_of_few_tiles_have_the_same_bits_with_any_number_of_threads()
+    {
+        var flow = FlowFixture.Scramble(new Shared5(1), seed: 25);
+        foreach (int count in (int[])[TileGeometry.TileLanes, (2 * TileGeometry.TileLanes) + 3, 4 * TileGeometry.TileLanes, (7 * TileGeometry.TileLanes) + 1])
+        {
+            float[] x = FlowFixture.Normal(5 * count, seed: 26);
+            foreach (var options in (GradientOptions[])[new(), new() { Memory = MemoryMode.Recompute }])
+            {
+                float[] expected = new float[flow.Parameters.TrainableCount];
+                WithThreads(1, () => flow.LossGradient(x, expected, options));
+                foreach (int threads in (int[])[2, 3])
+                {
+                    float[] gradient = new float[expected.Length];
+                    WithThreads(threads, () => flow.LossGradient(x, gradient, options));
+                    FlowFixture.Identical(expected, gradient, $"{count} samples on {threads} threads, {options.Memory}");
+                }
+            }
+        }
+    }
+
     private static void WithThreads(int threads, Action action)
     {
         int before = FlowThreads.Maximum;

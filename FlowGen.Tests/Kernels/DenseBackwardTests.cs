@@ -74,6 +74,17 @@ public sealed class DenseBackwardTests
         }
     }
 
+    /// <summary>Rows a power of two apart are packed, others read as they lie: the same sums.</summary>
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void RowsAPowerOfTwoApart_EqualTheReference(int width)
+    {
+        Assert.True(Dense.PacksTransposed(1024, 130));
+        Assert.False(Dense.PacksTransposed(1000, 1000) || Dense.PacksTransposed(1, 4096) || Dense.PacksTransposed(1024, 128) || Dense.PacksTransposed(128, 512));
+        CheckAtWidth(width, new Shape(130, 1024, 4 * width, Activation.Relu, StateInput: false));
+        CheckAtWidth(width, new Shape(129, 1024, 2 * width, Activation.Identity, StateInput: true));
+    }
+
     [Theory]
     [MemberData(nameof(Widths))]
     public void SameTileTwice_GivesTheSameBits(int width)

@@ -69,7 +69,7 @@ public sealed class DenseForwardTests
             Preparation preparation = fixture.Preparation(lanes == 1 ? WeightForm.Single : WeightForm.Tile);
             Dense.Prepare(ref preparation, Shape.ParameterOffset, shape.Inputs, shape.Outputs, Shape.WeightOffset);
             Tile tile = fixture.Tile();
-            Dense.Forward(ref tile, shape.Input, Shape.WeightOffset, shape.Outputs, shape.To, shape.Activation);
+            Dense.Forward(ref tile, shape.Input, Shape.WeightOffset, shape.Outputs, shape.To, Shape.ParameterOffset, shape.Activation);
             fixture.AssertGuards();
             AssertReference(shape, fixture);
         }
@@ -109,7 +109,7 @@ public sealed class DenseForwardTests
 
         float[] before = fixture.Work.Span.ToArray();
         Tile tile = fixture.Tile();
-        DenseTile.Forward<Vec512>(ref tile, shape.Input, Shape.WeightOffset, shape.Outputs, shape.To, shape.Activation, shape.PreActivation);
+        shape.Forward<Vec512>(ref tile, fixture);
         float[] expected = fixture.Work.Span.ToArray();
 
         before.AsSpan().CopyTo(fixture.Work.Span);
@@ -165,7 +165,7 @@ public sealed class DenseForwardTests
         Preparation preparation = fixture.Preparation(WeightForm.Tile);
         Dense.Prepare(ref preparation, Shape.ParameterOffset, shape.Inputs, shape.Outputs, Shape.WeightOffset);
         Tile tile = fixture.Tile();
-        DenseTile.Forward<V>(ref tile, shape.Input, Shape.WeightOffset, shape.Outputs, shape.To, shape.Activation, shape.PreActivation);
+        shape.Forward<V>(ref tile, fixture);
         fixture.AssertGuards();
         AssertReference(shape, fixture);
         AssertOnlyOutputsWritten(shape, before, fixture.Work.Span);
@@ -181,7 +181,7 @@ public sealed class DenseForwardTests
             CopyLane(fixture.State.Span, single.State.Span, shape.Lanes, lane);
             before.AsSpan().CopyTo(fixture.Work.Span);
             CopyLane(fixture.Work.Span, single.Work.Span, shape.Lanes, lane);
-            DenseTile.Forward<V>(ref tile, shape.Input, Shape.WeightOffset, shape.Outputs, shape.To, shape.Activation, shape.PreActivation);
+            shape.Forward<V>(ref tile, fixture);
 
             Tile singleTile = single.Tile();
             DenseSingle.Forward<V>(ref singleTile, one.Input, Shape.WeightOffset, one.Outputs, one.To, one.Activation, one.PreActivation);
@@ -255,6 +255,10 @@ public sealed class DenseForwardTests
         public Rows Input => StateInput ? Rows.State(InputStart, StateStep, Inputs) : Rows.Work(InputStart, Inputs);
 
         public int To => InputStart + Inputs + 3;
+
+        public void Forward<V>(ref Tile tile, TileFixture fixture)
+            where V : struct, IVec<V> =>
+            DenseTile.Forward<V>(ref tile, Input, WeightOffset, Outputs, To, ref fixture.Parameters.Span[ParameterOffset], Activation, PreActivation);
 
         public int PreActivation => KeepsPreActivation ? To + Padded(Outputs) : -1;
 

@@ -85,6 +85,8 @@ public sealed class DenseHiddenTests
         private readonly float[] tiled;
         private readonly float[] single;
         private readonly int[] offsets;
+        private readonly int[] places;
+        private readonly float[] parameters;
 
         public Network(int[] widths, int lanes, Activation activation, float bias, int seed)
         {
@@ -94,19 +96,23 @@ public sealed class DenseHiddenTests
             var random = new System.Random(seed);
             State = [.. Enumerable.Range(0, widths[0] * lanes).Select(_ => (2 * random.NextSingle()) - 1)];
             offsets = new int[widths.Length];
+            places = new int[widths.Length];
             for (int layer = 1; layer < widths.Length; layer++)
             {
                 offsets[layer] = offsets[layer - 1] + (layer > 1 ? Dense.PreparedSize(widths[layer - 2], widths[layer - 1]) : 0);
+                places[layer] = places[layer - 1] + (layer > 1 ? widths[layer - 1] * (widths[layer - 2] + 1) : 0);
             }
 
             int size = offsets[^1] + Dense.PreparedSize(widths[^2], widths[^1]) + 64;
             tiled = new float[size];
             single = new float[size];
+            parameters = new float[places[^1] + (widths[^1] * (widths[^2] + 1))];
             for (int layer = 1; layer < widths.Length; layer++)
             {
                 float scale = 2 / MathF.Sqrt(widths[layer - 1]);
                 float[] matrix = [.. Enumerable.Range(0, widths[layer] * widths[layer - 1]).Select(_ => ((2 * random.NextSingle()) - 1) * scale)];
                 float[] biases = [.. Enumerable.Range(0, widths[layer]).Select(i => i % 5 == 0 && bias == 0 ? -0f : random.NextSingle() - 0.5f + bias)];
+                matrix.CopyTo(parameters, places[layer]);
                 Dense.Pack(WeightForm.Tile, matrix, biases, widths[layer - 1], widths[layer], tiled.AsSpan(offsets[layer]));
                 Dense.Pack(WeightForm.Single, matrix, biases, widths[layer - 1], widths[layer], single.AsSpan(offsets[layer]));
             }
@@ -121,10 +127,10 @@ public sealed class DenseHiddenTests
         {
             float[] work = Work();
             float[] state = [.. State];
-            var tile = new Tile { Lanes = Lanes, State = ref state[0], Work = ref work[0], Weights = ref tiled[0] };
+            var tile = new Tile { Lanes = Lanes, State = ref state[0], Work = ref work[0], Weights = ref tiled[0], Parameters = ref parameters[0] };
             for (int layer = 1; layer < widths.Length; layer++)
             {
-                Dense.Forward(ref tile, Input(layer), offsets[layer], widths[layer], Row(layer), Act(layer));
+                Dense.Forward(ref tile, Input(layer), offsets[layer], widths[layer], Row(layer), places[layer], Act(layer));
             }
 
             return work[(Row(widths.Length - 1) * Lanes)..];
@@ -161,16 +167,16 @@ public sealed class DenseHiddenTests
             int bySample = 0;
             var tile = new Tile
             {
-                Lanes = Lanes, Samples = TileGeometry.HasFew ? samples : 0, Recording = recording, State = ref state[0], Work = ref work[0], Weights = ref tiled[0], SingleWeights = ref single[0],
+                Lanes = Lanes, Samples = TileGeometry.HasFew ? samples : 0, Recording = recording, State = ref state[0], Work = ref work[0], Weights = ref tiled[0], SingleWeights = ref single[0], Parameters = ref parameters[0],
             };
             for (int layer = 1; layer < widths.Length - 1; layer++)
             {
-                Dense.ForwardHidden(ref tile, Input(layer), offsets[layer], widths[layer], Row(layer), activation, widths[layer + 1]);
+                Dense.ForwardHidden(ref tile, Input(layer), offsets[layer], widths[layer], Row(layer), places[layer], activation, widths[layer + 1]);
                 bySample += tile.BySample ? 1 : 0;
                 Assert.False(tile.BySample && recording);
             }
 
-            Dense.Forward(ref tile, Input(widths.Length - 1), offsets[^1], widths[^1], Row(widths.Length - 1), Activation.Identity);
+            Dense.Forward(ref tile, Input(widths.Length - 1), offsets[^1], widths[^1], Row(widths.Length - 1), places[^1], Activation.Identity);
             Assert.False(tile.BySample);
             return bySample;
         }

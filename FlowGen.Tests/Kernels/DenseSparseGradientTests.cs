@@ -177,6 +177,7 @@ public sealed class DenseSparseGradientTests
         private readonly int inputs;
         private readonly int lanes;
         private readonly float[] sums;
+        private readonly float[] prepared;
         private readonly float[] transposed;
 
         public Layer(int outputs, int inputs, int lanes, double density, (int At, float Value)? bad = null)
@@ -196,9 +197,12 @@ public sealed class DenseSparseGradientTests
                 Parameters[Offset + entry.At] = entry.Value;
             }
 
-            transposed = new float[WeightOffset + FlowGen.Kernels.Dense.PreparedSize(inputs, outputs) + 64];
-            FlowGen.Kernels.Dense.Pack(
-                WeightForm.Transposed, Parameters.AsSpan(Offset, outputs * inputs), Parameters.AsSpan(Offset + (outputs * inputs)), inputs, outputs, transposed.AsSpan(WeightOffset));
+            prepared = new float[WeightOffset + FlowGen.Kernels.Dense.PreparedSize(inputs, outputs) + 64];
+            transposed = new float[prepared.Length];
+            foreach (var (form, to) in ((WeightForm, float[])[])[(WeightForm.Tile, prepared), (WeightForm.Transposed, transposed)])
+            {
+                FlowGen.Kernels.Dense.Pack(form, Parameters.AsSpan(Offset, outputs * inputs), Parameters.AsSpan(Offset + (outputs * inputs)), inputs, outputs, to.AsSpan(WeightOffset));
+            }
         }
 
         public float[] Parameters { get; }
@@ -211,11 +215,9 @@ public sealed class DenseSparseGradientTests
 
         public bool Pays(out bool forInputs)
         {
-            var tile = new Tile { Lanes = lanes, Parameters = ref Parameters[0] };
+            var tile = new Tile { Lanes = lanes };
             forInputs = DenseSparseGradient.PaysForInputs<Vec512>(ref tile, ref Upstream[0], outputs, inputs);
             Assert.False(DenseSparseGradient.Pays<Vec256>(ref Upstream[0], lanes, outputs, inputs));
-            var bare = new Tile { Lanes = lanes };
-            Assert.False(DenseSparseGradient.PaysForInputs<Vec512>(ref bare, ref Upstream[0], outputs, inputs));
             return DenseSparseGradient.Pays<Vec512>(ref Upstream[0], lanes, outputs, inputs);
         }
 
@@ -245,7 +247,7 @@ public sealed class DenseSparseGradientTests
             float[] result = new float[(inputs * lanes) + 2];
             result.AsSpan(inputs * lanes).Fill(Guard);
             float[] turned = new float[(lanes * TurnedStride) + 256];
-            var tile = new Tile { Lanes = lanes, TransposedWeights = ref transposed[0], Parameters = ref Parameters[0], Turned = ref turned[0] };
+            var tile = new Tile { Lanes = lanes, Weights = ref prepared[0], Parameters = ref Parameters[0], Turned = ref turned[0] };
             DenseSparseGradient.Inputs<Vec512>(ref tile, ref Upstream[0], WeightOffset, outputs, Offset, inputs, ref result[0]);
             Assert.Equal([Guard, Guard], result[^2..]);
             return result[..^2];
@@ -269,6 +271,7 @@ public sealed class DenseSparseGradientTests
                 Lanes = lanes,
                 Work = ref work[0],
                 GradWork = ref gradWork[0],
+                Weights = ref prepared[0],
                 TransposedWeights = ref transposed[0],
                 Parameters = ref Parameters[0],
                 Gradient = ref gradient[0],

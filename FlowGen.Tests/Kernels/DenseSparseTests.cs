@@ -249,7 +249,7 @@ public sealed class DenseSparseTests
             float[] work = Work(lanes);
             X.CopyTo(work.AsSpan());
             var tile = new Tile { Lanes = lanes, Work = ref work[0], Weights = ref tiled[0] };
-            DenseTile.Forward<V>(ref tile, Rows.Work(0, inputs), 0, Outputs, To, activation, preActivation: -1);
+            DenseTile.Forward<V>(ref tile, Rows.Work(0, inputs), 0, Outputs, To, ref Matrix[0], activation, preActivation: -1);
             return work[(To * lanes)..];
         }
 

@@ -60,6 +60,7 @@ internal sealed class TileFixture
         LogDet = ref LogDet.Start,
         Weights = ref Weights.Start,
         TransposedWeights = ref TransposedWeights.Start,
+        Parameters = ref Parameters.Start,
         GradState = ref GradState.Start,
         GradLogDet = ref GradLogDet.Start,
         GradWork = ref GradWork.Start,

@@ -118,17 +118,17 @@ internal static class CouplingCase
         {
             if (!residual)
             {
-                Dense.Forward(ref t, input, Weights(0), Out(0), 0, Activation);
-                Dense.Forward(ref t, FlowGen.Kernels.Rows.Work(0, In(1)), Weights(1), Out(1), 64, Activation);
+                Dense.Forward(ref t, input, Weights(0), Out(0), 0, Parameters(0), Activation);
+                Dense.Forward(ref t, FlowGen.Kernels.Rows.Work(0, In(1)), Weights(1), Out(1), 64, Parameters(1), Activation);
             }
             else
             {
-                Dense.Forward(ref t, input, Weights(0), Out(0), 0, Activation, 16);
-                Dense.Forward(ref t, FlowGen.Kernels.Rows.Work(0, In(1)), Weights(1), Out(1), 32, Activation, 48);
+                Dense.Forward(ref t, input, Weights(0), Out(0), 0, Parameters(0), Activation, 16);
+                Dense.Forward(ref t, FlowGen.Kernels.Rows.Work(0, In(1)), Weights(1), Out(1), 32, Parameters(1), Activation, 48);
                 Residual.Forward(ref t, 0, 32, 64, Out(1));
             }
 
-            Dense.Forward(ref t, FlowGen.Kernels.Rows.Work(64, In(2)), Weights(2), Out(2), Output, Activation.Identity);
+            Dense.Forward(ref t, FlowGen.Kernels.Rows.Work(64, In(2)), Weights(2), Out(2), Output, Parameters(2), Activation.Identity);
         }
 
         public void Backward(ref Tile t)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using FlowGen.Kernels;
 using FlowGen.Random;
@@ -72,7 +73,7 @@ internal sealed class LayerRun
     /// <summary>The kernels on a tile of as many lanes as there are samples.</summary>
     public TileResult Run(float[][] samples, bool inverse = false, bool recording = false)
     {
-        var blocks = new Blocks(layer, samples);
+        var blocks = new Blocks(layer, trainables, samples);
         Prepare(blocks);
         Tile t = blocks.Tile(recording);
         (inverse ? layer.Inverse : layer.Forward)(ref t);
@@ -83,7 +84,7 @@ internal sealed class LayerRun
     /// <summary>Forward with recording, then the gradient.</summary>
     public TileResult Gradient(float[][] samples, float[][] gradZ, float[] gradLogDet)
     {
-        var blocks = new Blocks(layer, samples);
+        var blocks = new Blocks(layer, trainables, samples);
         Prepare(blocks);
         Tile t = blocks.Tile(recording: true);
         layer.Forward(ref t);
@@ -130,10 +131,12 @@ internal sealed class LayerRun
     private sealed class Blocks
     {
         private readonly LayerCase layer;
+        private readonly float[] trainables;
 
-        public Blocks(LayerCase layer, float[][] samples)
+        public Blocks(LayerCase layer, float[] trainables, float[][] samples)
         {
             this.layer = layer;
+            this.trainables = trainables;
             Lanes = samples.Length;
             State = Rows(layer.Size);
             GradState = Rows(layer.Size);
@@ -193,6 +196,7 @@ internal sealed class LayerRun
             LogDet = ref LogDet.Start,
             Weights = ref Weights.Start,
             TransposedWeights = ref TransposedWeights.Start,
+            Parameters = ref MemoryMarshal.GetArrayDataReference(trainables),
             GradState = ref GradState.Start,
             GradLogDet = ref GradLogDet.Start,
             GradWork = ref GradWork.Start,

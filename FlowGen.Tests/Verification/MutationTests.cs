@@ -149,8 +149,8 @@ public sealed class MutationTests
 
     private static void Condition(ref Tile tile, Rows condition)
     {
-        Dense.Forward(ref tile, condition, Net0, 8, 0, Activation.Tanh);
-        Dense.Forward(ref tile, Rows.Work(0, 8), Net1, 2, Output, Activation.Identity);
+        Dense.Forward(ref tile, condition, Net0, 8, 0, 6, Activation.Tanh);
+        Dense.Forward(ref tile, Rows.Work(0, 8), Net1, 2, Output, 30, Activation.Identity);
     }
 
     private static void Couple(ref Tile tile, Rows changed, Rows condition)

@@ -277,7 +277,7 @@ namespace FlowGen.Generated
 
                     // AffineCoupling(12, 7, Transforms = OddIndices, Activation = Silu): z = x e^s + t, s = a tanh(u), t and u from the other half
                     case 5:
-                        Conditioner0(ref tile, Rows.State(0, 2, 3), 192);
+                        Conditioner0(ref tile, Rows.State(0, 2, 3), 192, 10);
                         AffineCoupling.Forward(ref tile, Rows.State(1, 2, 2), tile.Recording ? 64 : 0, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 1008);
                         break;
 
@@ -288,7 +288,7 @@ namespace FlowGen.Generated
 
                     // AffineCoupling(9, 9, 9, Transforms = EvenIndices, Activation = Gelu, Net = ResidualMlp, Scale = Sigmoid, ScaleFloor = 0.01): z = x e^s + t, e^s = sigmoid(u + 2) + 0.01, t and u from the other half
                     case 7:
-                        Conditioner1(ref tile, Rows.State(1, 2, 2), 1584);
+                        Conditioner1(ref tile, Rows.State(1, 2, 2), 1584, 207);
                         AffineCoupling.Forward(ref tile, Rows.State(0, 2, 3), tile.Recording ? 128 : 16, ScaleFunction.Sigmoid, AffineForm.ScaleThenShift, 0.01f, 1584);
                         break;
 
@@ -299,7 +299,7 @@ namespace FlowGen.Generated
 
                     // AffineCoupling(Transforms = OddIndices, Scale = Exp, Form = ShiftThenScale): z = (x + t) e^s, s = u, t and u from the other half
                     case 9:
-                        Conditioner2(ref tile, Rows.State(0, 2, 3), 2688);
+                        Conditioner2(ref tile, Rows.State(0, 2, 3), 2688, 474);
                         AffineCoupling.Forward(ref tile, Rows.State(1, 2, 2), 0, ScaleFunction.Exp, AffineForm.ShiftThenScale, 0.001f, 2688);
                         break;
 
@@ -313,7 +313,7 @@ namespace FlowGen.Generated
 
                     // AdditiveCoupling(6, Transforms = FirstHalf, Activation = Tanh): z = x + t, t from the other half
                     case 13:
-                        Conditioner3(ref tile, Rows.State(3, 1, 2), 3008);
+                        Conditioner3(ref tile, Rows.State(3, 1, 2), 3008, 490);
                         AdditiveCoupling.Forward(ref tile, Rows.State(0, 1, 3), 16);
                         break;
 
@@ -369,7 +369,7 @@ namespace FlowGen.Generated
 
                     // AffineCoupling(12, 7, Transforms = OddIndices, Activation = Silu): x = (z - t) e^-s, since s and t depend on what did not change
                     case 5:
-                        Conditioner0(ref tile, Rows.State(0, 2, 3), 192);
+                        Conditioner0(ref tile, Rows.State(0, 2, 3), 192, 10);
                         AffineCoupling.Inverse(ref tile, Rows.State(1, 2, 2), tile.Recording ? 64 : 0, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 1008);
                         break;
 
@@ -380,7 +380,7 @@ namespace FlowGen.Generated
 
                     // AffineCoupling(9, 9, 9, Transforms = EvenIndices, Activation = Gelu, Net = ResidualMlp, Scale = Sigmoid, ScaleFloor = 0.01): x = (z - t) e^-s, since s and t depend on what did not change
                     case 7:
-                        Conditioner1(ref tile, Rows.State(1, 2, 2), 1584);
+                        Conditioner1(ref tile, Rows.State(1, 2, 2), 1584, 207);
                         AffineCoupling.Inverse(ref tile, Rows.State(0, 2, 3), tile.Recording ? 128 : 16, ScaleFunction.Sigmoid, AffineForm.ScaleThenShift, 0.01f, 1584);
                         break;
 
@@ -391,7 +391,7 @@ namespace FlowGen.Generated
 
                     // AffineCoupling(Transforms = OddIndices, Scale = Exp, Form = ShiftThenScale): x = z e^-s - t, since s and t depend on what did not change
                     case 9:
-                        Conditioner2(ref tile, Rows.State(0, 2, 3), 2688);
+                        Conditioner2(ref tile, Rows.State(0, 2, 3), 2688, 474);
                         AffineCoupling.Inverse(ref tile, Rows.State(1, 2, 2), 0, ScaleFunction.Exp, AffineForm.ShiftThenScale, 0.001f, 2688);
                         break;
 
@@ -405,7 +405,7 @@ namespace FlowGen.Generated
 
                     // AdditiveCoupling(6, Transforms = FirstHalf, Activation = Tanh): x = z - t, since t depends on what did not change
                     case 13:
-                        Conditioner3(ref tile, Rows.State(3, 1, 2), 3008);
+                        Conditioner3(ref tile, Rows.State(3, 1, 2), 3008, 490);
                         AdditiveCoupling.Inverse(ref tile, Rows.State(0, 1, 3), 16);
                         break;
 
@@ -531,11 +531,11 @@ namespace FlowGen.Generated
 
         // 3 -> 12 -> 7 -> 4, Silu
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conditioner0(ref Tile tile, Rows input, int weights)
+        private static void Conditioner0(ref Tile tile, Rows input, int weights, int parameters)
         {
-            Dense.ForwardHidden(ref tile, input, weights, outputs: 12, to: 0, Activation.Silu, next: 7, preActivation: tile.Recording ? 16 : -1);
-            Dense.ForwardHidden(ref tile, Rows.Work(0, 12), weights + 272, outputs: 7, to: tile.Recording ? 32 : 16, Activation.Silu, next: 4, preActivation: tile.Recording ? 48 : -1);
-            Dense.Forward(ref tile, Rows.Work(tile.Recording ? 32 : 16, 7), weights + 544, outputs: 4, to: tile.Recording ? 64 : 0, Activation.Identity);
+            Dense.ForwardHidden(ref tile, input, weights, outputs: 12, to: 0, parameters, Activation.Silu, next: 7, preActivation: tile.Recording ? 16 : -1);
+            Dense.ForwardHidden(ref tile, Rows.Work(0, 12), weights + 272, outputs: 7, to: tile.Recording ? 32 : 16, parameters + 48, Activation.Silu, next: 4, preActivation: tile.Recording ? 48 : -1);
+            Dense.Forward(ref tile, Rows.Work(tile.Recording ? 32 : 16, 7), weights + 544, outputs: 4, to: tile.Recording ? 64 : 0, parameters + 139, Activation.Identity);
         }
 
         private static void Conditioner0Backward(ref Tile tile, Rows input, int weights, int parameters)
@@ -547,14 +547,14 @@ namespace FlowGen.Generated
 
         // 2 -> 9 -> 9 -> 9 -> 6, residual, Gelu
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conditioner1(ref Tile tile, Rows input, int weights)
+        private static void Conditioner1(ref Tile tile, Rows input, int weights, int parameters)
         {
-            Dense.Forward(ref tile, input, weights, outputs: 9, to: 0, Activation.Gelu, preActivation: tile.Recording ? 16 : -1);
-            Dense.Forward(ref tile, Rows.Work(0, 9), weights + 272, outputs: 9, to: tile.Recording ? 32 : 16, Activation.Gelu, preActivation: tile.Recording ? 48 : -1);
+            Dense.Forward(ref tile, input, weights, outputs: 9, to: 0, parameters, Activation.Gelu, preActivation: tile.Recording ? 16 : -1);
+            Dense.Forward(ref tile, Rows.Work(0, 9), weights + 272, outputs: 9, to: tile.Recording ? 32 : 16, parameters + 27, Activation.Gelu, preActivation: tile.Recording ? 48 : -1);
             Residual.Forward(ref tile, 0, tile.Recording ? 32 : 16, tile.Recording ? 64 : 0, 9);
-            Dense.Forward(ref tile, Rows.Work(tile.Recording ? 64 : 0, 9), weights + 544, outputs: 9, to: tile.Recording ? 80 : 16, Activation.Gelu, preActivation: tile.Recording ? 96 : -1);
+            Dense.Forward(ref tile, Rows.Work(tile.Recording ? 64 : 0, 9), weights + 544, outputs: 9, to: tile.Recording ? 80 : 16, parameters + 117, Activation.Gelu, preActivation: tile.Recording ? 96 : -1);
             Residual.Forward(ref tile, tile.Recording ? 64 : 0, tile.Recording ? 80 : 16, tile.Recording ? 112 : 0, 9);
-            Dense.Forward(ref tile, Rows.Work(tile.Recording ? 112 : 0, 9), weights + 816, outputs: 6, to: tile.Recording ? 128 : 16, Activation.Identity);
+            Dense.Forward(ref tile, Rows.Work(tile.Recording ? 112 : 0, 9), weights + 816, outputs: 6, to: tile.Recording ? 128 : 16, parameters + 207, Activation.Identity);
         }
 
         private static void Conditioner1Backward(ref Tile tile, Rows input, int weights, int parameters)
@@ -570,9 +570,9 @@ namespace FlowGen.Generated
 
         // 3 -> 4, linear
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conditioner2(ref Tile tile, Rows input, int weights)
+        private static void Conditioner2(ref Tile tile, Rows input, int weights, int parameters)
         {
-            Dense.Forward(ref tile, input, weights, outputs: 4, to: 0, Activation.Identity);
+            Dense.Forward(ref tile, input, weights, outputs: 4, to: 0, parameters, Activation.Identity);
         }
 
         private static void Conditioner2Backward(ref Tile tile, Rows input, int weights, int parameters)
@@ -582,10 +582,10 @@ namespace FlowGen.Generated
 
         // 2 -> 6 -> 3, Tanh
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conditioner3(ref Tile tile, Rows input, int weights)
+        private static void Conditioner3(ref Tile tile, Rows input, int weights, int parameters)
         {
-            Dense.ForwardHidden(ref tile, input, weights, outputs: 6, to: 0, Activation.Tanh, next: 3);
-            Dense.Forward(ref tile, Rows.Work(0, 6), weights + 272, outputs: 3, to: 16, Activation.Identity);
+            Dense.ForwardHidden(ref tile, input, weights, outputs: 6, to: 0, parameters, Activation.Tanh, next: 3);
+            Dense.Forward(ref tile, Rows.Work(0, 6), weights + 272, outputs: 3, to: 16, parameters + 18, Activation.Identity);
         }
 
         private static void Conditioner3Backward(ref Tile tile, Rows input, int weights, int parameters)

@@ -242,7 +242,7 @@ namespace FlowGen.Generated
                     case >= 2 and <= 65 when (layer - 2) % 7 == 0:
                     {
                         int k = (layer - 2) / 7;
-                        Conditioner0(ref tile, Rows.State(0, 2, 3), 624 + (2368 * k));
+                        Conditioner0(ref tile, Rows.State(0, 2, 3), 624 + (2368 * k), 48 + (430 * k));
                         AffineCoupling.Forward(ref tile, Rows.State(1, 2, 3), 16, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 1168 + (2368 * k));
                         break;
                     }
@@ -267,7 +267,7 @@ namespace FlowGen.Generated
                     case >= 5 and <= 68 when (layer - 5) % 7 == 0:
                     {
                         int k = (layer - 5) / 7;
-                        Conditioner0(ref tile, Rows.State(1, 2, 3), 1808 + (2368 * k));
+                        Conditioner0(ref tile, Rows.State(1, 2, 3), 1808 + (2368 * k), 263 + (430 * k));
                         AffineCoupling.Forward(ref tile, Rows.State(0, 2, 3), 16, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 2352 + (2368 * k));
                         break;
                     }
@@ -312,7 +312,7 @@ namespace FlowGen.Generated
                     case >= 2 and <= 65 when (layer - 2) % 7 == 0:
                     {
                         int k = (layer - 2) / 7;
-                        Conditioner0(ref tile, Rows.State(0, 2, 3), 624 + (2368 * k));
+                        Conditioner0(ref tile, Rows.State(0, 2, 3), 624 + (2368 * k), 48 + (430 * k));
                         AffineCoupling.Inverse(ref tile, Rows.State(1, 2, 3), 16, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 1168 + (2368 * k));
                         break;
                     }
@@ -337,7 +337,7 @@ namespace FlowGen.Generated
                     case >= 5 and <= 68 when (layer - 5) % 7 == 0:
                     {
                         int k = (layer - 5) / 7;
-                        Conditioner0(ref tile, Rows.State(1, 2, 3), 1808 + (2368 * k));
+                        Conditioner0(ref tile, Rows.State(1, 2, 3), 1808 + (2368 * k), 263 + (430 * k));
                         AffineCoupling.Inverse(ref tile, Rows.State(0, 2, 3), 16, ScaleFunction.TanhBounded, AffineForm.ScaleThenShift, 0.001f, 2352 + (2368 * k));
                         break;
                     }
@@ -448,10 +448,10 @@ namespace FlowGen.Generated
 
         // 3 -> 16 -> 6, Relu
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conditioner0(ref Tile tile, Rows input, int weights)
+        private static void Conditioner0(ref Tile tile, Rows input, int weights, int parameters)
         {
-            Dense.ForwardHidden(ref tile, input, weights, outputs: 16, to: 0, Activation.Relu, next: 6);
-            Dense.Forward(ref tile, Rows.Work(0, 16), weights + 272, outputs: 6, to: 16, Activation.Identity);
+            Dense.ForwardHidden(ref tile, input, weights, outputs: 16, to: 0, parameters, Activation.Relu, next: 6);
+            Dense.Forward(ref tile, Rows.Work(0, 16), weights + 272, outputs: 6, to: 16, parameters + 64, Activation.Identity);
         }
 
         private static void Conditioner0Backward(ref Tile tile, Rows input, int weights, int parameters)

@@ -167,7 +167,7 @@ namespace FlowGen.Generated
                     case >= 1 and <= 3 when (layer - 1) % 2 == 0:
                     {
                         int k = (layer - 1) / 2;
-                        Conditioner0(ref tile, Rows.State(0, 2, 392), 0 + (9752192 * k));
+                        Conditioner0(ref tile, Rows.State(0, 2, 392), 0 + (9752192 * k), 0 + (9578784 * k));
                         AdditiveCoupling.Forward(ref tile, Rows.State(1, 2, 392), tile.Recording ? 5040 : 1008);
                         break;
                     }
@@ -176,7 +176,7 @@ namespace FlowGen.Generated
                     case >= 2 and <= 4 when (layer - 2) % 2 == 0:
                     {
                         int k = (layer - 2) / 2;
-                        Conditioner0(ref tile, Rows.State(1, 2, 392), 4876096 + (9752192 * k));
+                        Conditioner0(ref tile, Rows.State(1, 2, 392), 4876096 + (9752192 * k), 4789392 + (9578784 * k));
                         AdditiveCoupling.Forward(ref tile, Rows.State(0, 2, 392), tile.Recording ? 5040 : 1008);
                         break;
                     }
@@ -205,7 +205,7 @@ namespace FlowGen.Generated
                     case >= 1 and <= 3 when (layer - 1) % 2 == 0:
                     {
                         int k = (layer - 1) / 2;
-                        Conditioner0(ref tile, Rows.State(0, 2, 392), 0 + (9752192 * k));
+                        Conditioner0(ref tile, Rows.State(0, 2, 392), 0 + (9752192 * k), 0 + (9578784 * k));
                         AdditiveCoupling.Inverse(ref tile, Rows.State(1, 2, 392), tile.Recording ? 5040 : 1008);
                         break;
                     }
@@ -214,7 +214,7 @@ namespace FlowGen.Generated
                     case >= 2 and <= 4 when (layer - 2) % 2 == 0:
                     {
                         int k = (layer - 2) / 2;
-                        Conditioner0(ref tile, Rows.State(1, 2, 392), 4876096 + (9752192 * k));
+                        Conditioner0(ref tile, Rows.State(1, 2, 392), 4876096 + (9752192 * k), 4789392 + (9578784 * k));
                         AdditiveCoupling.Inverse(ref tile, Rows.State(0, 2, 392), tile.Recording ? 5040 : 1008);
                         break;
                     }
@@ -267,14 +267,14 @@ namespace FlowGen.Generated
 
         // 392 -> 1000 -> 1000 -> 1000 -> 1000 -> 1000 -> 392, Relu
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Conditioner0(ref Tile tile, Rows input, int weights)
+        private static void Conditioner0(ref Tile tile, Rows input, int weights, int parameters)
         {
-            Dense.ForwardHidden(ref tile, input, weights, outputs: 1000, to: 0, Activation.Relu, next: 1000);
-            Dense.ForwardHidden(ref tile, Rows.Work(0, 1000), weights + 404208, outputs: 1000, to: 1008, Activation.Relu, next: 1000);
-            Dense.ForwardHidden(ref tile, Rows.Work(1008, 1000), weights + 1421280, outputs: 1000, to: tile.Recording ? 2016 : 0, Activation.Relu, next: 1000);
-            Dense.ForwardHidden(ref tile, Rows.Work(tile.Recording ? 2016 : 0, 1000), weights + 2438352, outputs: 1000, to: tile.Recording ? 3024 : 1008, Activation.Relu, next: 1000);
-            Dense.ForwardHidden(ref tile, Rows.Work(tile.Recording ? 3024 : 1008, 1000), weights + 3455424, outputs: 1000, to: tile.Recording ? 4032 : 0, Activation.Relu, next: 392);
-            Dense.Forward(ref tile, Rows.Work(tile.Recording ? 4032 : 0, 1000), weights + 4472496, outputs: 392, to: tile.Recording ? 5040 : 1008, Activation.Identity);
+            Dense.ForwardHidden(ref tile, input, weights, outputs: 1000, to: 0, parameters, Activation.Relu, next: 1000);
+            Dense.ForwardHidden(ref tile, Rows.Work(0, 1000), weights + 404208, outputs: 1000, to: 1008, parameters + 393000, Activation.Relu, next: 1000);
+            Dense.ForwardHidden(ref tile, Rows.Work(1008, 1000), weights + 1421280, outputs: 1000, to: tile.Recording ? 2016 : 0, parameters + 1394000, Activation.Relu, next: 1000);
+            Dense.ForwardHidden(ref tile, Rows.Work(tile.Recording ? 2016 : 0, 1000), weights + 2438352, outputs: 1000, to: tile.Recording ? 3024 : 1008, parameters + 2395000, Activation.Relu, next: 1000);
+            Dense.ForwardHidden(ref tile, Rows.Work(tile.Recording ? 3024 : 1008, 1000), weights + 3455424, outputs: 1000, to: tile.Recording ? 4032 : 0, parameters + 3396000, Activation.Relu, next: 392);
+            Dense.Forward(ref tile, Rows.Work(tile.Recording ? 4032 : 0, 1000), weights + 4472496, outputs: 392, to: tile.Recording ? 5040 : 1008, parameters + 4397000, Activation.Identity);
         }
 
         private static void Conditioner0Backward(ref Tile tile, Rows input, int weights, int parameters)
