@@ -42,7 +42,6 @@ internal sealed class DenseStack
             Turned = new PinnedBlock(new float[(lanes * (Padded(widths.Max()) + 16)) + slack]),
             Gradient = new PinnedBlock(new float[parameters.Length]),
             Weights = new PinnedBlock(new float[prepared]),
-            TransposedWeights = new PinnedBlock(new float[prepared]),
             Parameters = new PinnedBlock(parameters),
         };
         Prepare();
@@ -63,11 +62,14 @@ internal sealed class DenseStack
         }
     }
 
-    /// <summary>The weights of the forward and of the backward pass.</summary>
+    /// <summary>What is prepared of the weights.</summary>
     public void Prepare()
     {
-        Prepare(memory.Weights, lanes == 1 ? WeightForm.Single : WeightForm.Tile);
-        Prepare(memory.TransposedWeights, WeightForm.Transposed);
+        var preparation = new Preparation { Parameters = parameters, Prepared = memory.Weights.Span, Form = lanes == 1 ? WeightForm.Single : WeightForm.Tile };
+        for (int layer = 1; layer < widths.Length; layer++)
+        {
+            Dense.Prepare(ref preparation, parameterOffsets[layer], widths[layer - 1], widths[layer], weightOffsets[layer]);
+        }
     }
 
     /// <summary>All layers, each pass waiting for the one before where there is one lane, as the couplings of a flow do.</summary>
@@ -100,13 +102,4 @@ internal sealed class DenseStack
     private static int Padded(int count) => (count + 15) / 16 * 16;
 
     private Rows Input(int layer) => layer == 1 ? Rows.State(0, 1, widths[0]) : Rows.Work(rows[layer - 1], widths[layer - 1]);
-
-    private void Prepare(PinnedBlock to, WeightForm form)
-    {
-        var preparation = new Preparation { Parameters = parameters, Prepared = to.Span, Form = form };
-        for (int layer = 1; layer < widths.Length; layer++)
-        {
-            Dense.Prepare(ref preparation, parameterOffsets[layer], widths[layer - 1], widths[layer], weightOffsets[layer]);
-        }
-    }
 }

@@ -159,23 +159,15 @@ public static class Dense
         {
             DensePack.Bias(matrix, bias, outputs, inputs, prepared[..Pad(outputs)]);
         }
-        else if (PacksTransposed(inputs, outputs))
-        {
-            DensePack.TransposedBlocks(matrix, outputs, inputs, prepared);
-        }
     }
 
-    /// <summary>The same for a matrix that is no parameter: what is read as it lies is here, in the tile form behind the bias.</summary>
+    /// <summary>The same for a matrix that is no parameter: where tiles and gradients read it as it lies, it lies here, for tiles behind the bias.</summary>
     internal static void PackMatrix(WeightForm form, ReadOnlySpan<float> matrix, int inputs, int outputs, Span<float> prepared)
     {
         Pack(form, matrix, bias: default, inputs, outputs, prepared);
-        if (form == WeightForm.Tile)
+        if (form != WeightForm.Single)
         {
-            matrix.CopyTo(prepared[Pad(outputs)..]);
-        }
-        else if (form == WeightForm.Transposed && !PacksTransposed(inputs, outputs))
-        {
-            matrix.CopyTo(prepared);
+            matrix.CopyTo(prepared[(form == WeightForm.Tile ? Pad(outputs) : 0)..]);
         }
     }
 
@@ -190,20 +182,6 @@ public static class Dense
         {
             ForwardTile(ref t, input, weights, outputs, to, ref Unsafe.Add(ref t.Weights, weights + Pad(outputs)), Activation.Identity, preActivation: -1, next: 0);
         }
-    }
-
-    /// <summary>Whether a product with the transposed matrix reads it packed, from <see cref="WeightForm.Transposed"/>, rather than as it lies.</summary>
-    /// <remarks>
-    /// Blocks of columns are read one after the other from the same cache lines, which stay in the second cache, 2048 sets of 8 ways or more, between them. Rows a large power of
-    /// two apart share few of the sets: more rows than half of the ways hold would not stay.
-    /// </remarks>
-    internal static bool PacksTransposed(int inputs, int outputs)
-    {
-        const int LineFloats = 16;
-        const int Sets = 2048;
-        const int Ways = 4;
-        int apart = Math.Clamp(inputs & -inputs, LineFloats, Sets * LineFloats);
-        return outputs * inputs > 1 << 17 || outputs > Ways * (Sets * LineFloats / apart);
     }
 
     /// <summary>The single-sample form, the same for vectors of any width.</summary>

@@ -217,8 +217,10 @@ internal static class DenseBlock
     {
         nint leftRow = product.LeftRow == 0 ? 1 : product.LeftRow;
         nint leftStep = product.LeftRow == 0 ? THeight.Value : product.LeftColumn;
+        bool hasNext = product.Next != 0;
         nint ahead = product.Ahead(THeight.Value);
-        nint aheadStep = product.IsTransposed ? leftStep : THeight.Value;
+        nint nextStep = product.AheadStep(THeight.Value);
+        float* next = (float*)Unsafe.AsPointer(ref product.Left) + product.Next;
         nint rightStride = product.RightStride;
         nint resultStride = product.ResultStride;
         ref float left = ref product.Left;
@@ -235,18 +237,36 @@ internal static class DenseBlock
             {
                 V c00, c01, c02, c03, c10, c11, c12, c13, c20, c21, c22, c23;
                 V c30, c31, c32, c33, c40, c41, c42, c43, c50, c51, c52, c53;
-                c00 = Start<V, TFinish>(ref sidePanel, 0);
-                c01 = c02 = c03 = c00;
-                c10 = Start<V, TFinish>(ref sidePanel, THeight.Value > 1 ? 1 : 0);
-                c11 = c12 = c13 = c10;
-                c20 = Start<V, TFinish>(ref sidePanel, THeight.Value > 2 ? 2 : 0);
-                c21 = c22 = c23 = c20;
-                c30 = Start<V, TFinish>(ref sidePanel, THeight.Value > 3 ? 3 : 0);
-                c31 = c32 = c33 = c30;
-                c40 = Start<V, TFinish>(ref sidePanel, THeight.Value > 4 ? 4 : 0);
-                c41 = c42 = c43 = c40;
-                c50 = Start<V, TFinish>(ref sidePanel, THeight.Value > 5 ? 5 : 0);
-                c51 = c52 = c53 = c50;
+                if (TFinish.Continues)
+                {
+                    ref float sums = ref resultPanel;
+                    LoadRow<V, TWidth>(ref sums, out c00, out c01, out c02, out c03);
+                    sums = ref Unsafe.Add(ref sums, THeight.Value > 1 ? resultStride : 0);
+                    LoadRow<V, TWidth>(ref sums, out c10, out c11, out c12, out c13);
+                    sums = ref Unsafe.Add(ref sums, THeight.Value > 2 ? resultStride : 0);
+                    LoadRow<V, TWidth>(ref sums, out c20, out c21, out c22, out c23);
+                    sums = ref Unsafe.Add(ref sums, THeight.Value > 3 ? resultStride : 0);
+                    LoadRow<V, TWidth>(ref sums, out c30, out c31, out c32, out c33);
+                    sums = ref Unsafe.Add(ref sums, THeight.Value > 4 ? resultStride : 0);
+                    LoadRow<V, TWidth>(ref sums, out c40, out c41, out c42, out c43);
+                    sums = ref Unsafe.Add(ref sums, THeight.Value > 5 ? resultStride : 0);
+                    LoadRow<V, TWidth>(ref sums, out c50, out c51, out c52, out c53);
+                }
+                else
+                {
+                    c00 = Start<V, TFinish>(ref sidePanel, 0);
+                    c01 = c02 = c03 = c00;
+                    c10 = Start<V, TFinish>(ref sidePanel, THeight.Value > 1 ? 1 : 0);
+                    c11 = c12 = c13 = c10;
+                    c20 = Start<V, TFinish>(ref sidePanel, THeight.Value > 2 ? 2 : 0);
+                    c21 = c22 = c23 = c20;
+                    c30 = Start<V, TFinish>(ref sidePanel, THeight.Value > 3 ? 3 : 0);
+                    c31 = c32 = c33 = c30;
+                    c40 = Start<V, TFinish>(ref sidePanel, THeight.Value > 4 ? 4 : 0);
+                    c41 = c42 = c43 = c40;
+                    c50 = Start<V, TFinish>(ref sidePanel, THeight.Value > 5 ? 5 : 0);
+                    c51 = c52 = c53 = c50;
+                }
 
                 if (TFinish.AddsToResult && Sse.IsSupported)
                 {
@@ -266,13 +286,17 @@ internal static class DenseBlock
                 ref float a = ref left;
                 ref float b = ref Unsafe.Add(ref left, THeight.Value > 3 ? 3 * leftRow : 0);
                 ref float x = ref rightPanel;
-                float* next = (float*)Unsafe.AsPointer(ref left) + ahead;
+                if (!hasNext)
+                {
+                    next = (float*)Unsafe.AsPointer(ref left) + ahead;
+                }
+
                 do
                 {
                     if (Sse.IsSupported)
                     {
                         Sse.Prefetch0(next);
-                        next += aheadStep;
+                        next += nextStep;
                     }
 
                     V x0 = V.Load(ref x);
@@ -392,6 +416,18 @@ internal static class DenseBlock
         product.Left = ref left;
         product.Result = ref result;
         product.Side = ref side;
+        product.Next = hasNext ? (nint)(next - (float*)Unsafe.AsPointer(ref left)) : 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void LoadRow<V, TWidth>(ref float row, out V c0, out V c1, out V c2, out V c3)
+        where V : struct, IVec<V>
+        where TWidth : struct, IBlockSize
+    {
+        c0 = V.Load(ref row);
+        c1 = TWidth.Value > 1 ? V.Load(ref row, V.Count) : c0;
+        c2 = TWidth.Value > 2 ? V.Load(ref row, 2 * V.Count) : c0;
+        c3 = TWidth.Value > 3 ? V.Load(ref row, 3 * V.Count) : c0;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -37,18 +37,19 @@ internal static class DenseNarrow
             do
             {
                 ref float lower = ref Unsafe.Add(ref sidePanel, THeight.Value * product.SideStride);
-                V c0 = DenseBlock.Start<V, TFinish>(ref sidePanel, 0);
-                V c1 = DenseBlock.Start<V, TFinish>(ref sidePanel, 1);
-                V c2 = DenseBlock.Start<V, TFinish>(ref sidePanel, 2);
-                V c3 = DenseBlock.Start<V, TFinish>(ref sidePanel, 3);
-                V c4 = DenseBlock.Start<V, TFinish>(ref sidePanel, 4);
-                V c5 = THeight.Value > 5 ? DenseBlock.Start<V, TFinish>(ref sidePanel, 5) : c0;
-                V d0 = DenseBlock.Start<V, TFinish>(ref lower, 0);
-                V d1 = DenseBlock.Start<V, TFinish>(ref lower, 1);
-                V d2 = DenseBlock.Start<V, TFinish>(ref lower, 2);
-                V d3 = DenseBlock.Start<V, TFinish>(ref lower, 3);
-                V d4 = DenseBlock.Start<V, TFinish>(ref lower, 4);
-                V d5 = THeight.Value > 5 ? DenseBlock.Start<V, TFinish>(ref lower, 5) : d0;
+                ref float lowerSums = ref Unsafe.Add(ref resultPanel, THeight.Value * product.ResultStride);
+                V c0 = Start<V, TFinish>(ref product, ref sidePanel, ref resultPanel, 0);
+                V c1 = Start<V, TFinish>(ref product, ref sidePanel, ref resultPanel, 1);
+                V c2 = Start<V, TFinish>(ref product, ref sidePanel, ref resultPanel, 2);
+                V c3 = Start<V, TFinish>(ref product, ref sidePanel, ref resultPanel, 3);
+                V c4 = Start<V, TFinish>(ref product, ref sidePanel, ref resultPanel, 4);
+                V c5 = THeight.Value > 5 ? Start<V, TFinish>(ref product, ref sidePanel, ref resultPanel, 5) : c0;
+                V d0 = Start<V, TFinish>(ref product, ref lower, ref lowerSums, 0);
+                V d1 = Start<V, TFinish>(ref product, ref lower, ref lowerSums, 1);
+                V d2 = Start<V, TFinish>(ref product, ref lower, ref lowerSums, 2);
+                V d3 = Start<V, TFinish>(ref product, ref lower, ref lowerSums, 3);
+                V d4 = Start<V, TFinish>(ref product, ref lower, ref lowerSums, 4);
+                V d5 = THeight.Value > 5 ? Start<V, TFinish>(ref product, ref lower, ref lowerSums, 5) : d0;
 
                 nint depth = product.Depth;
                 ref float a0 = ref left;
@@ -103,6 +104,11 @@ internal static class DenseNarrow
         product.Result = ref result;
         product.Side = ref side;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Start<V, TFinish>(scoped ref DenseProduct product, ref float side, ref float sums, nint row)
+        where V : struct, IVec<V>
+        where TFinish : struct, IFinish => TFinish.Continues ? V.Load(ref sums, row * product.ResultStride) : DenseBlock.Start<V, TFinish>(ref side, row);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Finish<V, THeight, TFinish>(V c0, V c1, V c2, V c3, V c4, V c5, scoped ref DenseProduct product, ref float result, ref float side)

@@ -57,43 +57,6 @@ internal static class DensePack
         return (start * columns) + (column * here) + row - start;
     }
 
-    /// <summary><see cref="Blocks"/> of the transposed matrix.</summary>
-    internal static void TransposedBlocks(ReadOnlySpan<float> matrix, int rows, int columns, Span<float> packed)
-    {
-        ref float from = ref MemoryMarshal.GetReference(matrix[..(rows * columns)]);
-        ref float to = ref MemoryMarshal.GetReference(packed[..(rows * columns)]);
-        int blocks = DenseBlock.BlockCount(columns);
-        (int height, int higher) = Math.DivRem(columns, blocks);
-        for (int block = 0; block < blocks; block++)
-        {
-            int here = block < higher ? height + 1 : height;
-            switch (here)
-            {
-                case 6:
-                    Gather<Size6>(ref from, rows, columns, ref to);
-                    break;
-                case 5:
-                    Gather<Size5>(ref from, rows, columns, ref to);
-                    break;
-                case 4:
-                    Gather<Size4>(ref from, rows, columns, ref to);
-                    break;
-                case 3:
-                    Gather<Size3>(ref from, rows, columns, ref to);
-                    break;
-                case 2:
-                    Gather<Size2>(ref from, rows, columns, ref to);
-                    break;
-                default:
-                    Gather<Size1>(ref from, rows, columns, ref to);
-                    break;
-            }
-
-            from = ref Unsafe.Add(ref from, here);
-            to = ref Unsafe.Add(ref to, here * rows);
-        }
-    }
-
     /// <summary>What the chains start from, with zeros behind: b, its zeros positive, and NaN for a row of W that is not finite. An empty <paramref name="bias"/> is zero.</summary>
     internal static void Bias(ReadOnlySpan<float> matrix, ReadOnlySpan<float> bias, int rows, int columns, Span<float> packed)
     {
@@ -160,27 +123,6 @@ internal static class DensePack
             if (THeight.Value > 5) Unsafe.Add(ref to, 5) = Unsafe.Add(ref later, 2 * columns);
             from = ref Unsafe.Add(ref from, 1);
             later = ref Unsafe.Add(ref later, 1);
-            to = ref Unsafe.Add(ref to, THeight.Value);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Gather<THeight>(ref float from, nint rows, nint columns, ref float to)
-        where THeight : struct, IBlockSize
-    {
-        for (nint row = 0; row < rows; row++)
-        {
-            if (THeight.Value >= 4)
-            {
-                Vector128.LoadUnsafe(ref from).StoreUnsafe(ref to);
-            }
-
-            for (int i = THeight.Value & 4; i < THeight.Value; i++)
-            {
-                Unsafe.Add(ref to, i) = Unsafe.Add(ref from, i);
-            }
-
-            from = ref Unsafe.Add(ref from, columns);
             to = ref Unsafe.Add(ref to, THeight.Value);
         }
     }

@@ -27,6 +27,9 @@ internal ref struct DenseProduct
     /// <summary>From one column of the left side to the next when it lies as it is: 1 in a matrix, the length of its rows in a transposed one.</summary>
     public nint LeftColumn;
 
+    /// <summary>Floats from the left side to what is read after it, to be fetched meanwhile a little at a time; 0 if nothing is.</summary>
+    public nint Next;
+
     /// <summary>From one row of the right side to the next.</summary>
     public nint RightStride;
 
@@ -45,8 +48,11 @@ internal ref struct DenseProduct
     /// <summary>Whether the left side is a row-major matrix, transposed.</summary>
     public readonly bool IsTransposed => LeftRow == 1;
 
-    /// <summary>Floats of the left side between the use of an element and its prefetch: some rows of a transposed matrix, a block of rows of another.</summary>
-    public readonly nint Ahead(int height) => IsTransposed ? 16 * LeftColumn : LeftRow == 0 ? DenseBlock.PrefetchAhead : height * LeftRow;
+    /// <summary>Floats of the left side between a block and what is fetched while it is multiplied: some rows of a transposed matrix, the next block of another.</summary>
+    public readonly nint Ahead(int height) => LeftRow == 0 ? DenseBlock.PrefetchAhead : IsTransposed ? 16 * LeftColumn : height * LeftRow;
+
+    /// <summary>Floats between what is fetched in one step of the chains and in the following.</summary>
+    public readonly nint AheadStep(int height) => Next != 0 ? (nint)((uint)(height + Panels - 1) / (uint)Panels) : IsTransposed ? LeftColumn : height;
 
     /// <summary>What one row takes of the left side.</summary>
     public readonly nint LeftAdvance => LeftRow == 0 ? Depth : LeftRow;

@@ -65,60 +65,52 @@ internal static class DenseTile
         DenseGradient.Weights<V>(ref upstream, lanes, outputs, ref values, input.Stride(ref t), input.Count, ref t.Turned, ref gradient);
 
         ref float downstream = ref input.Gradients(ref t);
-        if (input.IsWork && !accumulate && DenseSparseGradient.PaysForInputs<V>(ref t, ref upstream, outputs, input.Count))
+        bool isStored = input.IsWork && !accumulate;
+        if (isStored && DenseSparseGradient.PaysForInputs<V>(ref t, ref upstream, outputs, input.Count))
         {
             DenseSparseGradient.Inputs<V>(ref t, ref upstream, weights, outputs, parameters, input.Count, ref downstream);
-            if (inputActivation == Activation.Relu)
+        }
+        else if (DenseTransposed.HasRuns(outputs, input.Count))
+        {
+            // What x was turned over to has been read.
+            ref float result = ref isStored ? ref downstream : ref t.Turned;
+            DenseTransposed.Multiply<V>(ref Unsafe.Add(ref t.Parameters, parameters), outputs, input.Count, ref upstream, t.Lanes, ref result);
+            for (nint row = 0; !isStored && row < input.Count; row++)
             {
-                for (nint at = 0; at < input.Count * lanes; at += V.Count)
-                {
-                    ReluGradientFinish.Finish(V.Load(ref downstream, at), ref downstream, ref values, at);
-                }
-
-                return;
+                DenseGradient.AddPart<V>(ref Unsafe.Add(ref result, row * lanes), ref Unsafe.Add(ref downstream, row * input.Stride(ref t)), lanes);
             }
-
-            MultiplyByDerivative(ref t, input, inputActivation, inputPreActivation);
-            return;
-        }
-
-        bool isPacked = Dense.PacksTransposed(input.Count, outputs);
-        DenseProduct product = new()
-        {
-            Left = ref isPacked ? ref Unsafe.Add(ref t.TransposedWeights, weights) : ref Unsafe.Add(ref t.Parameters, parameters),
-            LeftRow = isPacked ? 0 : 1,
-            LeftColumn = input.Count,
-            Right = ref upstream,
-            Result = ref downstream,
-            Side = ref values,
-            Rows = input.Count,
-            Depth = outputs,
-            RightStride = lanes,
-            ResultStride = input.Stride(ref t),
-            SideStride = input.Stride(ref t),
-        };
-
-        if (!input.IsWork)
-        {
-            DenseBlock.Multiply<V, AddFinish>(ref product, t.Lanes);
-            return;
-        }
-
-        if (accumulate)
-        {
-            DenseBlock.Multiply<V, AddFinish>(ref product, t.Lanes);
-        }
-        else if (inputActivation == Activation.Relu)
-        {
-            DenseBlock.Multiply<V, ReluGradientFinish>(ref product, t.Lanes);
-            return;
         }
         else
         {
-            DenseBlock.Multiply<V, StoreFinish>(ref product, t.Lanes);
+            scoped DenseProduct product = DenseTransposed.Product(ref Unsafe.Add(ref t.Parameters, parameters), outputs, input.Count, ref upstream, t.Lanes, ref downstream, input.Stride(ref t));
+            product.Side = ref values;
+            product.SideStride = input.Stride(ref t);
+            if (!isStored)
+            {
+                DenseBlock.Multiply<V, AddFinish>(ref product, t.Lanes);
+            }
+            else if (inputActivation == Activation.Relu)
+            {
+                DenseBlock.Multiply<V, ReluGradientFinish>(ref product, t.Lanes);
+                return;
+            }
+            else
+            {
+                DenseBlock.Multiply<V, StoreFinish>(ref product, t.Lanes);
+            }
         }
 
-        MultiplyByDerivative(ref t, input, inputActivation, inputPreActivation);
+        if (isStored && inputActivation == Activation.Relu)
+        {
+            for (nint at = 0; at < input.Count * lanes; at += V.Count)
+            {
+                ReluGradientFinish.Finish(V.Load(ref downstream, at), ref downstream, ref values, at);
+            }
+        }
+        else if (input.IsWork)
+        {
+            MultiplyByDerivative(ref t, input, inputActivation, inputPreActivation);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -11,6 +11,9 @@ internal interface IFinish
     /// <summary>Whether the chains start from a bias, one for each row, rather than from zero.</summary>
     static virtual bool HasBias => false;
 
+    /// <summary>Whether the chains go on from where they ended in the result.</summary>
+    static virtual bool Continues => false;
+
     /// <summary>Whether the finish reads the side operand, a block like the result.</summary>
     static virtual bool SideIsBlock => false;
 
@@ -67,6 +70,16 @@ internal readonly struct BiasAddFinish : IFinish
 /// <summary>The product alone.</summary>
 internal readonly struct StoreFinish : IFinish
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Finish<V>(V value, ref float result, ref float side, nint offset)
+        where V : struct, IVec<V> => V.Store(value, ref result, offset);
+}
+
+/// <summary>The product, its chains going on from what is there.</summary>
+internal readonly struct ContinueFinish : IFinish
+{
+    public static bool Continues => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Finish<V>(V value, ref float result, ref float side, nint offset)
         where V : struct, IVec<V> => V.Store(value, ref result, offset);

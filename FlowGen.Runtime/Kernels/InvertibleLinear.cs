@@ -139,22 +139,7 @@ public static class InvertibleLinear
 
             Unsafe.Add(ref t.Gradient, sums + (size * size)) += V.Sum(logDet);
 
-            bool isPacked = Dense.PacksTransposed(size, size);
-            DenseProduct product = new()
-            {
-                Left = ref Unsafe.Add(ref t.TransposedWeights, weights),
-                LeftRow = isPacked ? 0 : 1,
-                LeftColumn = size,
-                Right = ref upstream,
-                Result = ref t.GradState,
-                Side = ref t.GradState,
-                Rows = size,
-                Depth = size,
-                RightStride = lanes,
-                ResultStride = lanes,
-                SideStride = lanes,
-            };
-            DenseBlock.Multiply<V, StoreFinish>(ref product, t.Lanes);
+            DenseTransposed.Multiply<V>(ref Unsafe.Add(ref t.TransposedWeights, weights), size, size, ref upstream, t.Lanes, ref t.GradState);
         }
     }
 }

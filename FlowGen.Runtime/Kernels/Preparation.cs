@@ -6,13 +6,13 @@ namespace FlowGen.Kernels;
 /// <summary>The layouts in which the weights of a dense layer are kept ready, each filled only when a path first needs it.</summary>
 internal enum WeightForm
 {
-    /// <summary>For tiles: what the chains of dense layers start from, whose matrices are read where they are; other matrices packed in blocks of at most six rows, column by column.</summary>
+    /// <summary>For tiles: what the chains of dense layers start from, whose matrices are read where they lie; other products packed in blocks of at most six rows, column by column.</summary>
     Tile,
 
     /// <summary>For a single sample: whole vectors of outputs, input by input.</summary>
     Single,
 
-    /// <summary>For gradients: the transposed matrices, where they are not read as they are, packed like those of tiles.</summary>
+    /// <summary>For gradients: what products with the transposed matrices read, but for those of dense layers.</summary>
     Transposed,
 }
 

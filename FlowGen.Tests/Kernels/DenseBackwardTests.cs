@@ -66,7 +66,7 @@ public sealed class DenseBackwardTests
             Shape shape = new(31, 64, lanes, Activation.Relu, StateInput: false);
             TileFixture fixture = shape.Fixture();
             Expected expected = new(shape, fixture);
-            Preparation preparation = fixture.Preparation(WeightForm.Transposed);
+            Preparation preparation = fixture.Preparation(WeightForm.Tile);
             Dense.Prepare(ref preparation, Shape.ParameterOffset, shape.Inputs, shape.Outputs, Shape.WeightOffset);
             Tile tile = fixture.Tile();
             Dense.Backward(ref tile, shape.Input, Shape.WeightOffset, shape.Outputs, shape.From, Shape.ParameterOffset, shape.Activation);
@@ -74,15 +74,58 @@ public sealed class DenseBackwardTests
         }
     }
 
-    /// <summary>Rows a power of two apart are packed, others read as they lie: the same sums.</summary>
+    /// <summary>Large matrices are multiplied in runs of rows: every element is still one chain over all of them.</summary>
     [Theory]
     [MemberData(nameof(Widths))]
-    public void RowsAPowerOfTwoApart_EqualTheReference(int width)
+    public void RunsOfRows_EqualTheReferenceAndOneChain(int width)
     {
-        Assert.True(Dense.PacksTransposed(1024, 130));
-        Assert.False(Dense.PacksTransposed(1000, 1000) || Dense.PacksTransposed(1, 4096) || Dense.PacksTransposed(1024, 128) || Dense.PacksTransposed(128, 512));
-        CheckAtWidth(width, new Shape(130, 1024, 4 * width, Activation.Relu, StateInput: false));
-        CheckAtWidth(width, new Shape(129, 1024, 2 * width, Activation.Identity, StateInput: true));
+        Assert.True(DenseTransposed.HasRuns(33, 1000));
+        Assert.False(DenseTransposed.HasRuns(32, 1 << 20) || DenseTransposed.HasRuns(128, 256));
+        foreach (int vectors in (int[])[1, 2, 3, 4, 5])
+        {
+            CheckAtWidth(width, new Shape(67, 529, vectors * width, Activation.Relu, StateInput: false));
+        }
+
+        CheckAtWidth(width, new Shape(130, 1024, 4 * width, Activation.Tanh, StateInput: false));
+        CheckAtWidth(width, new Shape(97, 514, 2 * width, Activation.Identity, StateInput: true));
+        CheckAtWidth(width, new Shape(97, 514, 2 * width, Activation.Identity, StateInput: false, Accumulates: true));
+        CheckAtWidth(width, new Shape(65, 999, width, Activation.Gelu, StateInput: false));
+
+        var random = new System.Random(width);
+        const int Rows = 100;
+        const int Columns = 600;
+        int lanes = 4 * width;
+        float[] matrix = Numbers(Rows * Columns);
+        float[] right = Numbers(Rows * lanes);
+        float[] result = new float[Columns * lanes];
+        switch (width)
+        {
+            case 16:
+                DenseTransposed.Multiply<Vec512>(ref matrix[0], Rows, Columns, ref right[0], lanes, ref result[0]);
+                break;
+            case 8:
+                DenseTransposed.Multiply<Vec256>(ref matrix[0], Rows, Columns, ref right[0], lanes, ref result[0]);
+                break;
+            case 4:
+                DenseTransposed.Multiply<Vec128>(ref matrix[0], Rows, Columns, ref right[0], lanes, ref result[0]);
+                break;
+            default:
+                DenseTransposed.Multiply<VecScalar>(ref matrix[0], Rows, Columns, ref right[0], lanes, ref result[0]);
+                break;
+        }
+
+        for (int i = 0; i < result.Length; i++)
+        {
+            var chain = VecScalar.Zero;
+            for (int row = 0; row < Rows; row++)
+            {
+                VecScalar.Accumulate(ref chain, VecScalar.Create(matrix[(row * Columns) + (i / lanes)]), VecScalar.Create(right[(row * lanes) + (i % lanes)]));
+            }
+
+            Assert.Equal(BitConverter.SingleToInt32Bits(VecScalar.Sum(chain)), BitConverter.SingleToInt32Bits(result[i]));
+        }
+
+        float[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => (2 * random.NextSingle()) - 1)];
     }
 
     [Theory]
@@ -111,7 +154,7 @@ public sealed class DenseBackwardTests
 
     private static void RunAtWidth(int width, Shape shape, TileFixture fixture)
     {
-        Preparation preparation = fixture.Preparation(WeightForm.Transposed);
+        Preparation preparation = fixture.Preparation(WeightForm.Tile);
         Dense.Prepare(ref preparation, Shape.ParameterOffset, shape.Inputs, shape.Outputs, Shape.WeightOffset);
         switch (width)
         {

@@ -178,7 +178,6 @@ public sealed class DenseSparseGradientTests
         private readonly int lanes;
         private readonly float[] sums;
         private readonly float[] prepared;
-        private readonly float[] transposed;
 
         public Layer(int outputs, int inputs, int lanes, double density, (int At, float Value)? bad = null)
         {
@@ -198,11 +197,8 @@ public sealed class DenseSparseGradientTests
             }
 
             prepared = new float[WeightOffset + FlowGen.Kernels.Dense.PreparedSize(inputs, outputs) + 64];
-            transposed = new float[prepared.Length];
-            foreach (var (form, to) in ((WeightForm, float[])[])[(WeightForm.Tile, prepared), (WeightForm.Transposed, transposed)])
-            {
-                FlowGen.Kernels.Dense.Pack(form, Parameters.AsSpan(Offset, outputs * inputs), Parameters.AsSpan(Offset + (outputs * inputs)), inputs, outputs, to.AsSpan(WeightOffset));
-            }
+            FlowGen.Kernels.Dense.Pack(
+                WeightForm.Tile, Parameters.AsSpan(Offset, outputs * inputs), Parameters.AsSpan(Offset + (outputs * inputs)), inputs, outputs, prepared.AsSpan(WeightOffset));
         }
 
         public float[] Parameters { get; }
@@ -272,7 +268,6 @@ public sealed class DenseSparseGradientTests
                 Work = ref work[0],
                 GradWork = ref gradWork[0],
                 Weights = ref prepared[0],
-                TransposedWeights = ref transposed[0],
                 Parameters = ref Parameters[0],
                 Gradient = ref gradient[0],
                 Turned = ref turned[0],
