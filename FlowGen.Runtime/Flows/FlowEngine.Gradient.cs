@@ -11,7 +11,7 @@ public sealed unsafe partial class FlowEngine
     private const float RebuildTolerance = 1e-4f;
 
     /// <summary>
-    /// The fewest samples of a gradient whose forward pass leaves out zeros: what it saves must make up for packing the weights in one more form, and is less where a core multiplies twice a cycle.
+    /// The fewest samples of a gradient whose forward pass leaves out zeros: what it saves must make up for packing the weights, which are otherwise read as they lie, and is less where a core multiplies twice a cycle.
     /// </summary>
     internal static readonly int FewestToSkip = Processor.MultipliesTwice ? 1024 : 128;
 
@@ -51,6 +51,10 @@ public sealed unsafe partial class FlowEngine
         if (!gradient.IsEmpty)
         {
             RequireLength(gradient.Length, shape.Trainables, nameof(gradient), "one number for each trainable parameter");
+            RequireApart(x, gradient, nameof(gradient), sameAllowed: false);
+            RequireApart(gradZ, gradient, nameof(gradient), sameAllowed: false);
+            RequireApart(gradLogDet, gradient, nameof(gradient), sameAllowed: false);
+            RequireApart(gradX, gradient, nameof(gradient), sameAllowed: false);
         }
 
         if (count == 0)
@@ -118,6 +122,8 @@ public sealed unsafe partial class FlowEngine
         RequireInitialized();
         int count = CountSamples(x.Length, nameof(x));
         RequireLength(gradient.Length, shape.Trainables, nameof(gradient), "one number for each trainable parameter");
+        RequireApart(x, gradient, nameof(gradient), sameAllowed: false);
+        RequireApart(sampleWeights, gradient, nameof(gradient), sameAllowed: false);
         if (count == 0)
         {
             throw new ArgumentException($"{Description.Name}: a loss is a mean over samples, and there are none.", nameof(x));
@@ -223,7 +229,7 @@ public sealed unsafe partial class FlowEngine
         };
     }
 
-    // A third form of the weights is not worth packing where it is more than the caches hold.
+    // Weights are not worth packing where they are more than the caches hold.
     private bool SkipsZeros(in GradientCall call) => skipsZeros && call.Count >= FewestToSkip && shape.Weights <= 1 << 20;
 
     private Tile CreateTile(in TileMemory memory, int lanes, float* gradient) => new()

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using FlowGen.Kernels;
 using FlowGen.Random;
 
@@ -116,11 +117,11 @@ public sealed partial class FlowEngine
     }
 
     /// <summary>Output over input is fine when they are the same span; a partial overlap would read what was already overwritten.</summary>
-    private static void RequireApart(ReadOnlySpan<float> source, Span<float> destination, string name, bool sameAllowed)
+    private static void RequireApart(ReadOnlySpan<float> source, Span<float> destination, string name, bool sameAllowed, [CallerArgumentExpression(nameof(source))] string other = "")
     {
         if (source.Overlaps(destination, out int offset) && !(sameAllowed && offset == 0 && source.Length == destination.Length))
         {
-            throw new ArgumentException($"{name} overlaps the input in part, {offset} elements from its start: pass the same span or a separate one.", name);
+            throw new ArgumentException($"{name} overlaps {other}, {offset} elements from its start: pass {(sameAllowed ? "the same span or " : "")}a separate one.", name);
         }
     }
 }

@@ -59,7 +59,7 @@ public interface IFlow
     /// <param name="gradient">Receives the gradient <c>[TrainableCount]</c>.</param>
     /// <param name="options">Memory mode, training mode, sample weights; the default stores activations and evaluates with running statistics.</param>
     /// <returns>The mean negative log-likelihood, in nats.</returns>
-    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="ArgumentException">A length does not fit, or spans overlap.</exception>
     /// <exception cref="FlowNotInitializedException">A data-dependent layer was never initialised.</exception>
     double LossGradient(ReadOnlySpan<float> x, Span<float> gradient, GradientOptions? options = null);
 
@@ -69,7 +69,7 @@ public interface IFlow
     /// <param name="gradLogDet">dL/dlog|det dz/dx| <c>[N]</c>.</param>
     /// <param name="gradX">Receives dL/dx <c>[N, D]</c>; empty if not wanted.</param>
     /// <param name="gradient">Receives dL/dparameters <c>[TrainableCount]</c>; empty if not wanted.</param>
-    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="ArgumentException">A length does not fit, or spans overlap.</exception>
     /// <exception cref="FlowNotInitializedException">A data-dependent layer was never initialised.</exception>
     void Pullback(ReadOnlySpan<float> x, ReadOnlySpan<float> gradZ, ReadOnlySpan<float> gradLogDet, Span<float> gradX, Span<float> gradient);
 

@@ -49,11 +49,16 @@ public sealed class FlowErrorTests
         AssertOverlap(static buffer => Flow.Forward(new float[6], buffer.AsSpan(0, 6), buffer.AsSpan(5, 2)));
         AssertOverlap(static buffer => Flow.LogProb(buffer.AsSpan(0, 6), buffer.AsSpan(0, 2)));
         AssertOverlap(static buffer => Flow.Pullback(buffer.AsSpan(0, 6), new float[6], new float[2], buffer.AsSpan(0, 6), []));
+        AssertOverlap(static buffer => Flow.LossGradient(buffer.AsSpan(47, 6), buffer.AsSpan(0, 49)), "gradient overlaps x, -47 elements");
+        AssertOverlap(static buffer => Flow.Pullback(buffer.AsSpan(3, 6), new float[6], new float[2], [], buffer.AsSpan(0, 49)), "gradient overlaps x");
+        AssertOverlap(static buffer => Flow.Pullback(new float[6], buffer.AsSpan(48, 6), new float[2], [], buffer.AsSpan(0, 49)), "gradient overlaps gradZ");
+        AssertOverlap(static buffer => Flow.Pullback(new float[6], new float[6], buffer.AsSpan(48, 2), [], buffer.AsSpan(0, 49)), "gradient overlaps gradLogDet");
+        AssertOverlap(static buffer => Flow.Pullback(new float[6], new float[6], new float[2], buffer.AsSpan(48, 6), buffer.AsSpan(0, 49)), "gradient overlaps gradX");
 
-        static void AssertOverlap(Use use)
+        static void AssertOverlap(Use use, string what = "overlap")
         {
-            var error = Assert.Throws<ArgumentException>(() => use(new float[12]));
-            Assert.Contains("overlap", error.Message, StringComparison.Ordinal);
+            var error = Assert.Throws<ArgumentException>(() => use(new float[64]));
+            Assert.Contains(what, error.Message, StringComparison.Ordinal);
         }
     }
 
