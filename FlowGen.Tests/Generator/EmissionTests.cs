@@ -36,14 +36,14 @@ public sealed class EmissionTests
     }
 
     [Fact]
-    public void Typical_flows_take_five_to_sixteen_kilobytes()
+    public void Typical_flows_take_five_to_seventeen_kilobytes()
     {
         foreach (string source in (string[])[
             "[Flow(2), ActNorm, AffineCoupling(64, 64, Times = 8)] partial class A;",
             "[Flow(784, Prior = Prior.StandardLogistic), Dequantize, AdditiveCoupling(1000, 1000, 1000, 1000, 1000, Times = 4), Rescale] partial class A;",
             "[Flow(63), Standardize, AffineCoupling(128, 128, Times = 10)] partial class A;"])
         {
-            Assert.InRange(Assert.Single(GeneratorHarness.Generate(source)).SourceText.Length, 5 * 1024, 16 * 1024);
+            Assert.InRange(Assert.Single(GeneratorHarness.Generate(source)).SourceText.Length, 5 * 1024, 17 * 1024);
         }
     }
 
