@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using FlowGen.Kernels;
 
 namespace FlowGen;
@@ -124,7 +123,7 @@ public sealed unsafe partial class FlowEngine
                 Work = ref *Scratch.Rent(work).Take(work),
                 LogDet = ref *LogDetOf(index),
                 Weights = ref *engine.weights.Get(WeightForm.Tile),
-                Parameters = ref MemoryMarshal.GetArrayDataReference(engine.Parameters.MutableTrainables),
+                Parameters = ref engine.Trainables,
             };
             engine.program.Forward(ref tile, segmentFirst, segmentLast);
         }

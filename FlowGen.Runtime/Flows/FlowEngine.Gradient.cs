@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using FlowGen.Kernels;
 
 namespace FlowGen;
@@ -239,7 +238,7 @@ public sealed unsafe partial class FlowEngine
         LogDet = ref *memory.LogDet,
         Weights = ref *weights.Get(WeightForm.Tile),
         TransposedWeights = ref *weights.Get(WeightForm.Transposed),
-        Parameters = ref MemoryMarshal.GetArrayDataReference(Parameters.MutableTrainables),
+        Parameters = ref Trainables,
         GradState = ref *memory.GradState,
         GradLogDet = ref *memory.GradLogDet,
         GradWork = ref *memory.GradWork,

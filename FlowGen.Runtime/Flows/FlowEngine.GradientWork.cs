@@ -51,7 +51,9 @@ public sealed unsafe partial class FlowEngine
         /// Whether the first partial sum is the gradient itself, as there are no sums behind it, which parts of it are still computed from. A layer without such sums adds
         /// to every element once a tile.
         /// </summary>
-        private bool IsDirect => call.Gradient != null && !engine.IsImage && engine.shape.GradientFloats == engine.shape.Trainables;
+        private bool IsDirect => call.Gradient != null && !engine.IsImage && !HasSums;
+
+        private bool HasSums => engine.shape.GradientFloats > engine.shape.Trainables;
 
         private float* SumOf(int slot) => slot == 0 && IsDirect ? call.Gradient : sums[slot].Start;
 
@@ -144,8 +146,7 @@ public sealed unsafe partial class FlowEngine
             if (call.Gradient != null)
             {
                 // Straight to where it goes, unless there are sums behind the gradient, which parts of it are still computed from.
-                bool hasSums = engine.shape.GradientFloats > engine.shape.Trainables;
-                total = hasSums ? SumOf(0) : call.Gradient;
+                total = HasSums ? SumOf(0) : call.Gradient;
                 if (total != SumOf(0) || call.Slots > 1)
                 {
                     phase = Phase.Addition;
@@ -160,7 +161,7 @@ public sealed unsafe partial class FlowEngine
                     Gradient = new Span<float>(total, engine.shape.GradientFloats),
                 };
                 engine.program.FinishGradient(ref finish);
-                if (hasSums)
+                if (HasSums)
                 {
                     new ReadOnlySpan<float>(total, engine.shape.Trainables).CopyTo(new Span<float>(call.Gradient, engine.shape.Trainables));
                 }

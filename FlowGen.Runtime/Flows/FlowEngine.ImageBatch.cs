@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using FlowGen.Kernels;
 
 namespace FlowGen;
@@ -129,7 +128,7 @@ public sealed unsafe partial class FlowEngine
             LogDet = ref *scratch.Take(sums),
             Latent = ref *(latent == null ? scratch.Take(parts) : latent),
             Weights = ref *weights.Get(WeightForm.Tile),
-            Parameters = ref MemoryMarshal.GetArrayDataReference(Parameters.MutableTrainables),
+            Parameters = ref Trainables,
         };
         new Span<float>(Unsafe.AsPointer(ref tile.LogDet), sums).Clear();
         ImageTile.Enter(ref tile, views[first]);

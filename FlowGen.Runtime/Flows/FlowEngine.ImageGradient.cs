@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using FlowGen.Kernels;
 
 namespace FlowGen;
@@ -58,7 +57,7 @@ public sealed unsafe partial class FlowEngine
             LogDet = ref *scratch.Take(2 * TileGeometry.Pad16(lanes)),
             GradLogDet = ref *scratch.Take(TileGeometry.Pad16(lanes)),
             Weights = ref *weights.Get(WeightForm.Tile),
-            Parameters = ref MemoryMarshal.GetArrayDataReference(Parameters.MutableTrainables),
+            Parameters = ref Trainables,
             TransposedWeights = ref *weights.Get(WeightForm.Transposed),
             Gradient = ref *gradient,
         };

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using FlowGen.Kernels;
 
 namespace FlowGen;
@@ -51,7 +50,7 @@ public sealed unsafe partial class FlowEngine
             Work = ref *scratch.Take(workFloats),
             LogDet = ref *scratch.Take(TileGeometry.Pad16(sumFloats)),
             Weights = ref *weights.Get(WeightForm.Tile),
-            Parameters = ref MemoryMarshal.GetArrayDataReference(Parameters.MutableTrainables),
+            Parameters = ref Trainables,
             Unmeasured = call.Kind == InferenceKind.Sample,
         };
         new Span<float>(Unsafe.AsPointer(ref tile.LogDet), sumFloats).Clear();

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using FlowGen.Kernels;
 using FlowGen.Random;
 
@@ -260,7 +259,7 @@ public sealed unsafe partial class FlowEngine
             Work = ref *work,
             LogDet = ref *sums,
             Weights = ref *weights.Get(lanes == 1 ? WeightForm.Single : WeightForm.Tile),
-            Parameters = ref MemoryMarshal.GetArrayDataReference(Parameters.MutableTrainables),
+            Parameters = ref Trainables,
         };
         if (TileGeometry.HasFew && lanes > 1)
         {

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using FlowGen.Kernels;
 
 namespace FlowGen;
@@ -79,7 +78,7 @@ public sealed unsafe partial class FlowEngine
                 Work = ref *scratch.Take(work),
                 LogDet = ref *scratch.Take(sums),
                 Weights = ref *weights.Get(WeightForm.Tile),
-                Parameters = ref MemoryMarshal.GetArrayDataReference(Parameters.MutableTrainables),
+                Parameters = ref Trainables,
             };
             program.Forward(ref tile, first, last);
         }

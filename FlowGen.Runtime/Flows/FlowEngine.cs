@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using FlowGen.Kernels;
 using FlowGen.Random;
 
@@ -68,6 +69,9 @@ public sealed partial class FlowEngine
 
     /// <summary>The generated program.</summary>
     internal IFlowProgram Program => program;
+
+    /// <summary>The first of the trainable parameters: what tiles read them from.</summary>
+    private ref float Trainables => ref MemoryMarshal.GetArrayDataReference(Parameters.MutableTrainables);
 
     /// <summary>Whether every data-dependent layer is initialised.</summary>
     public bool IsInitialized => FirstUninitialized() is null;

@@ -12,18 +12,18 @@ internal static class DenseTransposed
 {
     // 128 KB: with the next run, and the gradients in and out, not more than the second cache has. Shorter runs store and load sums too often.
     private const int RunFloats = 1 << 15;
-    private const int FewestRows = 32;
+    private const int RunRows = 32;
 
     /// <summary>Whether the matrix is multiplied in more than one run of rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool HasRuns(int rows, int columns) => rows > FewestRows && rows * (long)columns > RunFloats;
+    internal static bool HasRuns(int rows, int columns) => Runs(rows, columns) > 1;
 
     /// <summary>result[k, lane] = sum over rows of matrix[row, k] * right[row, lane].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Multiply<V>(ref float matrix, int rows, int columns, ref float right, int lanes, ref float result)
         where V : struct, IVec<V>
     {
-        int runs = HasRuns(rows, columns) ? Math.Min((int)(((rows * (long)columns) + RunFloats - 1) / RunFloats), rows / FewestRows) : 1;
+        int runs = Runs(rows, columns);
         (int length, int longer) = Math.DivRem(rows, runs);
         for (int run = 0; run < runs; run++)
         {
@@ -60,4 +60,8 @@ internal static class DenseTransposed
         ResultStride = resultStride,
         SideStride = resultStride,
     };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Runs(int rows, int columns) =>
+        (int)Math.Min(((rows * (long)columns) + RunFloats - 1) / RunFloats, (rows + RunRows - 1) / RunRows);
 }

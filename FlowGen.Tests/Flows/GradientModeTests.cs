@@ -35,8 +35,8 @@ public sealed class GradientModeTests
     public static TheoryData<string> WithoutSums => [.. VectorFlows.Select(static row => row.Data).Where(static name => FlowZoo.Create(name).Engine.Program.Shape is var shape && shape.GradientFloats == shape.Trainables)];
 
     /// <summary>
-    /// Tiles add to one gradient one after the other, as if each had made a partial sum: so a layer without sums of its own adds to every element once a tile. Half of the weights and
-    /// half of the samples are powers of two, which change no bit of a share.
+    /// Tiles add to one gradient one after the other, as if each had made a partial sum: so a layer without sums of its own adds to every element once a tile. A share is computed with
+    /// twice the weight for each sample, the others having none, and halved, which changes no bit.
     /// </summary>
     [Theory]
     [MemberData(nameof(WithoutSums))]
