@@ -156,9 +156,13 @@ internal sealed class ConvolutionConditioner(EventShape image, int inputs, int[]
 
     private void Scale(double[] planes, ReadOnlySpan<double> logScale, double factor)
     {
-        for (int i = 0; i < planes.Length; i++)
+        for (int channel = 0; channel < logScale.Length; channel++)
         {
-            planes[i] *= Math.Exp(factor * logScale[i / image.Pixels]);
+            double scale = Math.Exp(factor * logScale[channel]);
+            foreach (ref double value in planes.AsSpan(channel * image.Pixels, image.Pixels))
+            {
+                value *= scale;
+            }
         }
     }
 

@@ -164,30 +164,33 @@ public sealed class MintLayer : LayerDescription
         Hidden(secondSum, w2, weights["bias2"], a, v, c);
         double[] z = new double[Size];
         double[] inner = new double[Paths];
-        for (int coordinate = 0; coordinate < Size; coordinate++)
+        for (int channel = 0; channel < Channels; channel++)
         {
-            int channel = coordinate / pixels;
-            int pixel = coordinate % pixels;
-            double t = Math.Max(Math.Abs(slopes[coordinate]), Floor);
-            z[coordinate] = (t * x[coordinate]) + bias3[channel] + thirdSum.Sum(w3, c, channel, 0, pixel, withOwn: true);
-            for (int j = 0; j < Paths; j++)
+            var own = Centres(channel, w1, w2, w3);
+            for (int pixel = 0; pixel < pixels; pixel++)
             {
-                inner[j] = Derivative(u[(((channel * Paths) + j) * pixels) + pixel]) * w1[first.Centre(channel, j, 0)];
-            }
-
-            double slope = t;
-            for (int i = 0; i < Paths; i++)
-            {
-                double sum = 0;
+                int coordinate = (channel * pixels) + pixel;
+                double t = Math.Max(Math.Abs(slopes[coordinate]), Floor);
+                z[coordinate] = (t * x[coordinate]) + bias3[channel] + thirdSum.Sum(w3, c, channel, 0, pixel, withOwn: true);
                 for (int j = 0; j < Paths; j++)
                 {
-                    sum += w2[second.Centre(channel, i, j)] * inner[j];
+                    inner[j] = Derivative(u[(((channel * Paths) + j) * pixels) + pixel]) * own.First[j];
                 }
 
-                slope += w3[third.Centre(channel, 0, i)] * Derivative(v[(((channel * Paths) + i) * pixels) + pixel]) * sum;
-            }
+                double slope = t;
+                for (int i = 0; i < Paths; i++)
+                {
+                    double sum = 0;
+                    for (int j = 0; j < Paths; j++)
+                    {
+                        sum += own.Second[(i * Paths) + j] * inner[j];
+                    }
 
-            logDiagonal[coordinate] = Math.Log(slope);
+                    slope += own.Third[i] * Derivative(v[(((channel * Paths) + i) * pixels) + pixel]) * sum;
+                }
+
+                logDiagonal[coordinate] = Math.Log(slope);
+            }
         }
 
         z.CopyTo(x);
@@ -221,12 +224,13 @@ public sealed class MintLayer : LayerDescription
 
             double rest = bias3[channel] + thirdSum.Sum(w3, c, channel, 0, pixel, withOwn: false) - z[coordinate];
             double t = Math.Max(Math.Abs(slopes[coordinate]), Floor);
+            var own = Centres(channel, w1, w2, w3);
             double Excess(double value)
             {
                 double sum = (t * value) + rest;
                 for (int j = 0; j < Paths; j++)
                 {
-                    a[(((channel * Paths) + j) * pixels) + pixel] = ReferenceFunctions.Apply(Activation, u0[j] + (w1[first.Centre(channel, j, 0)] * value));
+                    a[(((channel * Paths) + j) * pixels) + pixel] = ReferenceFunctions.Apply(Activation, u0[j] + (own.First[j] * value));
                 }
 
                 for (int i = 0; i < Paths; i++)
@@ -234,12 +238,12 @@ public sealed class MintLayer : LayerDescription
                     double v = v0[i];
                     for (int j = 0; j < Paths; j++)
                     {
-                        v += w2[second.Centre(channel, i, j)] * a[(((channel * Paths) + j) * pixels) + pixel];
+                        v += own.Second[(i * Paths) + j] * a[(((channel * Paths) + j) * pixels) + pixel];
                     }
 
                     double h = ReferenceFunctions.Apply(Activation, v);
                     c[(((channel * Paths) + i) * pixels) + pixel] = h;
-                    sum += w3[third.Centre(channel, 0, i)] * h;
+                    sum += own.Third[i] * h;
                 }
 
                 return sum;
@@ -271,19 +275,41 @@ public sealed class MintLayer : LayerDescription
     internal double[] SignedSecond(ReferenceWeights weights)
     {
         double[] w2 = weights["weight2"].ToArray();
+        var w1 = weights["weight1"];
+        var w3 = weights["weight3"];
         for (int channel = 0; channel < Channels; channel++)
         {
             for (int i = 0; i < Paths; i++)
             {
+                int outer = Math.Sign(w3[third.Centre(channel, 0, i)]);
                 for (int j = 0; j < Paths; j++)
                 {
                     ref double centre = ref w2[second.Centre(channel, i, j)];
-                    centre = Math.Sign(weights["weight3"][third.Centre(channel, 0, i)]) * Math.Sign(weights["weight1"][first.Centre(channel, j, 0)]) * Math.Abs(centre);
+                    centre = outer * Math.Sign(w1[first.Centre(channel, j, 0)]) * Math.Abs(centre);
                 }
             }
         }
 
         return w2;
+    }
+
+    /// <summary>The weights between the paths of one channel at its own pixel: of W1 and W3 one for each path, of W2 <c>[path, path]</c>.</summary>
+    private (double[] First, double[] Second, double[] Third) Centres(int channel, ReadOnlySpan<double> w1, ReadOnlySpan<double> w2, ReadOnlySpan<double> w3)
+    {
+        double[] own1 = new double[Paths];
+        double[] own2 = new double[Paths * Paths];
+        double[] own3 = new double[Paths];
+        for (int i = 0; i < Paths; i++)
+        {
+            own1[i] = w1[first.Centre(channel, i, 0)];
+            own3[i] = w3[third.Centre(channel, 0, i)];
+            for (int j = 0; j < Paths; j++)
+            {
+                own2[(i * Paths) + j] = w2[second.Centre(channel, i, j)];
+            }
+        }
+
+        return (own1, own2, own3);
     }
 
     /// <summary>

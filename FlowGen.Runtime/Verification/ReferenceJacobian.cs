@@ -6,10 +6,10 @@ internal delegate double ReferenceMap(Span<double> state);
 /// <summary>The Jacobian of a map of the reference by differences, and the gradient of its log-det.</summary>
 internal sealed class ReferenceJacobian
 {
-    private ReferenceJacobian(int size)
+    private ReferenceJacobian(double[,] values)
     {
-        Values = new double[size, size];
-        LogDetGradient = new double[size];
+        Values = values;
+        LogDetGradient = new double[values.GetLength(0)];
     }
 
     /// <summary>The derivative of output row by input column; zero in columns that were not asked for.</summary>
@@ -48,7 +48,7 @@ internal sealed class ReferenceJacobian
     /// <summary>Some columns of the Jacobian, each by a perturbation of its own.</summary>
     public static ReferenceJacobian Columns(ReferenceMap map, ReadOnlySpan<double> at, IEnumerable<int> columns)
     {
-        var jacobian = new ReferenceJacobian(at.Length);
+        var jacobian = new ReferenceJacobian(new double[at.Length, at.Length]);
         double[] point = at.ToArray();
         double[] derivative = new double[point.Length + 1];
         foreach (int column in columns)
@@ -71,7 +71,7 @@ internal sealed class ReferenceJacobian
     /// </summary>
     public static ReferenceJacobian Blocks(ReferenceMap map, ReadOnlySpan<double> at, JacobianStructure structure)
     {
-        var jacobian = new ReferenceJacobian(at.Length);
+        var jacobian = new ReferenceJacobian(new double[at.Length, at.Length]);
         double[] point = at.ToArray();
         double[] derivative = new double[point.Length + 1];
         foreach (int[] group in structure.Groups)
@@ -95,6 +95,18 @@ internal sealed class ReferenceJacobian
 
         return jacobian;
     }
+
+    /// <summary>
+    /// The Jacobian of the inverse map where this one's map arrives, by the theorem of the inverse function: for maps whose inverse is found by iteration, so that every difference of it
+    /// would take as many evaluations as one iteration. The gradient of its log-det is not known.
+    /// </summary>
+    public ReferenceJacobian OfInverse() => new(Inverse ?? new double[LogDetGradient.Length, LogDetGradient.Length])
+    {
+        IsResolved = IsResolved,
+        LogAbsDet = -LogAbsDet,
+        SumOfAbsLogs = SumOfAbsLogs,
+        Inverse = Inverse is null ? null : Values,
+    };
 
     private (double LogAbsDet, double SumOfAbsLogs) AddBlocks(JacobianStructure structure)
     {

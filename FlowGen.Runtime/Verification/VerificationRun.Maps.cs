@@ -11,6 +11,7 @@ internal sealed partial class VerificationRun
     private const double DifferenceError = 1e-12;
     private const double LogDetAccuracy = 5e-9;
     private const int NormProbes = 8;
+    private const double ProbeStep = 1.0 / (1 << 16);
     private const int LatentStream = 1_000_001;
     private const int ProbeStream = 1_000_002;
 
@@ -207,9 +208,7 @@ internal sealed partial class VerificationRun
         for (int step = 0; step < last - first; step++)
         {
             int layer = inverse ? last - 1 - step : first + step;
-            var map = MapOf(layer, layer + 1, inverse);
-            var structure = StructureOf(layer, inverse);
-            var jacobian = IsSmall ? ReferenceJacobian.Whole(map, state, structure) : ReferenceJacobian.Blocks(map, state, structure);
+            var jacobian = JacobianOf(layer, state, inverse);
             engine.Run(at, at, new float[1], layer, layer + 1, inverse);
             state = Row(at, 0);
             chain.Add(jacobian, Largest(state));
@@ -227,6 +226,21 @@ internal sealed partial class VerificationRun
         return chain;
     }
 
+    /// <summary>The Jacobian of one layer, whole or the blocks of its structure.</summary>
+    private ReferenceJacobian JacobianOf(int layer, double[] at, bool inverse)
+    {
+        if (inverse && flow.Layers[layer].InvertsByIteration)
+        {
+            double[] x = (double[])at.Clone();
+            _ = reference.Inverse(x, layer, layer + 1);
+            return JacobianOf(layer, x, inverse: false).OfInverse();
+        }
+
+        var map = MapOf(layer, layer + 1, inverse);
+        var structure = StructureOf(layer, inverse);
+        return IsSmall ? ReferenceJacobian.Whole(map, at, structure) : ReferenceJacobian.Blocks(map, at, structure);
+    }
+
     /// <summary>The Jacobian of a run of layers as one map; of a large flow, some of its columns.</summary>
     private ReferenceJacobian JacobianAt(double[] at, int first, int last, ReferenceChain chain) =>
         last == first + 1 && (IsSmall || reference.Layers > 1) && chain.Single is { } single ? single
@@ -237,29 +251,28 @@ internal sealed partial class VerificationRun
 
     private int[] Coordinates(int count) => Draw(new ParameterRandom(options.Seed, LatentStream), count, size);
 
-    /// <summary>The largest growth of random sign vectors.</summary>
+    /// <summary>The largest growth of random sign vectors: an estimate, for which one difference each is enough.</summary>
     private double ProbeNorm(ReferenceMap map, double[] at)
     {
         var random = new ParameterRandom(options.Seed, ProbeStream);
-        double[] derivative = new double[size];
+        double[] above = new double[size];
+        double[] below = new double[size];
         double norm = 1;
         for (int probe = 0; probe < NormProbes; probe++)
         {
-            bool[] signs = [.. Enumerable.Range(0, size).Select(_ => random.Uniform(1) < 0)];
-            _ = Differences.Derive(
-                (offset, values) =>
-                {
-                    for (int i = 0; i < values.Length; i++)
-                    {
-                        values[i] = at[i] + (signs[i] ? -offset : offset);
-                    }
+            for (int i = 0; i < size; i++)
+            {
+                double offset = random.Uniform(1) < 0 ? -ProbeStep : ProbeStep;
+                (above[i], below[i]) = (at[i] + offset, at[i] - offset);
+            }
 
-                    _ = map(values);
-                },
-                1,
-                0,
-                derivative);
-            norm = Math.Max(norm, derivative.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max());
+            _ = map(above);
+            _ = map(below);
+            for (int i = 0; i < size; i++)
+            {
+                double growth = Math.Abs(above[i] - below[i]) / (2 * ProbeStep);
+                norm = double.IsFinite(growth) ? Math.Max(norm, growth) : norm;
+            }
         }
 
         return norm;
