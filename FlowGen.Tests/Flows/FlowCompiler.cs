@@ -14,10 +14,15 @@ internal static class FlowCompiler
     /// <exception cref="InvalidOperationException">The compiler reports an error or a warning in source or generated code.</exception>
     public static Assembly Compile(string source, string assemblyName, params ResourceDescription[] resources)
     {
-        using var image = new MemoryStream();
-        Emit(source, assemblyName, OutputKind.DynamicallyLinkedLibrary, image, resources);
-        image.Position = 0;
-        return new Context(assemblyName).LoadFromStream(image);
+        byte[] image = resources.Length > 0 ? Emit() : CompiledImages.Get(source, assemblyName, Emit);
+        return new Context(assemblyName).LoadFromStream(new MemoryStream(image));
+
+        byte[] Emit()
+        {
+            using var stream = new MemoryStream();
+            FlowCompiler.Emit(source, assemblyName, OutputKind.DynamicallyLinkedLibrary, stream, resources);
+            return stream.ToArray();
+        }
     }
 
     /// <summary>Writes a program, with what it takes to run it, into the directory of a path.</summary>

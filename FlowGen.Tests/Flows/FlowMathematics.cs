@@ -7,8 +7,8 @@ internal static class FlowMathematics
 {
     /// <summary>Processes with narrower vectors run after this one: what they add is the kernels, not the mathematics.</summary>
     private static readonly VerifierOptions Options = !TestProcess.IsNarrow
-        ? new VerifierOptions { Samples = 8, Effort = 500_000_000 }
-        : new VerifierOptions { Samples = 8, Effort = 250_000_000 };
+        ? new VerifierOptions { Samples = 8, Effort = 300_000_000 }
+        : new VerifierOptions { Samples = 8, Effort = 100_000_000 };
 
     /// <summary>With weights far from the identity.</summary>
     public static void OfScrambled(string name)

@@ -41,12 +41,13 @@ internal static partial class FlowZoo
         "3f * x - 1f",
     ];
 
-    private static readonly IReadOnlyDictionary<string, FlowCase> Cases =
-        Chosen(Alone().Concat(Lines()).Concat(Stacks()).Concat(Images()).Concat(Convolutions())).ToDictionary(static flow => flow.Name, StringComparer.Ordinal);
+    private static readonly FlowCase[] Every = [.. Alone(), .. Lines(), .. Stacks(), .. Images(), .. Convolutions()];
 
-    // By the shape that a name starts with: a process that looks at a few flows compiles a few.
+    private static readonly IReadOnlyDictionary<string, FlowCase> Cases = Chosen(Every).ToDictionary(static flow => flow.Name, StringComparer.Ordinal);
+
+    // By the shape that a name starts with: a process that looks at a few flows compiles a few. All of a shape, so that a process with narrower vectors finds it compiled.
     private static readonly Dictionary<string, Lazy<Assembly>> Compiled =
-        Cases.Values.GroupBy(Group).ToDictionary(static group => group.Key, static group => new Lazy<Assembly>(() => FlowCompiler.Compile(Source(group), "FlowZoo")), StringComparer.Ordinal);
+        Every.GroupBy(Group).ToDictionary(static group => group.Key, static group => new Lazy<Assembly>(() => FlowCompiler.Compile(Source(group), "FlowZoo")), StringComparer.Ordinal);
 
     /// <summary>The names of all flows.</summary>
     public static IEnumerable<string> Names => Cases.Keys;

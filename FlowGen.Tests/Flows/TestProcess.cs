@@ -33,6 +33,7 @@ internal static class TestProcess
             start.ArgumentList.Add(argument);
         }
 
+        start.Environment[CompiledImages.Variable] = CompiledImages.Directory;
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

@@ -10,10 +10,8 @@ using Xunit;
 namespace FlowGen.Tests.Packaging;
 
 /// <summary>Programs as a stranger publishes them: compiled ahead of time, or trimmed, from the package.</summary>
-public sealed partial class AheadOfTimeTests : IDisposable
+public sealed partial class AheadOfTimeTests(AheadOfTimeTests.Feed feed) : IClassFixture<AheadOfTimeTests.Feed>, IDisposable
 {
-    private const string TestVersion = "0.1.0-test";
-
     /// <summary>What the page on performance promises, with room for other machines.</summary>
     private const long LargestProgram = 6_000_000;
 
@@ -125,17 +123,11 @@ public sealed partial class AheadOfTimeTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64, "Publishing ahead of time is tried on Linux x64 only.");
         Assert.SkipUnless(new[] { "gcc", "clang" }.Any(IsInstalled), "There is neither gcc nor clang, one of which links programs that are compiled ahead of time.");
 
-        // The packed files beside the feeds and packages of this machine, which have the compiler; under a version of its own, lest another build be taken for them.
-        string feed = Path.Combine(directory, "feed");
-        foreach (string project in projects)
-        {
-            _ = await PackedPackage.Pack(feed, cancellation, TestVersion, project);
-        }
-
+        // The packed files beside the feeds and packages of this machine, which have the compiler.
         string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         string nuget = $"""
             <configuration>
-              <packageSources><add key="local" value="{feed}" /></packageSources>
+              <packageSources><add key="local" value="{feed.Directory}" /></packageSources>
               <fallbackPackageFolders><add key="machine" value="{packages}" /></fallbackPackageFolders>
               <config><add key="globalPackagesFolder" value="{Path.Combine(directory, "packages")}" /></config>
             </configuration>
@@ -153,7 +145,7 @@ public sealed partial class AheadOfTimeTests : IDisposable
                 <NuGetAudit>false</NuGetAudit>
               </PropertyGroup>
               <ItemGroup>
-                {string.Concat(projects.Select(static project => $"<PackageReference Include=\"{project.Replace(".Runtime", "", StringComparison.Ordinal)}\" Version=\"{TestVersion}\" />"))}
+                {string.Concat(projects.Select(static project => $"<PackageReference Include=\"{project.Replace(".Runtime", "", StringComparison.Ordinal)}\" Version=\"{Feed.Version}\" />"))}
               </ItemGroup>
             </Project>
             """, cancellation);
@@ -193,4 +185,26 @@ public sealed partial class AheadOfTimeTests : IDisposable
 
     [GeneratedRegex("warning [A-Z]+[0-9]+")]
     private static partial Regex Warning();
+
+    /// <summary>The packed files, under a version of their own, lest another build be taken for them.</summary>
+    public sealed class Feed : IAsyncLifetime
+    {
+        internal const string Version = "0.1.0-test";
+
+        internal string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("flowgen-feed-").FullName;
+
+        public async ValueTask InitializeAsync()
+        {
+            foreach (string project in (string[])["FlowGen.Runtime", "FlowGen.Onnx", "FlowGen.Tensors"])
+            {
+                _ = await PackedPackage.Pack(Directory, TestContext.Current.CancellationToken, Version, project);
+            }
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            System.IO.Directory.Delete(Directory, recursive: true);
+            return ValueTask.CompletedTask;
+        }
+    }
 }

@@ -45,6 +45,8 @@ public sealed class DeclarationMutationTests
         ("AdditiveCoupling(4, Net = CouplingNet.ResNet, Activation = Activation.Elu)", "AdditiveCoupling(4, Net = CouplingNet.ResNet, Activation = Activation.Softplus)"),
     ];
 
+    private static readonly VerifierOptions Options = new() { Samples = 8, Effort = 300_000_000 };
+
     private static readonly Lazy<Assembly> Compiled = new(static () => FlowCompiler.Compile(Source(), "DeclarationMutations"));
 
     public static TheoryData<int, string> Mutations
@@ -74,11 +76,11 @@ public sealed class DeclarationMutationTests
         };
         float[] x = new FlowCase(name, right.Engine.Description.EventShape.Size, data, "").Samples(40, seed: pair);
         FlowFixture.Scramble(right, seed: pair);
-        Assert.True(FlowVerifier.Verify(right.Engine, x, new VerifierOptions()).Passed);
+        Assert.True(FlowVerifier.Verify(right.Engine, x, Options).Passed);
 
         var engine = new FlowEngine(right.Engine.Description, Create("Wrong", pair).Engine.Program, seed: 1);
         FlowFixture.Scramble(engine.Parameters, seed: pair);
-        var report = FlowVerifier.Verify(engine, x, new VerifierOptions());
+        var report = FlowVerifier.Verify(engine, x, Options);
         Assert.Contains(report.Failures, static row => row.Check == Forward && row.Layer is not null);
         Assert.Contains(report.Failures, static row => row.Check == Forward && row.Layer is null);
         Assert.DoesNotContain(report.Failures, static row => row.Check == Reference);

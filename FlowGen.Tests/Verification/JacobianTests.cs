@@ -79,6 +79,43 @@ public sealed class JacobianTests
     }
 
     [Fact]
+    public void A_Jacobian_turned_round_is_that_of_the_inverse()
+    {
+        static double Forward(Span<double> x)
+        {
+            (x[0], x[1]) = (x[0] + Math.Sinh(x[0]), (3 * x[1]) + Math.Sin(x[0]));
+            return 0;
+        }
+
+        // By Newton steps, as what has no formula is inverted.
+        static double Backward(Span<double> z)
+        {
+            double x = 0;
+            for (int step = 0; step < 50; step++)
+            {
+                x -= (x + Math.Sinh(x) - z[0]) / (1 + Math.Cosh(x));
+            }
+
+            (z[0], z[1]) = (x, (z[1] - Math.Sin(x)) / 3);
+            return 0;
+        }
+
+        double[] x = [0.4, -1.5];
+        double[] z = [.. x];
+        _ = Forward(z);
+        var turned = ReferenceJacobian.Whole(Forward, x, null).OfInverse();
+        var direct = ReferenceJacobian.Whole(Backward, z, null);
+        Assert.True(turned.IsResolved);
+        Assert.Equal(direct.LogAbsDet, turned.LogAbsDet, 1e-9);
+        Assert.Equal(-Math.Log(3 * (1 + Math.Cosh(0.4))), turned.LogAbsDet, 1e-9);
+        foreach (var (row, column) in ((int, int)[])[(0, 0), (0, 1), (1, 0), (1, 1)])
+        {
+            Assert.Equal(direct.Values[row, column], turned.Values[row, column], 1e-8);
+            Assert.Equal(direct.Inverse![row, column], turned.Inverse![row, column], 1e-8);
+        }
+    }
+
+    [Fact]
     public void Growth_of_rounding_is_the_norm_of_what_comes_after()
     {
         // x 1000, then / 1000: an error between the two shrinks on the way out and grows on the way back.
