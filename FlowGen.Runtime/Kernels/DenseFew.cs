@@ -35,7 +35,7 @@ internal static class DenseFew
 
         return t.Lanes == V.Count
             ? (t.BySample || Pays(t.Samples, outputs, input.Count)) && Pays(t.Samples, next, outputs)
-            : activation == Activation.Relu && DenseSparse.MayPay<V>(outputs, next) && (t.BySample || input.Count > DenseThin.MaxDepth);
+            : activation == Activation.Relu && DenseSparse.MayPay<V>(ref t, outputs, next) && (t.BySample || input.Count > DenseThin.MaxDepth);
     }
 
     /// <summary>As <see cref="DenseTile.Forward"/>, where <see cref="Pays"/>, from and to rows or samples. Writes up to the next multiple of 16 rows.</summary>
