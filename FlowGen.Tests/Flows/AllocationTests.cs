@@ -20,7 +20,11 @@ public sealed class AllocationTests
     public void One_thread_allocates_nothing(int count) => AssertNoAllocation(count, threads: 1);
 
     [Fact]
-    public void Several_threads_allocate_nothing() => AssertNoAllocation(400 * TileGeometry.TileLanes, threads: 2);
+    public void Several_threads_allocate_nothing()
+    {
+        Assert.SkipWhen(Environment.ProcessorCount < 2, "With one processor a thread that helps is not there before all is done, and the next call makes another; by itself a flow takes no more threads than there are processors.");
+        AssertNoAllocation(400 * TileGeometry.TileLanes, threads: 2);
+    }
 
     [Fact]
     public void Steps_of_training_of_images_allocate_nothing() => AssertNoAllocationInTraining(new PreparedImage(1));

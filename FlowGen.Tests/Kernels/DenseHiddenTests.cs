@@ -64,6 +64,10 @@ public sealed class DenseHiddenTests
             Assert.Equal(2, new Network([31, 128, 128, 62], (samples + 15) / 16 * 16, Activation.Relu, bias: 0, seed: 1).HiddenBySample(samples));
             Assert.Equal(samples <= 16 ? 2 : 0, new Network([31, 128, 128, 62], (samples + 15) / 16 * 16, Activation.Tanh, bias: 0, seed: 1).HiddenBySample(samples));
             Assert.Equal(0, new Network([31, 128, 2], (samples + 15) / 16 * 16, Activation.Relu, bias: 0, seed: 1).HiddenBySample(samples));
+
+            // From 256 inputs on, zeros are left out of a wide tile only where a core does one multiply-add a cycle.
+            Assert.Equal(samples <= 16 || !Processor.MultipliesTwice ? 2 : 0, new Network([31, 256, 256, 62], (samples + 15) / 16 * 16, Activation.Relu, bias: 0, seed: 1).HiddenBySample(samples));
+            Assert.Equal(2, new Network([31, 255, 255, 62], (samples + 15) / 16 * 16, Activation.Relu, bias: 0, seed: 1).HiddenBySample(samples));
         }
     }
 
