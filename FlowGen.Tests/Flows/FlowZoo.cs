@@ -76,7 +76,8 @@ internal static partial class FlowZoo
     private static bool HasLevels(FlowCase flow) =>
         flow.Declaration.Contains("Squeeze", StringComparison.Ordinal) && new[] { "Coupling", "Mint", "Split" }.Any(layer => flow.Declaration.Contains(layer, StringComparison.Ordinal));
 
-    private static bool IsImage(FlowCase flow) => flow.Shape.Contains(',', StringComparison.Ordinal);
+    /// <summary>Whether its samples are images.</summary>
+    public static bool IsImage(FlowCase flow) => flow.Shape.Contains(',', StringComparison.Ordinal);
 
     /// <summary>Processes with narrower vectors look at one flow in five, and at each that has something which none before it had: a layer, an option, on a vector or on an image.</summary>
     private static IEnumerable<FlowCase> Chosen(IEnumerable<FlowCase> flows)
