@@ -10,7 +10,7 @@ using Xunit;
 namespace FlowGen.Tests.Packaging;
 
 /// <summary>Programs as a stranger publishes them: compiled ahead of time, or trimmed, from the package.</summary>
-public sealed partial class AheadOfTimeTests(AheadOfTimeTests.Feed feed) : IClassFixture<AheadOfTimeTests.Feed>, IDisposable
+public sealed partial class AheadOfTimeTests(AheadOfTimeTests.TestPackages packed) : IClassFixture<AheadOfTimeTests.TestPackages>, IDisposable
 {
     /// <summary>What the page on performance promises, with room for other machines.</summary>
     private const long LargestProgram = 6_000_000;
@@ -127,7 +127,7 @@ public sealed partial class AheadOfTimeTests(AheadOfTimeTests.Feed feed) : IClas
         string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         string nuget = $"""
             <configuration>
-              <packageSources><add key="local" value="{feed.Directory}" /></packageSources>
+              <packageSources><add key="local" value="{packed.Feed}" /></packageSources>
               <fallbackPackageFolders><add key="machine" value="{packages}" /></fallbackPackageFolders>
               <config><add key="globalPackagesFolder" value="{Path.Combine(directory, "packages")}" /></config>
             </configuration>
@@ -145,7 +145,7 @@ public sealed partial class AheadOfTimeTests(AheadOfTimeTests.Feed feed) : IClas
                 <NuGetAudit>false</NuGetAudit>
               </PropertyGroup>
               <ItemGroup>
-                {string.Concat(projects.Select(static project => $"<PackageReference Include=\"{project.Replace(".Runtime", "", StringComparison.Ordinal)}\" Version=\"{Feed.Version}\" />"))}
+                {string.Concat(projects.Select(static project => $"<PackageReference Include=\"{project.Replace(".Runtime", "", StringComparison.Ordinal)}\" Version=\"{TestPackages.Version}\" />"))}
               </ItemGroup>
             </Project>
             """, cancellation);
@@ -186,25 +186,9 @@ public sealed partial class AheadOfTimeTests(AheadOfTimeTests.Feed feed) : IClas
     [GeneratedRegex("warning [A-Z]+[0-9]+")]
     private static partial Regex Warning();
 
-    /// <summary>The packed files, under a version of their own, lest another build be taken for them.</summary>
-    public sealed class Feed : IAsyncLifetime
+    /// <summary>The packages under a version of their own, lest another build be taken for them.</summary>
+    public sealed class TestPackages() : PackedPackage(Version)
     {
         internal const string Version = "0.1.0-test";
-
-        internal string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("flowgen-feed-").FullName;
-
-        public async ValueTask InitializeAsync()
-        {
-            foreach (string project in (string[])["FlowGen.Runtime", "FlowGen.Onnx", "FlowGen.Tensors"])
-            {
-                _ = await PackedPackage.Pack(Directory, TestContext.Current.CancellationToken, Version, project);
-            }
-        }
-
-        public ValueTask DisposeAsync()
-        {
-            System.IO.Directory.Delete(Directory, recursive: true);
-            return ValueTask.CompletedTask;
-        }
     }
 }

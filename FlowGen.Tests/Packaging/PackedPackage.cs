@@ -4,8 +4,17 @@ using Xunit;
 namespace FlowGen.Tests.Packaging;
 
 /// <summary>The packages, packed once from what was built with these tests, into a directory of its own outside the repository.</summary>
-public sealed class PackedPackage : IAsyncLifetime
+public class PackedPackage : IAsyncLifetime
 {
+    private readonly string? version;
+
+    public PackedPackage()
+    {
+    }
+
+    /// <summary>Under another version than the project has.</summary>
+    protected PackedPackage(string version) => this.version = version;
+
     /// <summary>A directory that is deleted at the end.</summary>
     public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("flowgen-package-").FullName;
 
@@ -23,14 +32,15 @@ public sealed class PackedPackage : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Path = await Pack(Feed, TestContext.Current.CancellationToken);
-        Onnx = await Pack(Feed, TestContext.Current.CancellationToken, project: "FlowGen.Onnx");
-        Tensors = await Pack(Feed, TestContext.Current.CancellationToken, project: "FlowGen.Tensors");
+        Path = await Pack(Feed, TestContext.Current.CancellationToken, version);
+        Onnx = await Pack(Feed, TestContext.Current.CancellationToken, version, "FlowGen.Onnx");
+        Tensors = await Pack(Feed, TestContext.Current.CancellationToken, version, "FlowGen.Tensors");
     }
 
     public ValueTask DisposeAsync()
     {
         System.IO.Directory.Delete(Directory, recursive: true);
+        GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
     }
 
