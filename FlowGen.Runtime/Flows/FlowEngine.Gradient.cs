@@ -10,9 +10,10 @@ public sealed unsafe partial class FlowEngine
     private const float RebuildTolerance = 1e-4f;
 
     /// <summary>
-    /// The fewest samples of a gradient whose forward pass leaves out zeros: what it saves must make up for packing the weights, which are otherwise read as they lie, and is less where a core multiplies twice a cycle.
+    /// The fewest samples of a gradient whose forward pass leaves out zeros: what it saves must make up for packing the weights, which are otherwise read as they lie. Where a core multiplies twice a cycle,
+    /// it saves nothing: its inputs are rows, for the way back.
     /// </summary>
-    internal static readonly int FewestToSkip = Processor.MultipliesTwice ? 1024 : 128;
+    internal static readonly int FewestToSkip = Processor.MultipliesTwice ? int.MaxValue : 128;
 
     private readonly ObjectPool<GradientWork> gradients;
     private long recomputedTiles;
