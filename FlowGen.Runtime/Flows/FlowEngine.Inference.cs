@@ -10,8 +10,8 @@ public sealed unsafe partial class FlowEngine
     /// <summary>Below this many multiplications a call is not worth a second thread: about fifteen microseconds.</summary>
     private const long WorthSharing = 1_000_000;
 
-    // 32 MB, more than most caches hold: a layer's weights then come from memory for every tile.
-    private const int FarWeights = 1 << 23;
+    // 32 MB, more than most caches hold: a layer's weights then come from memory for every tile. Where a core multiplies twice a cycle, 4 MB: the second cache hardly holds a layer beside a tile.
+    private static readonly int FarWeights = Processor.MultipliesTwice ? 1 << 20 : 1 << 23;
 
     /// <summary>Above this residual, relative to max(1, max |z|), an inverse is no answer: what single precision loses is far below.</summary>
     private const float WorstResidual = 1e-3f;

@@ -23,8 +23,8 @@ internal static class DenseSparse
     /// <summary>The most inputs: as many as the masks on the stack have room for.</summary>
     internal const int MaxDepth = 4096;
 
-    // The most where a core multiplies twice a cycle and a tile has several vectors: a register block, which reads more weights in order, takes the same at 512 wide and 15 % less at 1000.
-    private const int MaxDepthBesideBlocks = 255;
+    // The most where a core multiplies twice a cycle and a tile is of several vectors, but not a full part: the weights of more come from too far away for so few samples.
+    private const int MaxDepthOfFew = 512;
 
     /// <summary>The most vectors of outputs at a time.</summary>
     internal const int MaxWidth = 8;
@@ -37,7 +37,9 @@ internal static class DenseSparse
 
     // Fewer do not make up for the way from rows to masks and back; two do where they lie sample by sample.
     private const int MinSamples = 7;
-    private const int MaxLanes = 64;
+
+    // So many share a chunk of weights. 256 take the same as 128.
+    private static readonly int MaxLanes = Processor.MultipliesTwice ? 128 : 64;
 
     /// <summary>Whether this is less work than <see cref="DenseBlock"/> or <see cref="DenseFew"/>, going by some of the inputs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -49,7 +51,7 @@ internal static class DenseSparse
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool MayPay<V>(ref Tile t, int depth, int outputs)
         where V : struct, IVec<V> =>
-        depth >= MinDepth && depth <= (Processor.MultipliesTwice && t.Lanes > V.Count ? MaxDepthBesideBlocks : MaxDepth) && outputs > 2 * V.Count;
+        depth >= MinDepth && depth <= (Processor.MultipliesTwice && t.Lanes > V.Count && t.Lanes < MaxLanes ? MaxDepthOfFew : MaxDepth) && outputs > 2 * V.Count;
 
     /// <summary>As <see cref="DenseTile.Forward"/>, for inputs in the work area, from and to rows or samples. Writes up to the next multiple of 16 rows.</summary>
     [SkipLocalsInit]
