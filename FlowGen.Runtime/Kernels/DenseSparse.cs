@@ -70,14 +70,15 @@ internal static class DenseSparse
         // No more of the stack than is used, every page of which is touched. Sums that go on with the next chunk lie close together in the block.
         int wordCount = (depth + 63) >> 6;
         bool isWhole = outputs <= MaxWidth * V.Count;
-        Span<ulong> words = stackalloc ulong[wordCount * MaxLanes];
-        Span<float> buffer = stackalloc float[bySample && isWhole ? 0 : MaxLanes * MaxWidth * 16];
+        int part = Math.Min(t.Lanes, MaxLanes);
+        Span<ulong> words = stackalloc ulong[wordCount * part];
+        Span<float> buffer = stackalloc float[bySample && isWhole ? 0 : part * MaxWidth * 16];
         ref ulong masks = ref MemoryMarshal.GetReference(words);
         ref float block = ref MemoryMarshal.GetReference(buffer);
         bool isFar = depth * outputs >= FarWeights;
-        for (int first = 0; first < t.Samples; first += MaxLanes)
+        for (int first = 0; first < t.Samples; first += part)
         {
-            int samples = Math.Min(MaxLanes, t.Samples - first);
+            int samples = Math.Min(part, t.Samples - first);
             ref float x = ref Unsafe.Add(ref input.Values(ref t), first * sample);
             if (t.BySample)
             {
@@ -85,7 +86,7 @@ internal static class DenseSparse
             }
             else
             {
-                DenseMasks.Rows<V>(ref x, lanes, (int)Math.Min(MaxLanes, lanes - first), depth, ref masks);
+                DenseMasks.Rows<V>(ref x, lanes, Math.Min(part, t.Lanes - first), depth, ref masks);
             }
 
             ref float bias = ref Unsafe.Add(ref t.SingleWeights, weights);
