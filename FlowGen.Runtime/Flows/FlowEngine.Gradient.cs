@@ -13,7 +13,7 @@ public sealed unsafe partial class FlowEngine
     /// The fewest samples of a gradient whose forward pass leaves out zeros: what it saves must make up for packing the weights, which are otherwise read as they lie. Where a core multiplies twice a cycle,
     /// it saves nothing: its inputs are rows, for the way back.
     /// </summary>
-    internal static readonly int FewestToSkip = Processor.MultipliesTwice ? int.MaxValue : 128;
+    internal int FewestToSkip { get; set; } = Processor.MultipliesTwice ? int.MaxValue : 128;
 
     private readonly ObjectPool<GradientWork> gradients;
     private long recomputedTiles;

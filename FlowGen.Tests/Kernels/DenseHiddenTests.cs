@@ -76,8 +76,11 @@ public sealed class DenseHiddenTests
     {
         foreach (int samples in (int[])[65, 100, 127, 128, 129, 200, 255, 256])
         {
-            var network = new Network([31, 128, 128, 62], (samples + 15) / 16 * 16, Activation.Relu, bias: 0, seed: samples);
-            network.AssertSame(network.Rows(), network.Hidden(samples, recording: false), samples);
+            foreach (int width in (int[])[128, 300])
+            {
+                var network = new Network([31, width, width, 62], samples <= 128 ? 128 : 256, Activation.Relu, bias: 0, seed: samples);
+                network.AssertSame(network.Rows(), network.Hidden(samples, recording: false), samples);
+            }
         }
     }
 
